@@ -1,0 +1,151 @@
+// Draws every `div.plotly-figure` (its JSON stands in a script inside) when it comes near, in the inks of the page's theme.
+// plotly.min.js is fetched then, from beside this file or from where `data-plotly` of this script's element says.
+// In the JSON a colour may be named by a token, "var(--cat-2)". Plotly's sliders and buttons answer to a mouse alone:
+// native controls before the figure, called `.figure-controls`, take their place.
+"use strict";
+{
+  const script = document.currentScript;
+  const source = new URL(script.dataset.plotly ?? "plotly.min.js", script.src);
+  const root = document.documentElement;
+  const spanish = root.lang.startsWith("es");
+  const config = { displayModeBar: false, responsive: true, showTips: false };
+  const drawn = new Map(); // figure → its JSON as read, and the steps that its controls last took
+
+  let loading = null;
+  const plotly = () => loading ??= new Promise((resolve, reject) => {
+    const element = Object.assign(document.createElement("script"), { src: source });
+    element.addEventListener("load", () => resolve(window.Plotly));
+    element.addEventListener("error", reject);
+    document.head.append(element);
+  });
+
+  // ---- tokens to plotly
+  const token = (name) => getComputedStyle(root).getPropertyValue(name).trim();
+  const scale = (name) => Array.from({ length: 9 }, (_, n) => [n / 8, token(`--${name}-${n + 1}`)]);
+  const template = () => {
+    const family = token("--font-sans");
+    const size = Math.round(parseFloat(token("--size-figure")) * parseFloat(getComputedStyle(root).fontSize));
+    const [ink, soft, faint, line, rule] = ["--ink", "--ink-2", "--ink-3", "--rule-strong", "--rule"].map(token);
+    const axis = { gridcolor: rule, linecolor: line, tickcolor: line, zeroline: false, automargin: true, title: { font: { color: soft } }, tickfont: { color: soft, size: size - 1 } };
+    return { layout: {
+      font: { family, size, color: ink },
+      title: { font: { size: size + 1, weight: 600 }, x: 0, xanchor: "left" },
+      colorway: Array.from({ length: 6 }, (_, n) => token(`--cat-${n + 1}`)),
+      colorscale: { sequential: scale("sequential"), diverging: scale("diverging") },
+      paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
+      margin: { l: 44, r: 12, t: 28, b: 42 },
+      xaxis: { ...axis, showgrid: false, showline: true, ticks: "outside", ticklen: 5 },
+      yaxis: axis,
+      showlegend: false, legend: { font: { color: soft } },
+      hoverlabel: { bgcolor: token("--surface"), bordercolor: line, font: { family, color: ink } },
+      annotationdefaults: { font: { color: ink }, arrowcolor: faint },
+      separators: spanish ? ",\u202f" : ".,",
+      dragmode: false,
+    } };
+  };
+  const inked = (value) => {
+    if (Array.isArray(value)) return value.map(inked);
+    if (value && typeof value === "object") return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, inked(inner)]));
+    const name = typeof value === "string" && /^var\((--[\w-]+)\)$/.exec(value);
+    return name ? token(name[1]) : value;
+  };
+  const dressed = ({ data, layout = {}, frames }) => {
+    const { sliders, updatemenus, width, ...rest } = inked(layout);
+    return { data: inked(data), layout: { ...rest, autosize: true, template: template() }, frames: inked(frames) };
+  };
+
+  // ---- controls
+  const take = (figure, which, step) => {
+    drawn.get(figure).steps.set(which, step);
+    return step.method === "skip" ? null : window.Plotly[step.method](figure, ...inked(step.args ?? []));
+  };
+  const slider = (figure, { steps, active = 0, currentvalue = {} }) => {
+    const name = (currentvalue.prefix ?? "").replace(/[\s:=]+$/, "");
+    const box = document.createElement("div");
+    box.className = "figure-controls";
+    const range = Object.assign(document.createElement("input"), { type: "range", min: 0, max: steps.length - 1, step: 1, value: active });
+    const output = document.createElement("output");
+    const label = document.createElement("span");
+    label.textContent = name;
+    const show = () => {
+      const text = steps[range.value].label ?? steps[range.value].value;
+      output.textContent = text + (currentvalue.suffix ?? "");
+      range.setAttribute("aria-valuetext", output.textContent);
+    };
+    range.setAttribute("aria-label", name || figure.getAttribute("aria-label"));
+    range.addEventListener("input", () => { show(); take(figure, box, steps[range.value]); });
+    box.append(label, range, output);
+    show();
+    return box;
+  };
+  let menus = 0;
+  const menu = (figure, { buttons, active = 0, name = "" }) => {
+    const box = document.createElement("fieldset");
+    box.className = "figure-controls";
+    const group = `figure-menu-${++menus}`;
+    const legend = document.createElement("legend");
+    legend.textContent = name;
+    if (name) box.append(legend); else box.setAttribute("aria-label", figure.getAttribute("aria-label"));
+    buttons.forEach((button, at) => {
+      const label = document.createElement("label");
+      const input = Object.assign(document.createElement("input"), { type: "radio", name: group, checked: at === active });
+      input.addEventListener("change", () => take(figure, box, button));
+      label.append(input, ` ${button.label}`);
+      box.append(label);
+    });
+    return box;
+  };
+
+  // Arrows walk over the points of a figure that has the focus: left and right along a series, up and down between series.
+  const walk = (figure) => {
+    let series = 0, point = -1;
+    const length = (n) => (figure.data[n].x ?? figure.data[n].y ?? figure.data[n].values ?? []).length;
+    figure.addEventListener("keydown", (event) => {
+      const [along, across] = { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowDown: [0, 1], ArrowUp: [0, -1] }[event.key] ?? [];
+      if (along === undefined || !figure._fullLayout._has("cartesian")) return;
+      event.preventDefault();
+      series = (series + across + figure.data.length) % figure.data.length;
+      if (!length(series)) return;
+      point = Math.max(0, Math.min(length(series) - 1, point + along));
+      window.Plotly.Fx.hover(figure, [{ curveNumber: series, pointNumber: point }]);
+    });
+    figure.addEventListener("blur", () => window.Plotly.Fx.unhover(figure));
+  };
+
+  // ---- drawing, and drawing again in the other theme
+  const draw = async (figure) => {
+    const json = JSON.parse(figure.querySelector("script").textContent);
+    let Plotly;
+    try { Plotly = await plotly(); } catch { return; } // its description stays in its place
+    drawn.set(figure, { json, steps: new Map() });
+    const { sliders = [], updatemenus = [] } = json.layout ?? {};
+    figure.before(...updatemenus.map((each) => menu(figure, each)), ...sliders.map((each) => slider(figure, each)));
+    await Plotly.newPlot(figure, { ...dressed(json), config });
+    figure.tabIndex = 0;
+    walk(figure);
+  };
+  let theme = token("--ink");
+  const dress = () => {
+    if (token("--ink") === theme) return;
+    theme = token("--ink");
+    for (const [figure, { json, steps }] of drawn) {
+      const { data, layout } = dressed(json);
+      window.Plotly.react(figure, data, layout, config).then(() => { for (const [which, step] of steps) take(figure, which, step); });
+    }
+  };
+  const start = () => {
+    const near = new IntersectionObserver((entries) => {
+      for (const { target, isIntersecting } of entries) {
+        if (!isIntersecting) continue;
+        near.unobserve(target);
+        draw(target);
+      }
+    }, { rootMargin: "800px" });
+    for (const figure of document.querySelectorAll("div.plotly-figure")) near.observe(figure);
+    new MutationObserver(dress).observe(root, { attributeFilter: ["data-theme"] });
+    // Quarto marks the body and swaps sheets, which take a moment to apply.
+    new MutationObserver(() => { dress(); setTimeout(dress, 300); }).observe(document.body, { attributeFilter: ["class"] });
+    for (const query of ["(prefers-color-scheme: dark)", "print"]) matchMedia(query).addEventListener("change", dress);
+  };
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start); else start();
+}

@@ -1,0 +1,46 @@
+"""Pandoc as a program: text to syntax tree, syntax tree to HTML or Typst, citations resolved on the way."""
+from __future__ import annotations
+
+import functools
+import json
+import subprocess
+from pathlib import Path
+
+from cnnlab.errors import RenderTrouble
+
+
+@functools.cache
+def program() -> str:
+    """Path of pandoc: the one inside the package pypandoc_binary, else the one on the PATH."""
+    import pypandoc
+
+    try:
+        return pypandoc.get_pandoc_path()
+    except OSError:
+        raise RenderTrouble("pandoc is missing", remedy="pip install -r requirements-render.txt") from None
+
+
+def run(arguments: list[str], text: str, what: str, folder: Path | None = None) -> str:
+    """Feed `text` to pandoc; its output, or RenderTrouble with what it said about `what`. Warnings are errors too."""
+    done = subprocess.run([program(), *arguments], input=text.encode(), capture_output=True, cwd=folder)
+    said = done.stderr.decode(errors="replace").strip()
+    if done.returncode or "[WARNING]" in said:
+        raise RenderTrouble(f"pandoc, at {what}: {said[:800]}", where=what, remedy="mend the place that it names")
+    return done.stdout.decode()
+
+
+def parse(markdown: str, what: str) -> dict:
+    return json.loads(run(["-f", "markdown", "-t", "json"], markdown, what))
+
+
+def cite(tree: dict, bibliography: Path, what: str) -> dict:
+    """Resolve citations; the language is the tree's own metadata `lang`."""
+    return json.loads(run(["-f", "json", "-t", "json", "--citeproc", f"--bibliography={bibliography}"], json.dumps(tree), what))
+
+
+def html(tree: dict, what: str) -> str:
+    return run(["-f", "json", "-t", "html5", "--mathml", "--section-divs", "--wrap=none"], json.dumps(tree), what)
+
+
+def typst(tree: dict, what: str) -> str:
+    return run(["-f", "json", "-t", "typst-citations", "--wrap=none", "--syntax-highlighting=pygments"], json.dumps(tree), what)

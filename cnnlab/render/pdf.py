@@ -1,0 +1,72 @@
+"""The pages' Typst, joined within the extension's partials, to a tagged PDF."""
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from cnnlab.errors import RenderTrouble
+from cnnlab.render.config import Book
+from cnnlab.render.language import APPENDICES
+from cnnlab.render.resolve import quoted
+
+EXTENSION = Path("_extensions/informe")
+PARTIALS = ("numbering.typ", "page.typ", "typst-template.typ")
+
+
+def document(book: Book, fragments: list[tuple]) -> str:
+    """The whole book as Typst: definitions, template, then (page, text) in order with parts and appendices announced."""
+    own, extension = Path(__file__).parent, book.root / EXTENSION
+    head = [path.read_text(encoding="utf-8") for path in (own / "definitions.typ", *(extension / name for name in PARTIALS), own / "blocks.typ")]
+    values = {"title": book.meta["title"], "subtitle": book.meta.get("subtitle"), "author": book.meta.get("author"), "date": book.date, "lang": book.lang}
+    shown = {"title": "[{}]", "subtitle": "[{}]"}
+    arguments = [f"  {key}: {shown[key].format(markup(value)) if key in shown else quoted(str(value))}," for key, value in values.items() if value]
+    body, part, appendix = [RESETS], None, False
+    for page, text in fragments:
+        if page.kind == "appendix" and not appendix:
+            appendix = True
+            body.append("#show: appendices")
+        elif page.part is not None and page.part is not part and page.kind != "appendix":
+            part = page.part
+            body.append(f"#part[{markup(part.name)}]")
+        body.append(text)
+    return "\n\n".join([*head, "#show: informe.with(", *arguments, ")", *body]) + "\n"
+
+
+# Numbers begin again with each chapter.
+RESETS = """\
+#show heading.where(level: 1): it => {
+  for kind in ("fig", "tbl", "lst") { counter(figure.where(kind: "quarto-float-" + kind)).update(0) }
+  counter(math.equation).update(0)
+  it
+}"""
+
+
+def markup(text: str) -> str:
+    """Plain text as Typst markup."""
+    return re.sub(r"([\\#*_`$<>@\[\]=~])", r"\\\1", text)
+
+
+def compile_pdf(book: Book, source: Path, output: Path) -> None:
+    """Compile `source` (inside the project) to `output`. The format's `pdf-standard` is kept to; Typst's errors are RenderTrouble."""
+    import typst
+
+    standards = (book.format("typst") or {}).get("pdf-standard")
+    fonts = book.root / EXTENSION / "fonts"
+    try:
+        data, warnings = typst.compile_with_warnings(str(source), root=str(book.root), font_paths=[str(fonts)], ignore_system_fonts=True,
+                                                     **({"pdf_standards": [standards] if isinstance(standards, str) else standards} if standards else {}))
+    except typst.TypstError as error:
+        raise RenderTrouble(f"Typst: {message(error)}", where=str(source.relative_to(book.root)), remedy="mend the chapter that the text belongs to") from None
+    if warnings:
+        raise RenderTrouble(f"Typst warns: {message(warnings[0])}", where=str(source.relative_to(book.root)), remedy="mend the chapter that the text belongs to")
+    output.write_bytes(data)
+
+
+def message(error) -> str:
+    hints = "; ".join(getattr(error, "hints", None) or [])
+    trace = " ".join(str(getattr(error, "trace", "") or "").split())[:300]
+    return f"{getattr(error, 'message', error)}{f' ({hints})' if hints else ''} {trace}".strip()
+
+
+def appendices_title(book: Book) -> str:
+    return APPENDICES[book.lang]

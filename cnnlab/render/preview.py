@@ -1,0 +1,69 @@
+"""`cnnlab render --preview`: serves the book on this machine, renders again when a file changes, reloads the open pages."""
+from __future__ import annotations
+
+import functools
+import http.server
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from cnnlab.errors import Trouble
+from cnnlab.render.build import snapshot
+from cnnlab.render.config import read_book
+
+RELOAD = b"""<script>(async () => {
+  const version = async () => (await fetch("/.version")).text();
+  const first = await version();
+  for (;;) { await new Promise((done) => setTimeout(done, 700)); if (await version() !== first) { location.reload(); return; } }
+})();</script></body>"""
+
+
+def serve(root: Path, render: Callable, port: int = 0, pause: float = 0.5) -> int:
+    """Serve until interrupted. `render()` brings the book up to date; its Troubles are printed and the last good book stays."""
+    state = {"version": 0}
+
+    class Handler(http.server.SimpleHTTPRequestHandler):
+        def log_message(self, *_):
+            pass
+
+        def send(self, data: bytes, kind: str):
+            self.send_response(200)
+            self.send_header("Content-Type", kind)
+            self.send_header("Content-Length", str(len(data)))
+            self.send_header("Cache-Control", "no-store")
+            self.end_headers()
+            self.wfile.write(data)
+
+        def do_GET(self):
+            if self.path == "/.version":
+                return self.send(str(state["version"]).encode(), "text/plain")
+            path = Path(self.translate_path(self.path))
+            path = path / "index.html" if path.is_dir() else path
+            if path.suffix == ".html" and path.is_file():
+                return self.send(path.read_bytes().replace(b"</body>", RELOAD), "text/html; charset=utf-8")
+            return super().do_GET()
+
+    def bring_up_to_date() -> None:
+        try:
+            render()
+        except Trouble as trouble:
+            print(trouble)
+
+    bring_up_to_date()
+    folder = root / read_book(root, "es").output
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", port), functools.partial(Handler, directory=str(folder)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    print(f"http://127.0.0.1:{server.server_port}/ (Ctrl+C ends)")
+    seen = snapshot(root)
+    try:
+        while True:
+            time.sleep(pause)
+            now = snapshot(root)
+            if now != seen:
+                seen = now
+                bring_up_to_date()
+                state["version"] += 1
+    except KeyboardInterrupt:
+        server.shutdown()
+    return 0

@@ -1,0 +1,149 @@
+"""What a reference prints and where it leads; the steps that both writers share."""
+from __future__ import annotations
+
+import io
+import json
+import posixpath
+import re
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+import panflute as pf
+
+from cnnlab.errors import BookTrouble, nearest
+from cnnlab.render.config import Book, Page
+from cnnlab.render.language import PREFIXES
+from cnnlab.render.parse import Label, Parsed
+from cnnlab.render.source import Source
+
+NBSP = "\u00a0"
+PX_PER_PT = 96 / 72
+
+
+@dataclass
+class Context:
+    """All that a writer needs to know of the book around its page."""
+
+    book: Book
+    page: Page
+    source: Source
+    labels: dict[str, Label]  # of the whole book
+    pages: dict[str, tuple[Page, Parsed]]  # by source path
+    pictures: Path  # folder of the pictures that cells drew
+    references_page: str | None  # output of the page with the bibliography
+
+    def trouble(self, what: str, *needles: str, remedy: str | None = None) -> BookTrouble:
+        return BookTrouble(what, where=self.source.locate(*needles), remedy=remedy)
+
+    def label(self, name: str) -> Label:
+        if name not in self.labels:
+            raise self.trouble(f"reference @{name} leads nowhere", f"@{name}", remedy=nearest(name, sorted(self.labels)) or "label what it should lead to")
+        return self.labels[name]
+
+    def words(self, label: Label, mode: str, prefix: str) -> str:
+        """The text of a reference: "Figura 1.1", "1.1", or the author's own word before the number."""
+        if mode == "bare":
+            return label.number
+        if prefix:
+            return prefix + NBSP + label.number
+        return PREFIXES[self.book.lang][label.kind] + NBSP + label.number
+
+    def picture(self, url: str) -> Path:
+        if url.startswith("cell:"):
+            return self.pictures / self.page.slug / url[5:]
+        return (self.book.root / self.page.source.parent / url).resolve()
+
+    def link(self, url: str) -> tuple[Page, str, str] | None:
+        """Page, its title's identifier and anchor of a link to another file of the book; None for links elsewhere."""
+        name, _, anchor = url.partition("#")
+        if not name.endswith(".qmd"):
+            return None
+        target = posixpath.normpath(posixpath.join(str(self.page.source.parent), name))
+        if target not in self.pages:
+            raise self.trouble(f"link to {name}: no such chapter in this language", f"]({url}", name, remedy=nearest(target, sorted(self.pages)))
+        page, parsed = self.pages[target]
+        return page, parsed.identifier, anchor
+
+
+def relative(target: str | PurePosixPath, page: Page) -> str:
+    """Path of a file of the site from a page, both given from the root of the language."""
+    return posixpath.relpath(str(target), str(page.output.parent))
+
+
+def load(tree: dict) -> pf.Doc:
+    return pf.load(io.StringIO(json.dumps(tree)))
+
+
+def keep_format(kind: str):
+    """Walker that settles `when-format` and `unless-format`, which `parse` leaves for here."""
+
+    def action(el, doc):
+        if isinstance(el, (pf.Div, pf.Span, pf.CodeBlock)) and {"content-visible", "content-hidden"} & set(el.classes):
+            holds = all((value == kind) == key.startswith("when") for key, value in el.attributes.items() if key.endswith("format"))
+            if holds != ("content-visible" in el.classes):
+                return []
+            if isinstance(el, pf.CodeBlock):
+                el.classes = [name for name in el.classes if not name.startswith("content-")]
+                el.attributes = {}
+                return el
+            return list(el.content)
+        if isinstance(el, pf.RawBlock | pf.RawInline) and el.format != kind:
+            return []
+        return None
+
+    return action
+
+
+def callout_title(el: pf.Div):
+    """Kind and title (inlines or None) of a callout; a heading that opens it becomes its title. None for other divs."""
+    from cnnlab.render.parse import inlines_of
+
+    kind = next((name[8:] for name in el.classes if name.startswith("callout-")), None)
+    if kind is None:
+        return None
+    title = el.attributes.get("title")
+    if title:
+        return kind, inlines_of(title)
+    if el.content and isinstance(el.content[0], pf.Header):
+        return kind, list(el.content.pop(0).content)
+    return kind, None
+
+
+def tabs(el: pf.Div) -> list[tuple[list, list]]:
+    """Titles (inlines) and contents (blocks) of a tabset: its headings of the first level that occurs."""
+    level = min((child.level for child in el.content if isinstance(child, pf.Header)), default=0)
+    out: list[tuple[list, list]] = []
+    for child in el.content:
+        if isinstance(child, pf.Header) and child.level == level:
+            out.append((list(child.content), []))
+        elif out:
+            out[-1][1].append(child)
+    return out
+
+
+def caption_of(el: pf.Div) -> tuple[list, list]:
+    """Contents and caption (inlines) of a float in the canonical form."""
+    content = list(el.content)
+    caption = content.pop()
+    inlines = [inline for block in caption.content for inline in block.content]
+    return content, inlines
+
+
+def picture_size(path: Path) -> tuple[float, float]:
+    """Width and height of a picture in CSS pixels."""
+    if path.suffix == ".svg":
+        head = path.read_text(encoding="utf-8", errors="replace")[:2000]
+        found = dict(re.findall(r'\b(width|height)="([\d.]+(?:pt|px)?)"', head))
+        if len(found) == 2:
+            return tuple(float(re.sub(r"[a-z]+", "", found[key])) * (PX_PER_PT if found[key].endswith("pt") else 1) for key in ("width", "height"))
+        box = re.search(r'viewBox="[\d.]+ [\d.]+ ([\d.]+) ([\d.]+)"', head)
+        return (float(box[1]), float(box[2])) if box else (608.0, 400.0)
+    from PIL import Image
+
+    with Image.open(path) as picture:
+        return tuple(map(float, picture.size))
+
+
+def quoted(text: str) -> str:
+    """A string of Typst."""
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'

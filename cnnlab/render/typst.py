@@ -1,0 +1,176 @@
+"""One page's tree to Typst, as calls of the functions that `_extensions/informe` and `definitions.typ` define."""
+from __future__ import annotations
+
+import json
+import os
+import re
+from dataclasses import dataclass, field
+
+import panflute as pf
+
+from cnnlab.render import pandoc
+from cnnlab.render.language import CALLOUTS, PREFIXES
+from cnnlab.render.parse import Parsed, dumped
+from cnnlab.render.resolve import Context, callout_title, caption_of, keep_format, load, picture_size, quoted, tabs
+
+# The callout function of the extension tells kinds apart by the colour that Quarto gives them.
+INKS = {"note": "#0758E5", "tip": "#00A047", "warning": "#EB9113", "caution": "#FC5300", "important": "#CC1914"}
+TEXT_WIDTH_PX = 608  # of a figure as wide as the text, on the page and on paper
+
+
+@dataclass
+class Fragment:
+    """A page as Typst, and the pictures that it shows (paths relative to the project)."""
+
+    text: str
+    files: list[str] = field(default_factory=list)
+
+
+def fragment(context: Context, parsed: Parsed, tree: dict) -> Fragment:
+    writer = Writer(context)
+    doc = load(tree)
+    doc.walk(keep_format("typst"))
+    if not parsed.home:
+        title = load({"pandoc-api-version": tree["pandoc-api-version"], "meta": {}, "blocks": [{"t": "Plain", "c": parsed.title}]}).content[0]
+        classes = [] if context.page.number else ["unnumbered"]
+        doc.content.insert(0, pf.Header(*title.content, level=1, identifier=parsed.identifier, classes=classes))
+    doc = doc.walk(writer.action)
+    text = pandoc.typst(json.loads(dumped(doc)), str(context.page.source))
+    return Fragment(bare_tables(text), writer.files)
+
+
+def bare_tables(text: str) -> str:
+    """Pandoc wraps each table in a figure of its own; the float around it is one already."""
+    return re.sub(r"#figure\(\n\s*align\(center\)\[(#table\(.*?\n\s*\))\]\n\s*, kind: table\n\s*\)", r"\1", text, flags=re.S)
+
+
+class Writer:
+    def __init__(self, context: Context):
+        self.context = context
+        self.files: list[str] = []
+        options = context.book.format("typst") or {}
+        self.echo = options.get("echo", True)
+
+    def action(self, el, doc):
+        match el:
+            case pf.Math():
+                return self.math(el)
+            case pf.Code():
+                return rawline(f"#raw({quoted(el.text)})")
+            case pf.Link():
+                return self.link(el)
+            case pf.Image():
+                return self.image(el)
+            case pf.Span():
+                return self.span(el)
+            case pf.Header():
+                el.attributes.pop("number", None)
+                return el
+            case pf.CodeBlock():
+                return self.code(el)
+            case pf.Div():
+                return self.div(el)
+        return None
+
+    def math(self, el: pf.Math):
+        """A formula carries its TeX as alternative text, which PDF/UA asks for."""
+        block = str(el.format == "DisplayMath").lower()
+        label = numbering = ""
+        if isinstance(el.parent, pf.Span) and "equation" in el.parent.classes:
+            label, numbering = f"<{el.parent.identifier}>", "numbering: equation-numbering, "
+        return [rawline(f"#math.equation(block: {block}, {numbering}alt: {quoted(el.text.strip())}, ["), el, rawline(f"]){label}")]
+
+    def link(self, el: pf.Link):
+        if el.url.startswith("ref:"):
+            label = self.context.label(el.url[4:])
+            text = self.context.words(label, el.attributes["mode"], el.attributes["prefix"])
+            return rawline(f"#link(<{el.url[4:]}>)[#{quoted(text)}]")
+        target = self.context.link(el.url)
+        if target:
+            _, identifier, anchor = target
+            el.url = f"#{anchor or identifier}"
+            return el
+        return None
+
+    def image(self, el: pf.Image):
+        path = self.context.picture(el.url)
+        project = "/" + os.path.relpath(path, self.context.book.root)
+        self.files.append(project)
+        given = el.attributes.get("width")
+        width = given if given and given.endswith("%") else f"{min(100.0, 100 * picture_size(path)[0] / TEXT_WIDTH_PX):.1f}%"
+        return rawline(f'#box(width: 100%, image({quoted(project)}, alt: {quoted(el.attributes.get("fig-alt", ""))}, width: {width}))')
+
+    def span(self, el: pf.Span):
+        if "equation" in el.classes:
+            return list(el.content)
+        if "provenance" in el.classes:
+            return [rawline("#provenance["), *el.content, rawline("]")]
+        return None
+
+    def code(self, el: pf.CodeBlock):
+        if "cell-code" in el.classes:
+            if not self.echo:
+                return []
+            el.classes = ["python"]
+            el.attributes = {}
+            return el
+        if isinstance(el.parent, pf.Div) and "cell-output" in el.parent.classes:
+            return raw(f"#output({quoted(el.text)})")
+        return None
+
+    def div(self, el: pf.Div):
+        classes = set(el.classes)
+        if "dark-content" in classes:
+            return []  # paper is light
+        if "float" in classes:
+            return self.float(el)
+        if "question" in classes:
+            return [raw(f"#question({quoted(el.attributes.get('title', ''))})["), *el.content, raw("]")]
+        if "panel-tabset" in classes:
+            return [block for title, content in tabs(el) for block in (pf.Plain(rawline("#tab["), *title, rawline("]")), *content)]
+        if classes & {"aside", "column-margin"}:
+            return [raw("#aside["), *el.content, raw("]")]
+        if "cell" in classes:
+            return self.cell(el)
+        callout = callout_title(el)
+        if callout:
+            kind, title = callout
+            if title is None and el.attributes.get("appearance") != "simple":
+                title = [pf.Str(CALLOUTS[self.context.book.lang][kind])]
+            return [pf.Plain(rawline(f'#callout(icon_color: rgb("{INKS[kind]}"), title: ['), *(title or []), rawline("], body: [")), *el.content, raw("])")]
+        if "layout-ncol" in el.attributes:
+            return self.layout(list(el.content), int(el.attributes["layout-ncol"]))
+        return None
+
+    def cell(self, el: pf.Div):
+        """Code whose output follows it keeps close to it."""
+        blocks = list(el.content)
+        prints = len(blocks) > 1 and isinstance(blocks[0], pf.CodeBlock) and isinstance(blocks[1], pf.Div) and blocks[1].content and isinstance(blocks[1].content[0], pf.RawBlock)
+        return [raw("#printing["), blocks[0], raw("]"), *blocks[1:]] if prints else blocks
+
+    def layout(self, cells: list, columns: int):
+        out = [raw(f"#columned({columns},")]
+        for cell in cells:
+            out += [raw("["), cell, raw("],")]
+        return [*out, raw(")")]
+
+    def float(self, el: pf.Div):
+        content, caption = caption_of(el)
+        kind, name, sub = el.attributes["kind"], el.identifier, el.attributes.get("sub")
+        if sub:
+            return pf.Div(raw(f'#sub-float("{sub}", ['), *content, pf.Plain(rawline("], ["), *caption, rawline(f"]) <{name}>")))
+        if "layout-ncol" in el.attributes:
+            content = self.layout(content, int(el.attributes["layout-ncol"]))
+        position = "bottom" if kind == "fig" else "top"
+        word = PREFIXES[self.context.book.lang][kind]
+        head = f'], caption: figure.caption(position: {position}, ['
+        tail = f']), kind: "quarto-float-{kind}", supplement: {quoted(word)}) <{name}>'
+        return [raw("#figure(["), *content, pf.Plain(rawline(head), *caption, rawline(tail))]
+
+
+def raw(text: str) -> pf.RawBlock:
+    return pf.RawBlock(text, format="typst")
+
+
+def rawline(text: str) -> pf.RawInline:
+    return pf.RawInline(text, format="typst")

@@ -1,0 +1,174 @@
+"""What all tests share: an environment of their own, seeds, marks for what a machine may lack, a count of skips.
+
+No test reaches another host or the user's settings. A test that needs more than the packages says so by a mark; where
+that is lacking the test is skipped, and the run ends with how many were skipped and why. A skip without a reason fails.
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import os
+import random
+import shutil
+import socket
+import sys
+import warnings
+from collections import Counter
+from pathlib import Path
+
+import numpy
+import pytest
+
+os.environ["MPLBACKEND"] = "agg"
+os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"  # tensorflow's start-up lines; errors still raise
+
+MARKS = (
+    "keras: computes with keras and tensorflow",
+    "torch: computes with torch",
+    "browser: opens pages in Chromium",
+    "pdf: reads PDFs with poppler's tools",
+    "data(*names): needs real data sets or weights, by their folder or file name under CNNLAB_DATA",
+    "slow: takes more than about twenty seconds; ARGS='-m \"not slow\"' leaves it out",
+)
+BROWSERS = (
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+)
+CHROMIUM = next((path for path in map(shutil.which, BROWSERS) if path), None)
+DATA = [Path(folder).resolve() for folder in os.environ.get("CNNLAB_DATA", "").split(os.pathsep) if folder]
+
+
+def pytest_configure(config):
+    for mark in MARKS:
+        config.addinivalue_line("markers", mark)
+
+
+# ---- what a machine may lack
+
+
+def pytest_runtest_setup(item):
+    lacks = next(filter(None, (lack(mark) for mark in item.iter_markers())), None)
+    if lacks:
+        pytest.skip(lacks)
+
+
+def lack(mark: pytest.Mark) -> str | None:
+    """What this machine lacks for a mark, and how to get it; None where nothing is lacking."""
+    if mark.name in ("keras", "torch"):
+        return None if imported(mark.name) else f"{mark.name} is not installed: pip install -r requirements.txt"
+    if mark.name == "browser":
+        if not importlib.util.find_spec("playwright"):
+            return "playwright is not installed: pip install -r requirements-test.txt"
+        return None if CHROMIUM else "no Chromium on the PATH: install the system's package chromium"
+    if mark.name == "pdf":
+        return (
+            None
+            if shutil.which("pdftotext")
+            else "no pdftotext on the PATH: install the system's package poppler-utils"
+        )
+    if mark.name == "data":
+        if not DATA:
+            return "CNNLAB_DATA is not set: it names the folders with real data"
+        missing = [
+            name
+            for name in mark.args
+            if not any((folder / kind / name).exists() for folder in DATA for kind in ("data", "weights"))
+        ]
+        return f"not under CNNLAB_DATA: {', '.join(missing)}" if missing else None
+    return None
+
+
+def imported(framework: str) -> bool:
+    """Import a framework, once, without its own warnings: in tests a warning is an error, and these are not ours."""
+    if importlib.util.find_spec(framework) is None:
+        return False
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        importlib.import_module(framework)
+    return True
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """A headless Chromium (playwright's Browser) for tests marked `browser`; open a page with `browser.new_page()`."""
+    from playwright.sync_api import sync_playwright
+
+    flags = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=CHROMIUM, args=flags, chromium_sandbox=os.geteuid() != 0)
+        yield running
+        running.close()
+
+
+# ---- the same start for every test
+
+
+@pytest.fixture(autouse=True)
+def environment(request, monkeypatch, tmp_path):
+    """No variable of the user's, a download cache of the test's own, and CNNLAB_DATA only where the test asks for data."""
+    for name in ("CNNLAB_DATA", "QUARTO_PROFILE"):
+        monkeypatch.delenv(name, raising=False)
+    if request.node.get_closest_marker("data"):
+        monkeypatch.setenv("CNNLAB_DATA", os.pathsep.join(map(str, DATA)))
+    monkeypatch.setenv("CNNLAB_CACHE", str(tmp_path / "download-cache"))
+
+
+@pytest.fixture(autouse=True)
+def seeds():
+    random.seed(0)
+    numpy.random.seed(0)
+    if "torch" in sys.modules:
+        sys.modules["torch"].manual_seed(0)
+    if "keras" in sys.modules:
+        sys.modules["keras"].utils.set_random_seed(0)
+
+
+@pytest.fixture(autouse=True)
+def no_network(monkeypatch):
+    """Connecting to another host raises; servers that a test starts on this one are reached."""
+    connect = socket.socket.connect
+
+    def guarded(self, address):
+        if self.family in (socket.AF_INET, socket.AF_INET6) and address[0] not in ("127.0.0.1", "::1", "localhost"):
+            raise ConnectionRefusedError(f"a test connects to {address[0]}: tests reach no other host")
+        return connect(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", guarded)
+
+
+# ---- skips
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport():
+    return with_reason((yield))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report():
+    return with_reason((yield))
+
+
+def with_reason(report):
+    """A skip without a reason becomes a failure."""
+    if report.skipped and not hasattr(report, "wasxfail") and reason(report) in ("", "unconditional skip"):
+        report.outcome, report.longrepr = (
+            "failed",
+            "skipped without a reason: say in the skip what is lacking and how to get it",
+        )
+    return report
+
+
+def reason(report) -> str:
+    return report.longrepr[2].removeprefix("Skipped").lstrip(": ")
+
+
+def pytest_terminal_summary(terminalreporter):
+    skipped = Counter(map(reason, terminalreporter.stats.get("skipped", [])))
+    if skipped:
+        terminalreporter.section(f"{skipped.total()} skipped")
+        for why, count in skipped.most_common():
+            terminalreporter.line(f"{count:4} × {why}")
