@@ -1,4 +1,4 @@
-# Everything is installed in .venv, once: the files .venv/.python, .venv/.render and .venv/.all say what is already there.
+# Everything is installed in .venv, once: .venv/.python, .venv/.render and .venv/.all say what is already there.
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
 .PHONY: help report preview test lint quarto clean
@@ -9,6 +9,7 @@ ARGS ?=
 RUN := .venv/bin/python
 INSTALL := $(RUN) -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 WITH_VENV := PATH="$(CURDIR)/.venv/bin:$$PATH"
+IS_NEW_ENOUGH := import re; raise SystemExit([int(n) for n in re.findall("[0-9]+", input())] < [1, 10])
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
@@ -17,11 +18,11 @@ help:  ## this list
 report: .venv/.render  ## the report, Spanish and English, pages and PDF, in _book
 	@$(WITH_VENV); \
 	version=$$(quarto --version 2>/dev/null || true); \
-	if echo "$$version" | $(RUN) -c 'import re; raise SystemExit([int(n) for n in re.findall("[0-9]+", input())] < [1, 10])'; then \
+	if echo "$$version" | $(RUN) -c '$(IS_NEW_ENOUGH)'; then \
 	    echo "Rendering with Quarto $$version ($$(command -v quarto))"; \
 	    QUARTO_PYTHON="$(CURDIR)/$(RUN)" quarto render; \
 	else \
-	    echo "Rendering with cnnlab render (on the PATH: $${version:+Quarto }$${version:-no Quarto}; 1.10 or newer would be used)"; \
+	    echo "Rendering with cnnlab render (Quarto 1.10 or newer is not on the PATH$${version:+; $$version is})"; \
 	    $(RUN) -m cnnlab render $(ARGS); \
 	fi
 	@echo 'The report lies in:'
@@ -38,8 +39,11 @@ lint: .venv/.all  ## style of the code, layers of the package
 	.venv/bin/lint-imports
 
 quarto: .venv/.render  ## Quarto from PyPI into .venv; make report then uses it
-	@$(INSTALL) quarto-cli > .venv/quarto.log 2>&1 && echo "Quarto $$($(WITH_VENV) quarto --version) is in .venv: make report uses it" || \
-	    { echo 'Quarto could not be downloaded (why: .venv/quarto.log). Nothing changed: make report works without it.' >&2; exit 1; }
+	@if $(INSTALL) quarto-cli > .venv/quarto.log 2>&1; then \
+	    echo "Quarto $$($(WITH_VENV) quarto --version) is in .venv: make report uses it"; \
+	else \
+	    echo 'Quarto could not be downloaded (.venv/quarto.log says why). make report works without it.' >&2; exit 1; \
+	fi
 
 clean:  ## remove what rendering made; .venv, kept results and checkpoints stay
 	rm -rf _book _variables.yml .quarto .jupyter_cache .cnnlab/render .cnnlab/static .cnnlab/jupyter-cache
@@ -47,7 +51,7 @@ clean:  ## remove what rendering made; .venv, kept results and checkpoints stay
 .venv/.python:
 	@version=$$($(PYTHON) -c 'import platform; print(platform.python_version())' 2>/dev/null || echo 'not there'); \
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
-	    { echo "Python 3.11 or newer is needed; $(PYTHON) is $$version. Name another: make PYTHON=python3.12 …" >&2; exit 1; }
+	    { echo "Python 3.11 or newer is needed; $(PYTHON) is $$version. Name one: make PYTHON=python3.12 …" >&2; exit 1; }
 	$(PYTHON) -m venv --clear .venv
 	@touch $@
 

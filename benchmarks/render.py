@@ -2,10 +2,10 @@
 
     python benchmarks/render.py [BOOK …] [--runs 5]
 
-Each book (default: this report) is copied to a temporary folder and rendered there: cold; with nothing changed; with one
-sentence changed; and, where the book has a package of experiments, with a docstring changed and with a function changed
-that one experiment uses. Prints a table, writes it with machine and versions to benchmarks/render.json, exits 1 where a
-check does not hold. Seconds drift with the machine and its load: the ratios to the cold render are what to compare.
+Each book (default: this report) is copied to a temporary folder and rendered there: cold; with nothing changed; with
+one sentence changed; and, where the book has a package of experiments, with a docstring changed and with a function
+changed that one experiment uses. Prints a table, writes it with machine and versions to benchmarks/render.json, exits 1
+where a check does not hold. Seconds drift with the machine and its load: ratios to the cold render are what to compare.
 """
 
 from __future__ import annotations
@@ -129,7 +129,7 @@ def nothing(copy: Copy, runs: int) -> Step:
 
 
 def sentence(copy: Copy, runs: int) -> Step:
-    """One sentence of one chapter, that chapter's cells and all other pages untouched; the PDF of its language is made again."""
+    """One sentence of a chapter: no cell runs, no other page is rewritten, the PDF of its language is made again."""
     step = Step("one sentence changed")
     chapter, line = prose(copy.folder)
     page = str(Path("_book", chapter.relative_to(copy.folder)).with_suffix(".html"))
@@ -146,7 +146,7 @@ def sentence(copy: Copy, runs: int) -> Step:
 
 
 def docstring(copy: Copy, runs: int, modules: list[Path]) -> Step:
-    """Docstrings of an experiment's module and of a module of plots: nothing is computed, no cell runs, no page is rewritten."""
+    """Docstrings of some modules: no result goes stale, no cell runs, no page is rewritten."""
     step, before, states = Step("one docstring changed"), copy.pages(), copy.states()
     for n in range(runs):
         for module in modules:
@@ -181,14 +181,14 @@ def prose(folder: Path) -> tuple[Path, str]:
     for chapter in sorted((folder / "chapters").glob("[!_]*.qmd")):
         text = chapter.read_text(encoding="utf-8")
         plain = re.sub(r"^(```+|:::+).*?^\1 *$", "", text, flags=re.MULTILINE | re.DOTALL)
-        line = re.search(r"^[A-ZÁÉÍÓÚ¿¡][^|{}<>$]{40,}\.$", plain, flags=re.MULTILINE)
+        line = re.search(r"^[A-ZÁÉÍÓÚ¿¡][^|{}<>$\n]{40,}\.$", plain, flags=re.MULTILINE)
         if "```{python}" in text and line:
             return chapter, line.group()
     sys.exit(f"no chapter of {folder} has cells and a line of plain text that ends a sentence")
 
 
 def used_by_one(folder: Path) -> tuple[str, Path]:
-    """An experiment with a kept result, and a module below `cnnlab` that no other experiment needs: rather a helper than its own."""
+    """An experiment with a kept result, and a module that it alone needs: rather a helper than its own."""
     from cnnlab.results import code
 
     names = sorted(
@@ -261,10 +261,8 @@ def table(name: str, steps: list[Step]) -> str:
     base = steps[0].median
     rows = [f"{name}", f"{'':24}{'median':>9}{'min':>9}{'max':>9}{'of cold':>9}"]
     for step in steps:
-        faults = f"   {'; '.join(step.faults)}" if step.faults else ""
-        rows.append(
-            f"{step.name:24}{step.median:8.2f}s{min(step.seconds):8.2f}s{max(step.seconds):8.2f}s{step.median / base:9.3f}{faults}"
-        )
+        times = "".join(f"{seconds:8.2f}s" for seconds in (step.median, min(step.seconds), max(step.seconds)))
+        rows.append(f"{step.name:24}{times}{step.median / base:9.3f}   {'; '.join(step.faults)}".rstrip())
     return "\n".join(rows)
 
 

@@ -21,7 +21,8 @@ import numpy
 import pytest
 
 os.environ["MPLBACKEND"] = "agg"
-os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"  # tensorflow's start-up lines; errors still raise
+os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"  # no start-up lines of tensorflow's; errors still raise
+os.environ["TF_ENABLE_ONEDNN_OPTS"] = "0"  # sums in one order, the same at every run
 
 MARKS = (
     "keras: computes with keras and tensorflow",
@@ -87,6 +88,8 @@ def imported(framework: str) -> bool:
         return False
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
+        if importlib.util.find_spec("triton"):
+            importlib.import_module("triton")  # part of torch, which crashes when tensorflow is loaded before this
         importlib.import_module(framework)
     return True
 
@@ -108,7 +111,7 @@ def browser():
 
 @pytest.fixture(autouse=True)
 def environment(request, monkeypatch, tmp_path):
-    """No variable of the user's, a download cache of the test's own, and CNNLAB_DATA only where the test asks for data."""
+    """No variable of the user's, a download cache of the test's own, CNNLAB_DATA only where the test asks for data."""
     for name in ("CNNLAB_DATA", "QUARTO_PROFILE"):
         monkeypatch.delenv(name, raising=False)
     if request.node.get_closest_marker("data"):

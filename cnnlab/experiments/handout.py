@@ -25,7 +25,7 @@ def handout(options: Options, run: Run) -> dict:
     blocks = [layer for layer in printed.layers if isinstance(layer, keras.layers.Add)]
     pool = next(layer for layer in printed.layers if isinstance(layer, keras.layers.MaxPooling2D))
     table_blocks = [layer for layer in network.layers if layer.name.startswith("conv2") and layer.name.endswith("_out")]
-    stage = keras.Model(network.inputs, table_blocks[-1].output)
+    stage = keras.Model(network.input, table_blocks[-1].output)
 
     x, later = printed.output, []
     for number, (count, width) in enumerate(zip(SPECIFICATION[50][1][1:], WIDTHS[1:], strict=True), start=2):

@@ -25,7 +25,7 @@ def resnet(options: Options, run: Run) -> dict:
 
     `cnnlab run resnet`: 25,636,712 parameters for 50 layers, 53,120 not trainable; outputs within 1e-5. CPU: 2 minutes.
     """
-    from cnnlab.nets.resnet_keras import SPECIFICATION, WIDTHS, build_resnet
+    from cnnlab.nets.resnet_keras import SPECIFICATION, WIDTHS, block_convolutions, build_resnet
 
     depths = {}
     for depth in run.progress(options.depths, "depth"):
@@ -33,7 +33,8 @@ def resnet(options: Options, run: Run) -> dict:
             "stride_in_3x3": _multiply_adds(build_resnet(depth, stride_in="3x3")), "printed": PRINTED_FLOPS[depth]}
     network = build_resnet(50)
     return {
-        "specification": [{"depth": depth, "kind": kind, "blocks": list(blocks), "widths": list(WIDTHS)}
+        "specification": [{"depth": depth, "kind": kind, "blocks": list(blocks),
+                           "convolutions": [[[side, channels] for channels, side, _ in block_convolutions(kind, width)] for width in WIDTHS]}
                           for depth, (kind, blocks) in SPECIFICATION.items()],
         "depths": depths,
         "flops_table": {str(depth): flops for depth, flops in PRINTED_FLOPS.items()},
@@ -138,7 +139,7 @@ def _compare(options: Options, run: Run) -> dict:
     run.seed(options.seeds[0])
     rng = np.random.default_rng(options.seeds[0])
     ours, theirs = build_resnet(50, init="glorot_uniform"), keras.applications.ResNet50(weights=None)
-    ranges = {"gamma": (0.3, 0.9), "beta": (-0.2, 0.2), "moving_mean": (-0.2, 0.2), "moving_variance": (0.5, 1.5)}
+    ranges = {"gamma": (0.6, 1.2), "beta": (-0.2, 0.2), "moving_mean": (-0.2, 0.2), "moving_variance": (0.5, 1.5)}
     for variable in ours.variables:
         if variable.name in ranges:
             variable.assign(rng.uniform(*ranges[variable.name], variable.shape))
@@ -158,71 +159,84 @@ def _compare(options: Options, run: Run) -> dict:
 
 
 def _random(options: Options, run: Run) -> dict:
-    """What ResNet-50 answers to a photo before any training, for several seeds and two ways of drawing the weights.
+    """What ResNet-50 answers to a photo before any training, for several seeds and two ways of drawing the weights: `seeds`, with
+    the normalisations' initial statistics (mean 0, variance 1); `batch`, with those of the four photos, as while training.
 
     `effective` is e to the entropy: as many equally likely classes would be as undecided (1 = certain, 1000 = uniform).
     """
+    import keras
     import numpy as np
 
-    from cnnlab.nets.imagenet import class_names, photo, prepare, top
+    from cnnlab.nets.imagenet import PHOTOS, class_names, photo, prepare, top
     from cnnlab.nets.resnet_keras import build_resnet
 
-    names, batch, seeds = class_names(), prepare([photo(options.photo, 224)]), []
+    names, photos, initial, batch = class_names(), prepare([photo(name, 224) for name in PHOTOS]), [], []
+    seen = list(PHOTOS).index(options.photo)
     for init in ("he_normal", "glorot_uniform"):
         for seed in run.progress(options.seeds, init):
             run.seed(seed)
-            answer = np.asarray(build_resnet(50, init=init)(batch, training=False))[0].astype(float)
-            entropy = -sum(p * math.log(p) for p in answer if p > 0)
-            seeds.append({"init": init, "seed": seed, "sum": float(answer.sum()), "effective": math.exp(entropy),
-                          "top": top(answer, names)})
-    return {"random": {"photo": options.photo, "uniform": 1 / len(names), "top": seeds[0]["top"], "seeds": seeds}}
+            network = build_resnet(50, init=init, activation=None)
+            inside = keras.Model(network.input, [network.get_layer("avg_pool").output, network.output])
+            for rows, training in ((initial, False), (batch, True)):
+                features, scores = (np.asarray(output, float)[seen] for output in inside(photos, training=training))
+                answer = np.exp(scores - scores.max())
+                answer /= answer.sum()
+                entropy = -sum(p * math.log(p) for p in answer if p > 0)
+                rows.append({"init": init, "seed": seed, "top": top(answer, names), "effective": math.exp(entropy),
+                             "sum": float(answer.sum()), "scores_std": float(scores.std()), "features_mean": float(features.mean())})
+    return {"random": {"photo": options.photo, "uniform": 1 / len(names), "seeds": initial, "batch": batch}}
 
 
 def numbers(result) -> dict:
-    """Parameters, multiply-adds, sizes and comparisons that the text names."""
-    fifty, strides = result.depths["50"], (("1x1", result.stride_in_1x1), ("3x3", result.stride_in_3x3))
-    ends = {block["stage"]: block["size"] for block in fifty.blocks}
+    """Parameters, multiply-adds (`flops_…` in thousands of millions), sizes and comparisons that the text names."""
+    fifty, random = result.depths["50"], result.random
     heaviest = max(fifty.stages, key=lambda stage: stage["multiply_adds"])
     largest = max(fifty.stages, key=lambda stage: stage["parameters"])
+    last = fifty.blocks[-1]["size"]
     out = {
         "parameters": integer(fifty.parameters), "trainable": integer(fifty.trainable),
         "non_trainable": integer(fifty.non_trainable), "biases": integer(fifty.biases),
         "torchvision_parameters": integer(result.torchvision_parameters),
         "blocks": integer(len(fifty.blocks)), "convolutions": integer(fifty.convolutions),
-        "heaviest_stage": text(es=heaviest["name"], en=heaviest["name"]),
-        "heaviest_share": percent(heaviest["multiply_adds"] / fifty.multiply_adds, 0),
-        "largest_stage": text(es=largest["name"], en=largest["name"]),
-        "largest_share": percent(largest["parameters"] / fifty.parameters, 0),
-        "classifier_parameters": integer(fifty.stages[-1]["parameters"]),
-        "flatten_parameters": integer(7 * 7 * 2048 * 1000 + 1000),
+        "heaviest_stage": _same(f"{heaviest['name']}_x"), "heaviest_share": percent(heaviest["multiply_adds"] / fifty.multiply_adds, 0),
+        "largest_stage": _same(f"{largest['name']}_x"), "largest_share": percent(largest["parameters"] / fifty.parameters, 0),
+        "features": integer(last[2]), "classifier_parameters": integer(fifty.stages[-1]["parameters"]),
+        "classifier_share": percent(fifty.stages[-1]["parameters"] / fifty.parameters, 0),
+        "flatten_parameters": integer((math.prod(last) + 1) * 1000),
         "layers_compared": integer(result.layers_compared), "layers_equal": integer(result.layers_equal),
-        "max_output_difference": power(result.max_output_difference, 1), "softmax_sum": decimal(result.softmax_sum, 6),
-        "receptive_field": integer(result.receptive_field["1x1"]),
-        "receptive_field_3x3": integer(result.receptive_field["3x3"]),
+        "max_output_difference": power(result.max_output_difference, 1) if result.max_output_difference else integer(0),
+        "softmax_sum": decimal(result.softmax_sum, 6),
+        "receptive_field": integer(result.receptive_field["1x1"]), "receptive_field_3x3": integer(result.receptive_field["3x3"]),
         "unread_fraction": percent(result.unread["1x1"]["fraction"], 0),
         "unread_fraction_3x3": percent(result.unread["3x3"]["fraction"], 0),
         "unread_millions": decimal(result.unread["1x1"]["multiply_adds"] / 1e6, 0),
         "unread_share": percent(result.unread["1x1"]["share"], 1),
+        "multiply_adds_1x1": integer(result.stride_in_1x1), "multiply_adds_3x3": integer(result.stride_in_3x3),
+        "flops_1x1": decimal(result.stride_in_1x1 / 1e9, 2), "flops_3x3": decimal(result.stride_in_3x3 / 1e9, 2),
         "stride_difference": percent(result.stride_in_3x3 / result.stride_in_1x1 - 1, 0),
+        "stride_difference_millions": decimal((result.stride_in_3x3 - result.stride_in_1x1) / 1e6, 0),
         "projection_millions": decimal(fifty.projections / 1e6, 0),
-        "random_label": text(es=result.random.top[0]["label"], en=result.random.top[0]["label"]),
-        "random_probability": percent(result.random.top[0]["probability"], 1),
-        "random_uniform": percent(result.random.uniform, 1),
-        "random_seeds": integer(len(result.random.seeds) // 2),
+        "random_uniform": percent(random.uniform, 1), "random_seeds": integer(len({row["seed"] for row in random.seeds})),
     }
-    for stage, sides in ends.items():
-        out[f"size_{stage}"] = size(*sides)
-    for name, count in strides:
-        out[f"multiply_adds_{name}"] = integer(count)
-        out[f"flops_{name}"] = power(count, 2)
-    for init, short in (("he_normal", "he"), ("glorot_uniform", "glorot")):
-        rows = [row for row in result.random.seeds if row["init"] == init]
-        best, effective = [row["top"][0]["probability"] for row in rows], [row["effective"] for row in rows]
-        out |= {f"random_{short}_least": percent(min(best), 1), f"random_{short}_most": percent(max(best), 1),
-                f"random_{short}_effective_least": decimal(min(effective), 1),
-                f"random_{short}_effective_most": decimal(max(effective), 1),
-                f"random_{short}_classes": integer(len({row["top"][0]["class"] for row in rows}))}
+    out |= {f"size_{block['stage']}": size(*block["size"]) for block in fifty.blocks}
+    for key, rows in (("he", [row for row in random.seeds if row["init"] == "he_normal"]),
+                      ("glorot", [row for row in random.seeds if row["init"] == "glorot_uniform"]), ("batch", random.batch)):
+        tops, effective = [row["top"][0]["probability"] for row in rows], [row["effective"] for row in rows]
+        out |= {f"random_label_{key}": _same(rows[0]["top"][0]["label"]), f"random_top_{key}": percent(tops[0], 1),
+                f"random_least_{key}": percent(min(tops), 1), f"random_most_{key}": percent(max(tops), 1),
+                f"random_effective_{key}": decimal(effective[0], 0),
+                f"random_effective_least_{key}": decimal(min(effective), 0),
+                f"random_effective_most_{key}": decimal(max(effective), 0),
+                f"random_classes_{key}": integer(len({row["top"][0]["class"] for row in rows}))}
     for depth, row in result.depths.items():
         out |= {f"parameters_{depth}": integer(row["parameters"]), f"millions_{depth}": decimal(row["parameters"] / 1e6, 1),
-                f"flops_{depth}": power(row["multiply_adds"], 2), f"printed_{depth}": power(row["printed"], 1)}
+                f"multiply_adds_{depth}": integer(row["multiply_adds"]), f"flops_{depth}": decimal(row["multiply_adds"] / 1e9, 2),
+                f"flops_{depth}_3x3": decimal(row["stride_in_3x3"] / 1e9, 2),
+                f"flops_{depth}_without_projections": decimal((row["multiply_adds"] - row["projections"]) / 1e9, 2),
+                f"printed_{depth}": decimal(row["printed"] / 1e9, 1)}
     return out
+
+
+def _same(name: str):
+    """A name that both languages write alike."""
+    return text(es=name, en=name)

@@ -22,7 +22,7 @@ def shortcuts(options: Options, run: Run) -> dict:
     Networks of each depth with and without shortcuts, at initialisation (He's normal); loss: cross-entropy of a batch of
     16 random crops of 64 px from four photos, with random classes of 1000. Each is taken twice: with batch normalisation over
     the batch, as in training, and with its initial statistics (mean 0, variance 1), which amounts to none. The kernels of
-    projections are left out, so that both networks of a depth have the same list. `ratio` is the norm at the first layer over
+    projections are left out, so that both networks of a depth have the same list; `sides_<depth>` are the sides of the kernels. `ratio` is the norm at the first layer over
     that at the last, geometric mean over the seeds; `growth`, the factor by which a layer's norm exceeds the next one's.
 
     `cnnlab run shortcuts`: with normalisation the plain network's gradient grows exponentially towards the input (ratio near
@@ -30,16 +30,16 @@ def shortcuts(options: Options, run: Run) -> dict:
     """
     import numpy as np
 
-    rows = {"normalised": [], "unnormalised": []}
+    rows = {"": [], "unnormalised_": []}
     for depth in run.progress(options.depths, "depth"):
+        run.array(f"sides_{depth}", [layer.kernel_size[0] for layer in _convolutions(depth, True, options)[1]])
         for kept in (True, False):
             measured = np.stack([_checkpointed(depth, kept, seed, options, run) for seed in options.seeds])  # seeds, 2, layers
-            run.array(f"{'with' if kept else 'without'}_{depth}", measured[:, 0])
-            run.array(f"{'with' if kept else 'without'}_{depth}_unnormalised", measured[:, 1])
             for at, key in enumerate(rows):
+                run.array(f"{key}{'with' if kept else 'without'}_{depth}", measured[:, at])
                 rows[key].append({"depth": depth, "shortcuts": kept, **_summary(measured[:, at])})
     return {"side": options.side, "batch": options.batch, "seeds": len(options.seeds),
-            "depths": rows["normalised"], "unnormalised": rows["unnormalised"]}
+            "depths": rows[""], "unnormalised": rows["unnormalised_"]}
 
 
 def _checkpointed(depth: int, kept: bool, seed: int, options: Options, run: Run):
@@ -56,16 +56,12 @@ def _checkpointed(depth: int, kept: bool, seed: int, options: Options, run: Run)
 
 def _norms(depth: int, kept: bool, seed: int, options: Options, run: Run):
     """Norms (2, layers): with batch normalisation over the batch, and with its initial statistics."""
-    import keras
     import numpy as np
     import tensorflow as tf
 
-    from cnnlab.nets.resnet_keras import build_resnet
-
     run.seed(seed)
-    network = build_resnet(depth, input_size=options.side, shortcuts=kept, activation=None)
-    kernels = [layer.kernel.value for layer in network.layers
-               if isinstance(layer, keras.layers.Conv2D) and not layer.name.endswith("_0_conv")]
+    network, convolutions = _convolutions(depth, kept, options)
+    kernels = [layer.kernel.value for layer in convolutions]
     crops = tf.constant(_crops(options, np.random.default_rng(seed)))
     classes = np.random.default_rng(seed).integers(1000, size=options.batch)
     norms = []
@@ -75,6 +71,17 @@ def _norms(depth: int, kept: bool, seed: int, options: Options, run: Run):
             loss = tf.reduce_mean(tf.nn.sparse_softmax_cross_entropy_with_logits(classes, scores))
         norms.append([float(tf.norm(gradient)) for gradient in tape.gradient(loss, kernels)])
     return np.array(norms)
+
+
+def _convolutions(depth: int, kept: bool, options: Options) -> tuple:
+    """A network that gives scores, and its convolutions from the input to the output, projections left out."""
+    import keras
+
+    from cnnlab.nets.resnet_keras import build_resnet
+
+    network = build_resnet(depth, input_size=options.side, shortcuts=kept, activation=None)
+    return network, [layer for layer in network.layers
+                     if isinstance(layer, keras.layers.Conv2D) and not layer.name.endswith("_0_conv")]
 
 
 def _crops(options: Options, rng):

@@ -2,6 +2,8 @@
 
 The photos ship with scikit-image (public domain or CC0, see its `data/README.txt`): nothing is downloaded.
 """
+from pathlib import Path
+
 import numpy as np
 from PIL import Image
 
@@ -14,7 +16,7 @@ MEANS = (103.939, 116.779, 123.68)  # of ImageNet's blue, green and red, 0–255
 def photo(name: str, side: int) -> Image.Image:
     """The largest centred square of one of the PHOTOS, `side` × `side` pixels, RGB."""
     if name not in PHOTOS:
-        raise OptionTrouble(f"photo {name!r}", allowed=list(PHOTOS), remedy="choose one of these photos")
+        raise OptionTrouble(f"photo {name!r}", allowed=", ".join(PHOTOS), remedy="choose one of these photos")
     from skimage import data
     whole = Image.fromarray(getattr(data, PHOTOS[name])())
     edge = min(whole.size)
@@ -32,9 +34,11 @@ def prepare(photos: list[Image.Image]) -> np.ndarray:
 
 
 def class_names() -> list[str]:
-    """The names of the 1000 classes in ImageNet's order, in English, as torchvision ships them."""
-    from torchvision.models import ResNet50_Weights
-    return ResNet50_Weights.DEFAULT.meta["categories"]
+    """The English names of the 1000 classes in ImageNet's order, the same as torchvision's.
+
+    They stand in a file beside this one, since torchvision cannot be imported in a process that has loaded TensorFlow.
+    """
+    return Path(__file__).with_name("imagenet_classes.txt").read_text(encoding="utf-8").splitlines()
 
 
 def top(probabilities: np.ndarray, names: list[str], count: int = 5) -> list[dict]:

@@ -90,12 +90,12 @@ def build_resnet(depth: int, *, classes: int = 1000, input_size: int = 224, stri
 
 def _check(depth: int, classes: int, input_size: int, stride_in: str) -> None:
     if depth not in SPECIFICATION:
-        raise OptionTrouble(f"depth={depth!r}", allowed=list(SPECIFICATION), remedy="choose a depth of table 1")
+        raise OptionTrouble(f"depth={depth!r}", allowed=", ".join(map(str, SPECIFICATION)), remedy="choose a depth of table 1")
     if classes < 1:
         raise OptionTrouble(f"classes={classes!r}", allowed="1 or more", remedy="give the number of classes")
     if input_size < 32 or input_size % 32:
         raise OptionTrouble(f"input_size={input_size!r}", allowed="multiples of 32, which the network halves five times",
                             remedy="give the side of the pictures in pixels, such as 224")
     if stride_in not in ("1x1", "3x3"):
-        raise OptionTrouble(f"stride_in={stride_in!r}", allowed=["1x1", "3x3"],
+        raise OptionTrouble(f"stride_in={stride_in!r}", allowed="1x1, 3x3",
                             remedy="name the convolution of the bottleneck that takes the stride")

@@ -6,6 +6,7 @@ leaves the one before as it was; a render that is killed leaves either the old b
 from __future__ import annotations
 
 import hashlib
+import itertools
 import json
 import os
 import shutil
@@ -272,9 +273,8 @@ class Build:
 
             cites = [{"citationId": key, "citationPrefix": [], "citationSuffix": [], "citationMode": {"t": "AuthorInText"}, "citationNoteNum": 0, "citationHash": 0} for key in keys]
             meta = {"lang": text(book.lang), "link-citations": {"t": "MetaBool", "c": True}, "nocite": {"t": "MetaInlines", "c": [{"t": "Cite", "c": [cites, []]}]}}
-            if not lists:
-                meta["suppress-bibliography"] = {"t": "MetaBool", "c": True}
-            return pandoc.cite(parsed.tree | {"meta": meta}, book.bibliography, str(page.source)) | {"meta": {}}
+            tree = pandoc.cite(parsed.tree | {"meta": meta}, book.bibliography, str(page.source)) | {"meta": {}}
+            return tree if lists else hide_references(tree, parsed.cites)
 
         key = digest(self.version, parsed.key, keys, book.bibliography.read_text(encoding="utf-8"), book.lang)
         parsed.tree = kept(edition.folder / "cited" / f"{page.slug}.json", key, make)
@@ -283,7 +283,7 @@ class Build:
     # ---- both languages
 
     def compare(self, editions: list[Edition]) -> None:
-        """Both languages have the same pages and, on each, the same labels."""
+        """Every label of a book is used once; both languages have the same pages and, on each, the same labels."""
         for edition in editions:
             seen = {}
             for page in edition.book.pages:
@@ -291,17 +291,14 @@ class Build:
                     if name in seen:
                         raise BookTrouble(f"label {name!r} is used in two chapters", where=edition.sources[page.slug].locate(f"#{name}", f"label: {name}"), remedy=f"rename it; the other stands in {seen[name].source}")
                     seen[name] = page
-        if len(editions) < 2:
-            return
-        first, second = editions
-        for ours, theirs in ((first, second), (second, first)):
-            have = {page.source.stem: page for page in theirs.book.pages}
+        for ours, theirs in itertools.permutations(editions, 2):
+            profile, other = (self.root / f"_quarto-{edition.book.lang}.yml" for edition in (ours, theirs))
+            sisters = {page.source.stem: page for page in theirs.book.pages}
             for page in ours.book.pages:
-                profile = self.root / f"_quarto-{theirs.book.lang}.yml"
-                if page.source.stem not in have:
-                    raise BookTrouble(f"{page.source} has no translation in {profile.name}", where=f"_quarto-{ours.book.lang}.yml:{line_of(self.root / f'_quarto-{ours.book.lang}.yml', str(page.source))}",
-                                      remedy=f"write it and list it in {profile.name}")
-                sister = have[page.source.stem]
+                if page.source.stem not in sisters:
+                    raise BookTrouble(f"{page.source} has no translation in {other.name}", where=f"{profile.name}:{line_of(profile, str(page.source))}", remedy=f"write it and list it in {other.name}")
+            for page in ours.book.pages:
+                sister = sisters[page.source.stem]
                 missing = [name for name in ours.parsed[page.slug].labels if name not in theirs.parsed[sister.slug].labels]
                 if missing:
                     raise BookTrouble(f"label {missing[0]!r} is missing in {sister.source}", where=ours.sources[page.slug].locate(f"#{missing[0]}", missing[0]), remedy="both languages show the same labels")
@@ -441,7 +438,17 @@ class Build:
 
 
 def has_references(tree: dict) -> bool:
-    return any(block["t"] == "Div" and block["c"][0][0] == "refs" for block in tree["blocks"])
+    """Whether a chapter's tree holds `::: {#refs}`, the place of the bibliography."""
+    return any(block["t"] == "Div" and block["c"][0][:2] == ["refs", []] for block in tree["blocks"])
+
+
+def hide_references(tree: dict, cites: list[str]) -> dict:
+    """Keep, unseen, only the entries that a page cites: the site previews them over its citations."""
+    *blocks, refs = tree["blocks"]
+    attributes, entries = refs["c"]
+    entries = [entry for entry in entries if entry["c"][0][0].removeprefix("ref-") in cites]
+    attributes = [attributes[0], [*attributes[1], "hidden-references"], [["style", "display: none"], ["data-pagefind-ignore", "all"]]]
+    return tree | {"blocks": [*blocks, {"t": "Div", "c": [attributes, entries]}]}
 
 
 def stamp(path: Path) -> list:

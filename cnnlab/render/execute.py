@@ -7,6 +7,7 @@ Captions and other options are no part of it: they only change how outputs are s
 from __future__ import annotations
 
 import ast
+import asyncio
 import base64
 import hashlib
 import json
@@ -14,7 +15,7 @@ import os
 import re
 import sys
 import tempfile
-from concurrent.futures import ThreadPoolExecutor
+import time
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -96,11 +97,16 @@ def run(book: Book, jobs: list[Job], store: Path, report) -> dict[str, list]:
             done[job.page.slug] = outputs_of(kept)
         except KeyError:
             waiting.append((job, notebook))
-    with ThreadPoolExecutor(max_workers=max(1, min(len(waiting), os.cpu_count() or 1))) as pool:
-        for (job, notebook), seconds in zip(waiting, pool.map(lambda pair: execute(book, *pair), waiting), strict=True):
-            keep(cache, notebook, job.page)
-            report(f"ran {job.page.source} ({len(job.source.cells)} cells, {seconds:.1f} s)")
-            done[job.page.slug] = outputs_of(notebook)
+    failure = None
+    for (job, notebook), seconds in zip(waiting, asyncio.run(execute_all(book, waiting)), strict=True):
+        if isinstance(seconds, BaseException):
+            failure = failure or seconds
+            continue
+        keep(cache, notebook, job.page)
+        report(f"ran {job.page.source} ({len(job.source.cells)} cells, {seconds:.1f} s)")
+        done[job.page.slug] = outputs_of(notebook)
+    if failure is not None:
+        raise failure  # what the other chapters gave is kept
     return done
 
 
@@ -123,10 +129,19 @@ def keep(cache, notebook, page: Page) -> None:
     cache.cache_notebook_bundle(CacheBundleIn(notebook, str(page.source)), check_validity=False, overwrite=True)
 
 
-def execute(book: Book, job: Job, notebook) -> float:
-    """Run a notebook in its chapter's folder; BookTrouble at the cell and line that fail. Returns the seconds it took."""
-    import time
+async def execute_all(book: Book, waiting: list) -> list:
+    """Run notebooks, as many at a time as there are processors; for each the seconds it took, or the exception that ended it."""
+    free = asyncio.Semaphore(os.cpu_count() or 1)
 
+    async def one(job: Job, notebook) -> float:
+        async with free:
+            return await execute(book, job, notebook)
+
+    return await asyncio.gather(*(one(*pair) for pair in waiting), return_exceptions=True)
+
+
+async def execute(book: Book, job: Job, notebook) -> float:
+    """Run a notebook in its chapter's folder; BookTrouble at the cell and line that fail. Returns the seconds it took."""
     from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
     from traitlets.config import Config
@@ -140,7 +155,7 @@ def execute(book: Book, job: Job, notebook) -> float:
     client = NotebookClient(notebook, config=config, kernel_name="python3", timeout=600, resources={"metadata": {"path": str(folder)}}, store_widget_state=False)
     try:
         with sockets:
-            client.execute(env=env)
+            await client.async_execute(env=env)
     except CellExecutionError as error:
         raise failed_cell(job, notebook, error) from None
     except (CellTimeoutError, DeadKernelError) as error:

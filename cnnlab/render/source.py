@@ -211,15 +211,21 @@ def make_cell(lines: list[Line]) -> Cell:
 
 
 def check_labels(source: Source) -> None:
-    """A cell's label and what it needs: a caption for figures and tables, one text per picture of a list."""
-    seen = {}
+    """Every label stands once, and a cell's label has the caption that it needs."""
+    seen: dict[str, str] = {}
+    fences = Fences()
+    for line in source.lines:
+        was_code, is_code = fences.mark is not None, fences.code(line.text)
+        named = [] if is_code and was_code else re.findall(r"\{#([\w-]+)", line.text)
+        if is_code and was_code and (found := re.match(r"\s*#\|\s*label:\s*([\w-]+)", line.text)):
+            named.append(found[1])
+        for label in named:
+            if label in seen:
+                raise BookTrouble(f"label {label!r} is used twice", where=line.where, remedy=f"rename one; the other stands at {seen[label]}")
+            seen[label] = line.where
     for cell in source.cells:
         label = cell.option("label")
         kind = str(label).split("-")[0] if label else None
-        if label in seen:
-            raise BookTrouble(f"label {label!r} names two cells", where=cell.line.where, remedy=f"rename one; the other stands at {seen[label]}")
-        if label:
-            seen[label] = cell.line.where
         for prefix, key in (("fig", "fig-cap"), ("tbl", "tbl-cap")):
             if kind == prefix and not cell.option(key):
                 raise BookTrouble(f"cell {label!r} has no caption", where=cell.line.where, remedy=f"add '#| {key}: …'")

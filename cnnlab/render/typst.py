@@ -120,8 +120,8 @@ class Writer:
 
     def div(self, el: pf.Div):
         classes = set(el.classes)
-        if "dark-content" in classes:
-            return []  # paper is light
+        if classes & {"dark-content", "hidden-references"}:
+            return []  # paper is light, and the references stand once
         if "float" in classes:
             return self.float(el)
         if "question" in classes:

@@ -5,6 +5,7 @@
 
 The PDF and the figures read tokens.json themselves.
 """
+
 import json
 import sys
 from pathlib import Path
@@ -27,7 +28,11 @@ def measures(tokens: dict) -> dict[str, str]:
         **{f"line-{name}": rem(line) for name, line in kind["line-px"].items()},
         "scale-math": f"{kind['math-scale']:g}em",
         "u": rem(tokens["space"]["unit-px"]),
-        **{f"w-{name.removesuffix('-rem')}": f"{w}rem" for name, w in tokens["measure"].items() if name.endswith("-rem")},
+        **{
+            f"w-{name.removesuffix('-rem')}": f"{w}rem"
+            for name, w in tokens["measure"].items()
+            if name.endswith("-rem")
+        },
     }
 
 
@@ -43,7 +48,10 @@ def inks(tokens: dict, theme: str) -> dict[str, str]:
 
 
 def rule(selector: str, properties: dict[str, str], indent: str = "") -> str:
-    lines = [f"{indent}  {name if name == 'color-scheme' else '--' + name}: {value};\n" for name, value in properties.items()]
+    lines = [
+        f"{indent}  {name if name == 'color-scheme' else '--' + name}: {value};\n"
+        for name, value in properties.items()
+    ]
     return f"{indent}{selector} {{\n{''.join(lines)}{indent}}}\n"
 
 
@@ -51,28 +59,59 @@ def scss(tokens: dict, theme: str) -> str:
     """A theme for Quarto: what Bootstrap must know while it compiles, then the custom properties that all rules use."""
     ink, fixed, measure = tokens["colour"][theme], measures(tokens), tokens["measure"]
     defaults = {
-        "body-bg": ink["paper"], "body-color": ink["ink"], "link-color": ink["link"], "primary": ink["link"],
-        "secondary": ink["ink-3"], "info": ink["note"], "success": ink["tip"], "warning": ink["warn"], "danger": ink["warn"],
-        "light": ink["surface"], "dark": ink["ink"], "component-active-bg": ink["surface"], "component-active-color": ink["ink"],
-        "border-color": ink["rule"], "text-muted": ink["ink-3"],
-        "code-color": ink["ink"], "code-bg": "transparent", "code-block-bg": ink["surface"],
-        "navbar-bg": ink["paper"], "navbar-fg": ink["ink-2"], "navbar-hl": ink["link"],
-        "sidebar-bg": ink["paper"], "sidebar-fg": ink["ink-2"], "sidebar-hl": ink["answer"], "toc-color": ink["ink"],
-        "enable-rounded": "false", "enable-shadows": "false", "font-size-root": f"{tokens['type']['root-px']}px",
-        "font-family-sans-serif": fixed["font-sans"], "font-family-monospace": fixed["font-mono"],
-        "desktop": f"{measure['desktop-px']}px", "phone": f"{measure['phone-px']}px",
+        "body-bg": ink["paper"],
+        "body-color": ink["ink"],
+        "link-color": ink["link"],
+        "primary": ink["link"],
+        "secondary": ink["ink-3"],
+        "info": ink["note"],
+        "success": ink["tip"],
+        "warning": ink["warn"],
+        "danger": ink["warn"],
+        "light": ink["surface"],
+        "dark": ink["ink"],
+        "component-active-bg": ink["surface"],
+        "component-active-color": ink["ink"],
+        "border-color": ink["rule"],
+        "text-muted": ink["ink-3"],
+        "code-color": ink["ink"],
+        "code-bg": "transparent",
+        "code-block-bg": ink["surface"],
+        "navbar-bg": ink["paper"],
+        "navbar-fg": ink["ink-2"],
+        "navbar-hl": ink["link"],
+        "sidebar-bg": ink["paper"],
+        "sidebar-fg": ink["ink-2"],
+        "sidebar-hl": ink["answer"],
+        "toc-color": ink["ink"],
+        "enable-rounded": "false",
+        "enable-shadows": "false",
+        "font-size-root": f"{tokens['type']['root-px']}px",
+        "font-family-sans-serif": fixed["font-sans"],
+        "font-family-monospace": fixed["font-mono"],
+        "desktop": f"{measure['desktop-px']}px",
+        "phone": f"{measure['phone-px']}px",
     }
     variables = "".join(f"${name}: {value};\n" for name, value in defaults.items())
-    return (f"// {NOTICE}\n/*-- scss:defaults --*/\n{variables}/*-- scss:rules --*/\n"
-            + rule(":root", fixed | inks(tokens, theme)))
+    return f"// {NOTICE}\n/*-- scss:defaults --*/\n{variables}/*-- scss:rules --*/\n" + rule(
+        ":root", fixed | inks(tokens, theme)
+    )
 
 
 def css(tokens: dict) -> str:
-    """Both themes in one sheet: dark where the reader, or the system of a reader who chose nothing, asks for it; paper is light."""
+    """Both themes in one sheet: dark where the reader, or else the system, asks for it; paper is light."""
     dark = inks(tokens, "dark")
-    return (f"/* {NOTICE} */\n" + rule(":root", measures(tokens)) + rule(":root", inks(tokens, "light"))
-            + "@media screen and (prefers-color-scheme: dark) {\n" + rule(':root:not([data-theme="light"])', dark, "  ") + "}\n"
-            + "@media screen {\n" + rule(':root[data-theme="dark"]', dark, "  ") + "}\n")
+    return (
+        f"/* {NOTICE} */\n"
+        + rule(":root", measures(tokens))
+        + rule(":root", inks(tokens, "light"))
+        + "@media screen and (prefers-color-scheme: dark) {\n"
+        + rule(':root:not([data-theme="light"])', dark, "  ")
+        + "}\n"
+        + "@media screen {\n"
+        + rule(':root[data-theme="dark"]', dark, "  ")
+        + "}\n"
+    )
 
 
 def main(project_root: Path | str | None = None, *, check: bool = False) -> list[str]:
@@ -83,8 +122,11 @@ def main(project_root: Path | str | None = None, *, check: bool = False) -> list
     here = Path(project_root, "_extensions", "informe") if project_root else Path(__file__).resolve().parent.parent
     tokens = json.loads((here / "tokens.json").read_text(encoding="utf-8"))
     texts = {f"{theme}.scss": scss(tokens, theme) for theme in THEMES} | {"tokens.css": css(tokens)}
-    stale = [name for name, text in texts.items()
-             if not (here / name).exists() or (here / name).read_text(encoding="utf-8") != text]
+    stale = [
+        name
+        for name, text in texts.items()
+        if not (here / name).exists() or (here / name).read_text(encoding="utf-8") != text
+    ]
     if not check:
         for name in stale:
             (here / name).write_text(texts[name], encoding="utf-8")
@@ -92,7 +134,8 @@ def main(project_root: Path | str | None = None, *, check: bool = False) -> list
 
 
 if __name__ == "__main__":
-    names, checking = main(check="--check" in sys.argv[1:]), "--check" in sys.argv[1:]
+    checking = "--check" in sys.argv[1:]
+    names = main(check=checking)
     if names:
         print("not current, run tools/tokens.py:" if checking else "written:", *names)
     sys.exit(int(checking and bool(names)))

@@ -272,13 +272,30 @@
     return engine;
   };
   const open = (on) => { panel.hidden = !on; };
-  const result = ({ url, meta, excerpt: text, sub_results: parts }) => {
-    const row = make("li", {});
-    const link = make("a", { href: url }, make("b", { textContent: meta.title }), make("p", { innerHTML: text }));
-    row.append(link);
-    const inner = parts.filter((part) => part.url !== url).slice(0, 3);
-    if (inner.length) row.append(make("ol", {}, ...inner.map((part) => make("li", {}, make("a", { href: part.url, textContent: part.title })))));
-    return row;
+  // Sections of a page that hold what is sought, most hits first. pagefind itself knows sections only by ids on their
+  // headings; ours stand on the section, so that its title is the text where it begins.
+  const sectionsOf = ({ url, content, locations, anchors }) => {
+    const text = content.split(/\s+/);
+    const after = ["footnotes", "refs"]; // notes and references are no sections
+    const starts = anchors.filter(({ element, id }) => element === "section" || after.includes(id)).sort((a, b) => a.location - b.location);
+    const hits = new Map();
+    for (const at of locations) {
+      const section = starts.findLast(({ location }) => location <= at);
+      if (section && !after.includes(section.id)) hits.set(section, [...(hits.get(section) ?? []), at]);
+    }
+    return [...hits].sort(([, a], [, b]) => b.length - a.length).slice(0, 3).map(([{ id, location }, found]) => {
+      const title = /^([\dA-Z]+(?:\.\d+)+ )?.*?(?=[.?!…]( |$)|$)[?!…]?/.exec(text.slice(location, location + 16).join(" "))[0];
+      const first = location + title.split(" ").length;
+      const begin = Math.max(first, (found.find((at) => at >= first) ?? first) - 5);
+      const words = text.slice(begin, begin + 16).map((word, n) => (found.includes(begin + n) ? make("mark", { textContent: word }) : word));
+      return make("li", {}, make("a", { href: `${url}#${id}` }, title, make("p", {}, ...words.flatMap((word) => [word, " "]))));
+    });
+  };
+  const result = (page) => {
+    const parts = sectionsOf(page);
+    const link = make("a", { href: page.url }, make("b", { textContent: page.meta.title.replace(/\s+/g, " ") }));
+    if (!parts.length) link.append(make("p", { innerHTML: page.excerpt }));
+    return make("li", {}, link, ...(parts.length ? [make("ol", {}, ...parts)] : []));
   };
   const search = async () => {
     const query = field.value.trim();

@@ -1,0 +1,5 @@
+"""cnnlab: convolutional networks from the inside. The code of the report, and the tools that build it.
+
+Importing the package loads nothing else: frameworks are imported where they are used.
+"""
+__version__ = "1.0.0"

@@ -1,0 +1,109 @@
+"""Where a ResNet's parameters and multiply-adds are: by stage, for one depth and for the five."""
+from matplotlib import pyplot
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from cnnlab.plots.style import inches, inks, ramp
+
+MILLION = 1e6
+KINDS = ("parameters", "multiply_adds")
+
+
+def by_stage(result, *, words, theme: str, depth: int = 50) -> Figure:
+    """Parameters and multiply-adds, in millions, of each stage; copper marks the largest of each."""
+    ink, categories = inks(theme)
+    stages = result.depths[str(depth)]["stages"]
+    figure, panels = pyplot.subplots(1, 2, figsize=inches("text", 0.36), sharey=True)
+    for axes, kind in zip(panels, KINDS, strict=True):
+        values = [stage[kind] / MILLION for stage in stages]
+        colours = [categories[value == max(values)] for value in values]
+        axes.barh(range(len(stages)), values, height=0.6, color=colours)
+        for y, value in enumerate(values):
+            axes.text(value + 0.015 * max(values), y, _millions(value, words), va="center", color=ink["ink-2"])
+        _panel(axes, words(f"{kind}_millions"), 1.22 * max(values), len(stages))
+    _names(panels[0], [_stage(stage["name"], words) for stage in stages])
+    figure.subplots_adjust(left=0.135, right=1, top=0.86, bottom=0.01, wspace=0.06)
+    return figure
+
+
+def all_depths(result, *, words, theme: str) -> Figure:
+    """The five networks as bars cut by stage: their length is the total, which stands at their end."""
+    ink, _ = inks(theme)
+    depths = list(result.depths)
+    names = [stage["name"] for stage in result.depths[depths[0]]["stages"]]
+    colours = ramp(theme, len(names))
+    figure, panels = pyplot.subplots(1, 2, figsize=inches("text", 0.46), sharey=True)
+    for axes, kind in zip(panels, KINDS, strict=True):
+        widest = max(result.depths[depth][kind] for depth in depths) / MILLION
+        for y, depth in enumerate(depths):
+            left = 0.0
+            for stage, colour in zip(result.depths[depth]["stages"], colours, strict=True):
+                width = stage[kind] / MILLION
+                axes.barh(y, width, left=left, height=0.62, color=colour, edgecolor=ink["paper"], linewidth=0.6)
+                left += width
+            axes.text(left + 0.015 * widest, y, _millions(left, words), va="center", color=ink["ink-2"])
+        _panel(axes, words(f"{kind}_millions"), 1.22 * widest, len(depths))
+    _names(panels[0], [f"{depth} {words('layers')}" for depth in depths])
+    figure.subplots_adjust(left=0.135, right=1, top=0.885, bottom=0.13, wspace=0.06)
+    handles = [pyplot.Rectangle((0, 0), 1, 1, facecolor=colour) for colour in colours]
+    figure.legend(handles, [_stage(name, words) for name in names], ncols=len(names), loc="lower left", bbox_to_anchor=(0.122, -0.015),
+                  handlelength=1, handleheight=1, handletextpad=0.5, columnspacing=1.4, labelcolor=ink["ink-2"])
+    return figure
+
+
+def interactive(result, *, words):
+    """A plotly figure: bars by stage, parameters above and multiply-adds below; the reader chooses the depth.
+
+    No colour is set: the page's template gives them. The scale is the same for all depths, so that choosing compares them.
+    """
+    from plotly import graph_objects
+    from plotly.subplots import make_subplots
+
+    depths = list(result.depths)
+    names = [_stage(stage["name"], words) for stage in result.depths["50"]["stages"]]
+    values = {depth: [[stage[kind] / MILLION for stage in result.depths[depth]["stages"]] for kind in KINDS] for depth in depths}
+    labels = {depth: [[_millions(value, words) for value in kind] for kind in values[depth]] for depth in depths}
+    titles = {depth: [f"{words(kind).capitalize()}: {_millions(sum(row), words)} {words('millions')}"
+                      for kind, row in zip(KINDS, values[depth], strict=True)] for depth in depths}
+    start = "50"
+    figure = make_subplots(rows=2, cols=1, vertical_spacing=0.12, subplot_titles=titles[start])
+    for row, (x, text) in enumerate(zip(values[start], labels[start], strict=True), start=1):
+        widest = max(max(values[depth][row - 1]) for depth in depths)
+        figure.add_trace(graph_objects.Bar(x=x, y=names, text=text, orientation="h", textposition="outside", cliponaxis=False,
+                                           hovertemplate="%{y}: %{text}<extra></extra>"), row=row, col=1)
+        figure.update_xaxes(visible=False, range=[0, 1.16 * widest], fixedrange=True, row=row, col=1)
+        figure.update_yaxes(autorange="reversed", showgrid=False, fixedrange=True, row=row, col=1)
+    figure.update_annotations(x=0, xanchor="left", font={"weight": 600})
+    buttons = [{"label": depth, "method": "update", "args": [
+        {"x": values[depth], "text": labels[depth]},
+        {f"annotations[{place}].text": title for place, title in enumerate(titles[depth])}]} for depth in depths]
+    figure.update_layout(template=graph_objects.layout.Template(), height=460, bargap=0.4, margin={"l": 84, "r": 12, "t": 28, "b": 6},
+                         updatemenus=[{"name": words("layers"), "type": "buttons", "direction": "right", "buttons": buttons,
+                                       "active": depths.index(start)}])
+    return figure
+
+
+def _panel(axes: Axes, title: str, right: float, bars: int) -> None:
+    """Bars carry their values instead of an axis."""
+    axes.set_title(title)
+    axes.set(xlim=(0, right), ylim=(bars - 0.5, -0.5), xticks=[], yticks=[])
+    axes.grid(False)
+    axes.spines["bottom"].set_visible(False)
+
+
+def _names(axes: Axes, names: list[str]) -> None:
+    """What each bar is, at its left."""
+    for y, name in enumerate(names):
+        axes.annotate(name, (0, y), xytext=(-7, 0), textcoords="offset points", ha="right", va="center", annotation_clip=False)
+
+
+def _stage(name: str, words) -> str:
+    """How table 1 names a stage: conv1, conv2_x … and the classifier."""
+    if name == "predictions":
+        return words("classifier")
+    return name if name == "conv1" else f"{name}_x"
+
+
+def _millions(value: float, words) -> str:
+    """Three figures of a number of millions."""
+    return words.decimal(value, 2 if value < 1 else 1 if value < 100 else 0)

@@ -1,0 +1,88 @@
+"""Where and how numbers are computed: device, seeds, and how much is done. Part of what every result depends on.
+
+An experiment names its engine; only that framework is imported. (TensorFlow and torch in one process end in a crash: the
+command line gives every experiment a process of its own.)
+"""
+from __future__ import annotations
+
+import importlib
+import os
+import platform
+import random
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from cnnlab.errors import EngineTrouble, OptionTrouble
+
+BUDGETS = ("smoke", "cpu", "gpu")  # seconds on any machine, to see that it works; what a CPU affords; what a GPU affords
+ENGINES = (None, "tensorflow", "torch")
+
+# Read by the frameworks when they are imported: no start-up lines, and the same sums on every run.
+QUIET = {"TF_CPP_MIN_LOG_LEVEL": "3", "TF_ENABLE_ONEDNN_OPTS": "0", "KERAS_BACKEND": "tensorflow"}
+
+
+@dataclass(frozen=True)
+class Device:
+    """`kind`: cuda, mps or cpu; `name`: as its maker calls it."""
+
+    kind: str
+    name: str
+
+
+def start(engine: str | None) -> Device:
+    """Import an engine and say on what it computes. EngineTrouble where it is not installed or does not load."""
+    if engine not in ENGINES:
+        raise OptionTrouble(f"engine {engine!r}", allowed=ENGINES)
+    if engine is None:
+        return Device("cpu", processor())
+    for name, value in QUIET.items():
+        os.environ.setdefault(name, value)
+    try:
+        framework = importlib.import_module(engine)
+    except ImportError as error:
+        raise EngineTrouble(f"{engine} cannot be imported: {error}", remedy="pip install -r requirements.txt") from error
+    return torch_device(framework) if engine == "torch" else tensorflow_device(framework)
+
+
+def torch_device(torch) -> Device:
+    if torch.cuda.is_available():
+        return Device("cuda", torch.cuda.get_device_name())
+    if torch.backends.mps.is_available():
+        return Device("mps", processor())
+    return Device("cpu", processor())
+
+
+def tensorflow_device(tensorflow) -> Device:
+    gpus = tensorflow.config.list_physical_devices("GPU")
+    if not gpus:
+        return Device("cpu", processor())
+    name = tensorflow.config.experimental.get_device_details(gpus[0]).get("device_name") or processor()
+    return Device("mps" if sys.platform == "darwin" else "cuda", name)
+
+
+def seed(number: int) -> None:
+    """Seed Python, numpy and the frameworks that this process has loaded."""
+    random.seed(number)
+    if "numpy" in sys.modules:
+        sys.modules["numpy"].random.seed(number)
+    if "torch" in sys.modules:
+        sys.modules["torch"].manual_seed(number)
+    if "tensorflow" in sys.modules:
+        sys.modules["tensorflow"].random.set_seed(number)
+    if "keras" in sys.modules:
+        sys.modules["keras"].utils.set_random_seed(number)
+
+
+def processor() -> str:
+    """The name of this machine's processor."""
+    if sys.platform == "darwin":
+        command = ["sysctl", "-n", "machdep.cpu.brand_string"]
+        return subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip() or platform.machine()
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        lines = []
+    named = (line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
+    return next(named, "") or platform.processor() or platform.machine()

@@ -1,0 +1,199 @@
+"""The words of figures and tables in both languages, and how each language writes numbers."""
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from cnnlab.errors import OptionTrouble, nearest
+
+LANGUAGES = ("es", "en")
+THIN = "\u202f"  # no-break thin space: between thousands and before the sign of per cent, in Spanish
+MINUS = "\u2212"
+SUPERSCRIPTS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
+
+WORDS = {  # key: (Spanish, English)
+    # networks
+    "average_pool": ("promedio global, densa de 1000, softmax", "average pool, 1000-d fc, softmax"),
+    "block": ("bloque", "block"),
+    "block_basic": ("bloque básico", "basic block"),
+    "block_bottleneck": ("bloque de cuello de botella", "bottleneck block"),
+    "bottleneck": ("cuello de botella", "bottleneck"),
+    "branch": ("rama", "branch"),
+    "channels": ("canales", "channels"),
+    "classifier": ("clasificador", "classifier"),
+    "convolution": ("convolución", "convolution"),
+    "depth": ("profundidad", "depth"),
+    "depth_layers": ("capas de la red", "layers of the network"),
+    "handout": ("enunciado", "handout"),
+    "identity": ("identidad", "identity"),
+    "initialisation": ("inicialización", "initialisation"),
+    "input": ("entrada", "input"),
+    "kernel": ("kernel", "kernel"),
+    "kernel_1x1": ("kernel 1×1", "1×1 kernel"),
+    "layer": ("capa", "layer"),
+    "layer_name": ("etapa", "stage"),
+    "layers": ("capas", "layers"),
+    "layers_basic": ("18 y 34 capas", "18 and 34 layers"),
+    "layers_bottleneck": ("50, 101 y 152 capas", "50, 101 and 152 layers"),
+    "map_in": ("mapa de entrada", "input map"),
+    "map_out": ("mapa de salida", "output map"),
+    "max_pool": ("agrupamiento máximo", "max pool"),
+    "output": ("salida", "output"),
+    "output_size": ("salida", "output"),
+    "pixel": ("píxel", "pixel"),
+    "pixels": ("píxeles", "pixels"),
+    "printed name": ("nombre impreso", "printed name"),
+    "receptive field": ("campo receptivo", "receptive field"),
+    "same_everywhere": ("el mismo en cada píxel", "the same at each pixel"),
+    "shortcut": ("atajo", "shortcut"),
+    "shortcuts": ("atajos", "shortcuts"),
+    "stage": ("etapa", "stage"),
+    "stride": ("paso", "stride"),
+    "table 1": ("tabla 1", "table 1"),
+    "two 3×3": ("dos 3×3", "two 3×3"),
+    "two_convolutions": ("dos 3×3 de 256", "two 3×3 of 256"),
+    "weights": ("pesos", "weights"),
+    "with": ("con", "with"),
+    "with_shortcuts": ("con atajos", "with shortcuts"),
+    "without": ("sin", "without"),
+    "without_shortcuts": ("sin atajos", "without shortcuts"),
+    # what is measured
+    "convolution_order": ("convolución, de la entrada a la salida", "convolution, from input to output"),
+    "cost_basic": ("Dos 3×3", "Two 3×3"),
+    "cost_bottleneck": ("Cuello de botella", "Bottleneck"),
+    "counted_1x1": ("contadas, paso en el 1×1", "counted, stride in the 1×1"),
+    "counted_3x3": ("contadas, paso en el 3×3", "counted, stride in the 3×3"),
+    "effective classes": ("clases efectivas", "effective classes"),
+    "epoch": ("época", "epoch"),
+    "factor per layer": ("factor por capa", "factor per layer"),
+    "gradient_norm": ("norma del gradiente", "norm of the gradient"),
+    "gradient_ratio": ("norma en la primera capa / norma en la última", "norm at the first layer / norm at the last"),
+    "likeliest class": ("clase más probable", "likeliest class"),
+    "millions": ("millones", "millions"),
+    "multiply-adds, millions": ("multiplicaciones y sumas, millones", "multiply-adds, millions"),
+    "multiply_adds": ("multiplicaciones y sumas", "multiply-adds"),
+    "parameters": ("parámetros", "parameters"),
+    "printed": ("impresas", "printed"),
+    "probability": ("probabilidad", "probability"),
+    "ratio": ("cociente", "ratio"),
+    "ratio without BN": ("cociente sin BN", "ratio without BN"),
+    "seed": ("semilla", "seed"),
+    "share": ("parte", "share"),
+    "stride in the 1×1": ("paso en el 1×1", "stride in the 1×1"),
+    "stride in the 3×3": ("paso en el 3×3", "stride in the 3×3"),
+    "total": ("total", "total"),
+    "values": ("valores", "values"),
+    # provenance and catalogue
+    "at least": ("al menos", "at least"),
+    "budget": ("presupuesto", "budget"),
+    "commit": ("versión del código", "version of the code"),
+    "data set": ("conjunto de datos", "data set"),
+    "device": ("equipo", "device"),
+    "experiment": ("experimento", "experiment"),
+    "libraries": ("bibliotecas", "libraries"),
+    "licence": ("licencia", "licence"),
+    "memory": ("memoria", "memory"),
+    "name": ("nombre", "name"),
+    "no seed": ("sin azar", "no chance"),
+    "origin": ("origen", "origin"),
+    "precision": ("precisión", "precision"),
+    "seed of": ("semilla", "seed"),
+    "seeds": ("semillas", "seeds"),
+    "stale": ("vencido", "stale"),
+    "time": ("tiempo", "time"),
+}
+
+
+class Words:
+    """The words and numbers of one language: `w("epoch")`, `w.percent(0.9894, 2)`.
+
+    In Spanish thousands are parted by U+202F from five figures on and the decimal mark is a comma; in English a comma parts
+    thousands from four figures on. The minus sign is U+2212 in both.
+    """
+
+    def __init__(self, lang: str):
+        if lang not in LANGUAGES:
+            raise OptionTrouble(f"language {lang!r}", allowed=LANGUAGES)
+        self.lang = lang
+
+    def __call__(self, key: str) -> str:
+        if key not in WORDS:
+            raise OptionTrouble(f"word {key!r} is not in cnnlab/words.py",
+                                remedy=nearest(key, WORDS) or "add it to WORDS, in both languages")
+        return WORDS[key][LANGUAGES.index(self.lang)]
+
+    def integer(self, number: int) -> str:
+        """25 636 712 / 25,636,712."""
+        return self.decimal(number, 0)
+
+    def decimal(self, number: float, places: int) -> str:
+        """A number with `places` decimals: 0,43 / 0.43."""
+        if not math.isfinite(number):
+            raise OptionTrouble(f"number {number}", allowed="finite numbers", remedy="mend what computes it")
+        if isinstance(number, float) or places:
+            whole, _, fraction = f"{abs(number):.{places}f}".partition(".")
+        else:
+            whole, fraction = str(abs(number)), ""
+        sign = MINUS if number < 0 and (whole + fraction).strip("0") else ""
+        spanish = self.lang == "es"
+        if len(whole) > (4 if spanish else 3):
+            whole = f"{int(whole):,}".replace(",", THIN if spanish else ",")
+        return sign + whole + ("," if spanish else ".") * bool(fraction) + fraction
+
+    def percent(self, fraction: float, places: int) -> str:
+        """A fraction of one as a percentage: 98,94 % / 98.94%."""
+        return self.decimal(100 * fraction, places) + (f"{THIN}%" if self.lang == "es" else "%")
+
+    def power(self, number: float, places: int) -> str:
+        """Scientific notation: 3,8 × 10⁹ / 3.8 × 10⁹."""
+        mantissa, _, exponent = f"{number:.{places}e}".partition("e")
+        return f"{self.decimal(float(mantissa), places)} × 10{str(int(exponent)).translate(SUPERSCRIPTS)}"
+
+    def size(self, *sides: int) -> str:
+        """Sides of a tensor: 56×56×256."""
+        return "×".join(self.integer(side) for side in sides)
+
+    def ratio(self, number: float, places: int) -> str:
+        """How many times: 3,2×."""
+        return f"{self.decimal(number, places)}×"
+
+    def interval(self, low: float, high: float, write: Callable[[float], str]) -> str:
+        """The ends of an interval, each as `write` writes it; a common per cent sign stands once: 93,1–94,8 %."""
+        first, last = write(low), write(high)
+        sign = f"{THIN}%" if self.lang == "es" else "%"
+        return f"{first.removesuffix(sign) if last.endswith(sign) else first}–{last}"
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """A number or text for prose, without a language until it is shown."""
+
+    write: Callable[[Words], str]
+
+    def show(self, lang: str) -> str:
+        return self.write(Words(lang))
+
+
+def integer(number: int) -> Quantity:
+    return Quantity(lambda words: words.integer(number))
+
+
+def decimal(number: float, places: int) -> Quantity:
+    return Quantity(lambda words: words.decimal(number, places))
+
+
+def percent(fraction: float, places: int) -> Quantity:
+    return Quantity(lambda words: words.percent(fraction, places))
+
+
+def power(number: float, places: int) -> Quantity:
+    return Quantity(lambda words: words.power(number, places))
+
+
+def size(*sides: int) -> Quantity:
+    return Quantity(lambda words: words.size(*sides))
+
+
+def text(*, es: str, en: str) -> Quantity:
+    return Quantity(lambda words: es if words.lang == "es" else en)

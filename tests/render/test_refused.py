@@ -1,0 +1,119 @@
+"""What a chapter must not hold stops the build with file, line and cause, and leaves the last good book as it was."""
+from __future__ import annotations
+
+import pytest
+
+from cnnlab.errors import BookTrouble, RenderTrouble, Trouble
+
+HEAD = "# Uno {#sec-uno}\n\n## Parte {#sec-parte}\n\n"  # four lines; what follows begins in the fifth
+CASES = {
+    "unknown reference": ("Véase @fig-nada.", "uno.qmd:5", "@fig-nada leads nowhere"),
+    "near reference": ("Véase @sec-part.", "uno.qmd:5", "did you mean 'sec-parte'"),
+    "unknown citation": ("Según @he2017.", "uno.qmd:5", "did you mean 'he2016'"),
+    "duplicate label": ("## Otra {#sec-parte}", "uno.qmd:5", "'sec-parte' is used twice"),
+    "label of another chapter": ("## Otra {#sec-dos}", "dos.qmd:1", "'sec-dos' is used in two chapters"),
+    "two cells with one label": ("```{python}\n#| label: x\n1\n```\n\n```{python}\n#| label: x\n1\n```", "uno.qmd:11", "'x' is used twice"),
+    "failing cell": ("```{python}\n#| echo: false\nx = 1\n1 / 0\n```", "uno.qmd:8", "ZeroDivisionError"),
+    "cell that is no Python": ("```{python}\nx = = 1\n```", "uno.qmd:6", "SyntaxError"),
+    "missing picture": ('![](no.png){fig-alt="a"}', "uno.qmd:5", "no.png does not exist"),
+    "picture without text": ("![](no.png)", "uno.qmd:5", "no alternative text"),
+    "picture of another host": ('![](https://example.org/a.png){fig-alt="a"}', "uno.qmd:5", "another host"),
+    "figure of a cell without text": ("```{python}\n#| label: fig-a\n#| fig-cap: A\nimport matplotlib.pyplot as plt\nplt.plot([1]); plt.show()\n```", "uno.qmd:5", "alternative text"),
+    "picture with a caption and no label": ('![Pie](no.png){fig-alt="a"}', "uno.qmd:5", "no"),
+    "table without label": ("| a |\n|---|\n| 1 |\n\n: Una tabla", "uno.qmd:9", "has no label"),
+    "listing without caption": ("```{#lst-a .python}\nx\n```", "uno.qmd:5", "'lst-a' has no caption"),
+    "float without caption": ("::: {#fig-a}\n```{python}\n1\n```\n:::", "uno.qmd:5", "'fig-a' has no caption"),
+    "figure cell without caption": ("```{python}\n#| label: fig-a\n1\n```", "uno.qmd:5", "has no caption"),
+    "figure cell that shows nothing": ("```{python}\n#| label: fig-a\n#| fig-cap: A\nx = 1\n```", "uno.qmd:5", "shows nothing"),
+    "unclosed div": ("::: {.callout-note}\nTexto", "uno.qmd:5", "never closed"),
+    "div closed twice": (":::", "uno.qmd:5", "never opened"),
+    "unclosed code": ("```python\nx", "uno.qmd:5", "never closed"),
+    "unknown div class": ("::: {.callout-nota}\nTexto\n:::", "uno.qmd:5", "'callout-nota' is not supported"),
+    "options that are no YAML": ('```{python}\n#| echo: "a\n1\n```', "uno.qmd:6", "no YAML"),
+    "unknown option": ("```{python}\n#| fig-capt: A\n1\n```", "uno.qmd:6", "did you mean 'fig-cap'"),
+    "option after code": ("```{python}\nx = 1\n#| echo: false\n```", "uno.qmd:7", "options come first"),
+    "cell in another language": ("```{r}\n1\n```", "uno.qmd:5", "cell of {r}"),
+    "inline code": ("Son `{python} x`.", "uno.qmd:5", "inline `{python}`"),
+    "unknown shortcode": ("{{< video a.mp4 >}}", "uno.qmd:5", "not supported"),
+    "unknown variable": ("Son {{< var red.exactitud >}}.", "uno.qmd:5", "red.exactitud has no value"),
+    "missing include": ("{{< include nada.qmd >}}", "uno.qmd:5", "does not exist"),
+    "include of itself": ("{{< include uno.qmd >}}", "uno.qmd:5", "includes itself"),
+    "link to no chapter": ("[dos](doss.qmd)", "uno.qmd:5", "no such chapter"),
+    "link to no section": ("[dos](dos.qmd#nada)", "uno.qmd:5", "no such place"),
+    "HTML from a cell": ("```{python}\nfrom IPython.display import HTML\nHTML('<b>a</b>')\n```", "uno.qmd:5", "shows HTML"),
+    "second title": ("# Otro", "uno.qmd:5", "two titles"),
+    "label in one format": ('::: {.content-visible when-format="html"}\n::: {#tbl-a}\n| a |\n|---|\n| 1 |\n\nPie\n:::\n:::', "uno.qmd:6", "one format only"),
+    "unknown condition": ('::: {.content-visible when-meta="a"}\nTexto\n:::', "uno.qmd:5", "when-meta"),
+    "raw LaTeX": ("```{=latex}\nx\n```", "uno.qmd:5", "{=latex}"),
+    "citation beside a reference": ("Según [@he2016; @sec-parte].", "uno.qmd:5", "share brackets"),
+    "renderings that do not match": ("```{python}\n#| renderings: [light, dark]\n#| fig-alt: A\nimport matplotlib.pyplot as plt\nplt.plot([1]); plt.show()\n```", "uno.qmd:5", "renderings"),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_refused(minibook, case):
+    addition, where, cause = CASES[case]
+    minibook.both("uno.qmd", HEAD + addition + "\n")
+    with pytest.raises(Trouble) as caught:
+        minibook.render()
+    message = str(caught.value)
+    assert where in message and cause in message, message
+    assert not (minibook.root / "_book").exists()
+
+
+def test_last_good_book_stays(minibook):
+    minibook.render()
+    before = minibook.files()
+    minibook.both("uno.qmd", HEAD + "Véase @fig-nada.\n")
+    with pytest.raises(BookTrouble):
+        minibook.render()
+    assert minibook.files() == before
+
+
+def test_header_of_its_own(minibook):
+    minibook.both("uno.qmd", "---\ntitle: Uno\n---\n")
+    with pytest.raises(BookTrouble, match="uno.qmd:1: a chapter's own YAML header"):
+        minibook.render()
+
+
+def test_chapter_without_title(minibook):
+    minibook.both("uno.qmd", "Texto.\n")
+    with pytest.raises(BookTrouble, match="has no title"):
+        minibook.render()
+
+
+def test_missing_translation(minibook):
+    (minibook.root / "chapters/en/dos.qmd").unlink()
+    with pytest.raises(BookTrouble, match="chapters/en/dos.qmd is listed and does not exist"):
+        minibook.render()
+
+
+def test_translation_that_is_not_listed(minibook):
+    profile = minibook.root / "_quarto-en.yml"
+    profile.write_text(profile.read_text().replace(", chapters/en/dos.qmd", ""))
+    minibook.write("chapters/en/uno.qmd", "# Uno {#sec-uno}\n")
+    with pytest.raises(BookTrouble, match="dos.qmd has no translation"):
+        minibook.render()
+
+
+def test_label_missing_in_the_translation(minibook):
+    minibook.write("chapters/en/uno.qmd", "# Uno {#sec-uno}\n\n## Parte {#sec-parte}\n")
+    with pytest.raises(BookTrouble, match="'tbl-uno' is missing in chapters/en/uno.qmd"):
+        minibook.render()
+
+
+def test_yaml_of_the_book(minibook):
+    minibook.write("_quarto.yml", "project: {type: book\nbook: [\n")
+    with pytest.raises(BookTrouble, match=r"_quarto.yml:\d"):
+        minibook.render()
+
+
+def test_unknown_format(minibook):
+    with pytest.raises(RenderTrouble, match="allowed"):
+        build_formats("html,docx")
+
+
+def build_formats(text):
+    from cnnlab.render.build import formats
+
+    return formats(text)
