@@ -2,10 +2,11 @@
 
     python benchmarks/render.py [BOOK …] [--runs 5]
 
-Each book (default: this report) is copied to a temporary folder and rendered there: cold; with nothing changed; with
-one sentence changed; and, where the book has a package of experiments, with a docstring changed and with a function
-changed that one experiment uses. Prints a table, writes it with machine and versions to benchmarks/render.json, exits 1
-where a check does not hold. Seconds drift with the machine and its load: ratios to the cold render are what to compare.
+Each book (default: this report and the tests' sample) is copied to a temporary folder and rendered there: cold; with
+nothing changed; with one sentence changed; and, where the book has a package of experiments, with a docstring changed
+and with a function changed that one experiment uses. Prints a table, writes it with machine and versions to
+benchmarks/render.json, exits 1 where a check does not hold. Seconds drift with the machine and its load: the ratios to
+the cold render are what to compare.
 """
 
 from __future__ import annotations
@@ -23,23 +24,18 @@ import subprocess
 import sys
 import tempfile
 import time
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import yaml
 
+from cnnlab.results import code
+from cnnlab.runtime import processor
+
 ROOT = Path(__file__).resolve().parents[1]
+BOOKS = [ROOT, ROOT / "tests" / "render" / "book"]
 LEFT_BEHIND = shutil.ignore_patterns("_book", ".*", "__pycache__", "tests", "benchmarks", "*.egg-info")
-PACKAGES = (
-    "cnnlab",
-    "pypandoc_binary",
-    "panflute",
-    "jupyter-cache",
-    "ipykernel",
-    "matplotlib",
-    "typst",
-    "pagefind_bin",
-)
+PACKAGES = ("pypandoc_binary", "panflute", "jupyter-cache", "ipykernel", "matplotlib", "typst", "pagefind_bin")
 
 
 @dataclass
@@ -54,29 +50,37 @@ class Step:
     def median(self) -> float:
         return statistics.median(self.seconds)
 
+    def record(self, cold: Step) -> dict:
+        """For the file: times to the millisecond, the ratio of the medians to the cold render's."""
+        return {
+            "step": self.name,
+            "median_s": round(self.median, 3),
+            "of_cold": round(self.median / cold.median, 4),
+            "seconds": [round(value, 3) for value in self.seconds],
+            "faults": self.faults,
+        }
+
     def expect(self, condition: bool, what: str) -> None:
         if not condition and what not in self.faults:
             self.faults.append(what)
 
 
 class Copy:
-    """A book in a temporary folder, whose own `cnnlab` runs where it has one."""
+    """A book in a temporary folder, with its own `cnnlab` or else a copy of ours."""
 
     def __init__(self, book: Path, folder: Path):
         self.folder = folder / "book"
         shutil.copytree(book, self.folder, ignore=LEFT_BEHIND)
-        package = self.folder if (self.folder / "cnnlab").is_dir() else ROOT
+        if not (self.folder / "_extensions").exists():
+            shutil.copytree(ROOT / "_extensions", self.folder / "_extensions")
+        package = self.folder if (self.folder / "cnnlab").is_dir() else folder
+        if package is folder:
+            shutil.copytree(ROOT / "cnnlab", folder / "cnnlab", ignore=LEFT_BEHIND)
         self.environment = os.environ | {"PYTHONPATH": str(package)}
 
     def python(self, *arguments: str) -> str:
-        done = subprocess.run(
-            [sys.executable, *arguments],
-            cwd=self.folder,
-            env=self.environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        command = [sys.executable, *arguments]
+        done = subprocess.run(command, cwd=self.folder, env=self.environment, capture_output=True, text=True)
         if done.returncode:
             sys.exit(f"{' '.join(arguments)} failed:\n{done.stdout}{done.stderr}")
         return done.stdout
@@ -93,12 +97,10 @@ class Copy:
             path = self.folder / name
             shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
 
-    def pages(self) -> dict[str, tuple[int, int]]:
-        """Inode and time of every page: both stay where a render leaves a page alone."""
-        return {
-            str(page.relative_to(self.folder)): (page.stat().st_ino, page.stat().st_mtime_ns)
-            for page in (self.folder / "_book").rglob("*.html")
-        }
+    def files(self, suffix: str = ".html") -> dict[str, tuple[int, int]]:
+        """Inode and time of the book's files of a kind: both stay where a render leaves a file alone."""
+        found = {path: path.stat() for path in (self.folder / "_book").rglob(f"*{suffix}")}
+        return {str(path.relative_to(self.folder)): (stat.st_ino, stat.st_mtime_ns) for path, stat in found.items()}
 
     def states(self) -> dict[str, str]:
         code = "import json; from cnnlab import results; print(json.dumps({s.name: s.state for s in results.status()}))"
@@ -121,10 +123,10 @@ def cold(copy: Copy, runs: int) -> Step:
 
 
 def nothing(copy: Copy, runs: int) -> Step:
-    step, before = Step("nothing changed"), copy.pages()
+    step, before = Step("nothing changed"), copy.files()
     for _ in range(runs):
         copy.render(step)
-    step.expect(copy.pages() == before, "pages were rewritten")
+    step.expect(copy.files() == before, "pages were rewritten")
     return step
 
 
@@ -135,11 +137,12 @@ def sentence(copy: Copy, runs: int) -> Step:
     page = str(Path("_book", chapter.relative_to(copy.folder)).with_suffix(".html"))
     text = chapter.read_text(encoding="utf-8")
     for n in range(runs):
-        before = copy.pages()
+        before, pdfs = copy.files(), copy.files(".pdf")
         chapter.write_text(text.replace(line, f"{line} {n + 1}.", 1), encoding="utf-8")
         output = copy.render(step)
         step.expect("ran " not in output, "cells ran")
-        step.expect(changed(before, copy.pages()) == {page}, f"not just {page} was rewritten")
+        step.expect(changed(before, copy.files()) == {page}, f"not just {page} was rewritten")
+        step.expect(len(changed(pdfs, copy.files(".pdf"))) == 1, "not just one PDF was made again")
     chapter.write_text(text, encoding="utf-8")
     copy.render(Step("as it was"))
     return step
@@ -147,14 +150,14 @@ def sentence(copy: Copy, runs: int) -> Step:
 
 def docstring(copy: Copy, runs: int, modules: list[Path]) -> Step:
     """Docstrings of some modules: no result goes stale, no cell runs, no page is rewritten."""
-    step, before, states = Step("one docstring changed"), copy.pages(), copy.states()
+    step, before, states = Step("one docstring changed"), copy.files(), copy.states()
     for n in range(runs):
         for module in modules:
             text = module.read_text(encoding="utf-8")
             module.write_text(text.replace('"""', f'"""({n + 1}) ', 1), encoding="utf-8")
         output = copy.render(step)
         step.expect("ran " not in output, "cells ran")
-    step.expect(copy.pages() == before, "pages were rewritten")
+    step.expect(copy.files() == before, "pages were rewritten")
     step.expect(copy.states() == states, "results changed their state")
     return step
 
@@ -189,8 +192,6 @@ def prose(folder: Path) -> tuple[Path, str]:
 
 def used_by_one(folder: Path) -> tuple[str, Path]:
     """An experiment with a kept result, and a module that it alone needs: rather a helper than its own."""
-    from cnnlab.results import code
-
     names = sorted(
         path.stem
         for path in (folder / "cnnlab" / "experiments").glob("[!_]*.py")
@@ -236,25 +237,12 @@ def title(book: Path) -> str:
     return yaml.safe_load((book / "_quarto-es.yml").read_text(encoding="utf-8"))["book"]["title"]
 
 
-def machine() -> str:
-    processor = platform.processor() or platform.machine()
-    if Path("/proc/cpuinfo").exists():
-        processor = next(
-            (
-                line.split(":", 1)[1].strip()
-                for line in Path("/proc/cpuinfo").read_text().splitlines()
-                if line.startswith("model name")
-            ),
-            processor,
-        )
-    return f"{platform.system()}, {processor}, {os.cpu_count()} cores"
-
-
-def version(package: str) -> str:
-    try:
-        return importlib.metadata.version(package)
-    except importlib.metadata.PackageNotFoundError:
-        return "not installed"
+def about_machine() -> dict:
+    return {
+        "machine": f"{platform.system()}, {processor()}, {os.cpu_count()} cores",
+        "python": platform.python_version(),
+        "versions": {name: importlib.metadata.version(name) for name in PACKAGES},
+    }
 
 
 def table(name: str, steps: list[Step]) -> str:
@@ -268,28 +256,17 @@ def table(name: str, steps: list[Step]) -> str:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument(
-        "books", nargs="*", type=Path, default=[ROOT], metavar="BOOK", help="folder of a book (default: this report)"
-    )
+    parser.add_argument("books", nargs="*", type=Path, default=BOOKS, metavar="BOOK", help="the folder of a book")
     parser.add_argument("--runs", type=int, default=5, help="runs of each step (default 5; cold at most 3)")
     arguments = parser.parse_args()
-    record = {
-        "machine": machine(),
-        "python": platform.python_version(),
-        "versions": {name: version(name) for name in PACKAGES},
-        "books": {},
+    books = {title(book): measure(book.resolve(), arguments.runs) for book in arguments.books}
+    for name, steps in books.items():
+        print(table(name, steps))
+    record = about_machine() | {
+        "books": {name: [step.record(steps[0]) for step in steps] for name, steps in books.items()}
     }
-    sound = True
-    for book in arguments.books:
-        steps = measure(book.resolve(), arguments.runs)
-        print(table(title(book), steps), flush=True)
-        sound = sound and not any(step.faults for step in steps)
-        record["books"][title(book)] = [
-            asdict(step) | {"median": step.median, "of_cold": step.median / steps[0].median} for step in steps
-        ]
-    Path(__file__).with_suffix(".json").write_text(
-        json.dumps(record, indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
-    )
+    Path(__file__).with_suffix(".json").write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n")
+    sound = not any(step.faults for steps in books.values() for step in steps)
     return 0 if sound else 1
 
 

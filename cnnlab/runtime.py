@@ -64,9 +64,10 @@ def tensorflow_device(tensorflow) -> Device:
 
 def seed(number: int) -> None:
     """Seed Python, numpy and the frameworks that this process has loaded."""
+    import numpy
+
     random.seed(number)
-    if "numpy" in sys.modules:
-        sys.modules["numpy"].random.seed(number)
+    numpy.random.seed(number)
     if "torch" in sys.modules:
         sys.modules["torch"].manual_seed(number)
     if "tensorflow" in sys.modules:

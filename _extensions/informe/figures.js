@@ -99,7 +99,7 @@
   // Arrows walk over the points of a figure that has the focus: left and right along a series, up and down between series.
   const walk = (figure) => {
     let series = 0, point = -1;
-    const length = (n) => (figure.data[n].x ?? figure.data[n].y ?? figure.data[n].values ?? []).length;
+    const length = (n) => figure.calcdata[n].length;
     figure.addEventListener("keydown", (event) => {
       const [along, across] = { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowDown: [0, 1], ArrowUp: [0, -1] }[event.key] ?? [];
       if (along === undefined || !figure._fullLayout._has("cartesian")) return;
@@ -107,7 +107,8 @@
       series = (series + across + figure.data.length) % figure.data.length;
       if (!length(series)) return;
       point = Math.max(0, Math.min(length(series) - 1, point + along));
-      window.Plotly.Fx.hover(figure, [{ curveNumber: series, pointNumber: point }]);
+      const { xaxis = "x", yaxis = "y" } = figure.data[series];
+      window.Plotly.Fx.hover(figure, [{ curveNumber: series, pointNumber: point }], xaxis + yaxis);
     });
     figure.addEventListener("blur", () => window.Plotly.Fx.unhover(figure));
   };

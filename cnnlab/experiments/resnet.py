@@ -3,7 +3,7 @@ import math
 from dataclasses import dataclass
 
 from cnnlab.results import Run, experiment
-from cnnlab.words import decimal, integer, percent, power, size, text
+from cnnlab.words import Words, decimal, integer, percent, power, size, text
 
 PRINTED_FLOPS = {18: 1.8e9, 34: 3.6e9, 50: 3.8e9, 101: 7.6e9, 152: 11.3e9}  # table 1 of the paper, last row
 TORCHVISION_PARAMETERS = 25_557_032  # of its ResNet-50, as published: no biases before a normalisation
@@ -188,7 +188,7 @@ def _random(options: Options, run: Run) -> dict:
 
 
 def numbers(result) -> dict:
-    """Parameters, multiply-adds (`flops_…` in thousands of millions), sizes and comparisons that the text names."""
+    """Parameters, multiply-adds sizes and comparisons that the text names."""
     fifty, random = result.depths["50"], result.random
     heaviest = max(fifty.stages, key=lambda stage: stage["multiply_adds"])
     largest = max(fifty.stages, key=lambda stage: stage["parameters"])
@@ -212,7 +212,7 @@ def numbers(result) -> dict:
         "unread_millions": decimal(result.unread["1x1"]["multiply_adds"] / 1e6, 0),
         "unread_share": percent(result.unread["1x1"]["share"], 1),
         "multiply_adds_1x1": integer(result.stride_in_1x1), "multiply_adds_3x3": integer(result.stride_in_3x3),
-        "flops_1x1": decimal(result.stride_in_1x1 / 1e9, 2), "flops_3x3": decimal(result.stride_in_3x3 / 1e9, 2),
+        "flops_1x1": _flops(result.stride_in_1x1, 2), "flops_3x3": _flops(result.stride_in_3x3, 2),
         "stride_difference": percent(result.stride_in_3x3 / result.stride_in_1x1 - 1, 0),
         "stride_difference_millions": decimal((result.stride_in_3x3 - result.stride_in_1x1) / 1e6, 0),
         "projection_millions": decimal(fifty.projections / 1e6, 0),
@@ -230,11 +230,16 @@ def numbers(result) -> dict:
                 f"random_classes_{key}": integer(len({row["top"][0]["class"] for row in rows}))}
     for depth, row in result.depths.items():
         out |= {f"parameters_{depth}": integer(row["parameters"]), f"millions_{depth}": decimal(row["parameters"] / 1e6, 1),
-                f"multiply_adds_{depth}": integer(row["multiply_adds"]), f"flops_{depth}": decimal(row["multiply_adds"] / 1e9, 2),
-                f"flops_{depth}_3x3": decimal(row["stride_in_3x3"] / 1e9, 2),
-                f"flops_{depth}_without_projections": decimal((row["multiply_adds"] - row["projections"]) / 1e9, 2),
-                f"printed_{depth}": decimal(row["printed"] / 1e9, 1)}
+                f"multiply_adds_{depth}": integer(row["multiply_adds"]), f"flops_{depth}": _flops(row["multiply_adds"], 2),
+                f"flops_{depth}_3x3": _flops(row["stride_in_3x3"], 2),
+                f"flops_{depth}_without_projections": _flops(row["multiply_adds"] - row["projections"], 2),
+                f"printed_{depth}": _flops(row["printed"], 1)}
     return out
+
+
+def _flops(count: float, places: int):
+    """As table 1 prints them, always in units of 10⁹: "11,28 × 10⁹"."""
+    return text(**{lang: f"{Words(lang).decimal(count / 1e9, places)} × 10⁹" for lang in ("es", "en")})
 
 
 def _same(name: str):

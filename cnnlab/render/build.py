@@ -252,6 +252,8 @@ class Build:
             return
         if book.bibliography is None or not book.bibliography.is_file():
             raise BookTrouble(f"there are citations and no bibliography ({book.options.get('bibliography')})", where="_quarto.yml", remedy="bibliography: chapters/references.bib")
+        if not any(has_references(parsed.tree) for parsed in edition.parsed.values()):
+            raise BookTrouble(f"there are citations and no page holds the bibliography ({book.lang})", where=f"_quarto-{book.lang}.yml", remedy="add a chapter with '::: {#refs}' and ':::'")
         known = re.findall(r"@\w+\s*\{\s*([^,\s]+)\s*,", book.bibliography.read_text(encoding="utf-8"))
         for page in book.pages:
             for key in edition.parsed[page.slug].cites:

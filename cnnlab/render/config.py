@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath
 import yaml
 
 from cnnlab.errors import BookTrouble, nearest
+from cnnlab.render.language import PREFIXES
 
 LANGUAGES = ("es", "en")
 
@@ -76,6 +77,10 @@ class Book:
             if name == kind or name.endswith(f"-{kind}"):
                 return options if isinstance(options, dict) else {}
         return None
+
+    def word(self, kind: str) -> str:
+        """The word of a reference to a figure ("fig"), chapter ("ch") …: the profile's own `crossref-fig-prefix`, else Quarto's."""
+        return (self.options.get("language") or {}).get(f"crossref-{kind}-prefix") or PREFIXES[self.lang][kind]
 
     @property
     def date(self) -> str:

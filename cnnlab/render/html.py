@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 import panflute as pf
 
 from cnnlab.render import pandoc
-from cnnlab.render.language import CALLOUTS, CODE
+from cnnlab.render.language import CALLOUTS, CODE, PREFIXES
 from cnnlab.render.parse import Parsed, ancestors, dumped
 from cnnlab.render.resolve import Context, callout_title, caption_of, keep_format, load, picture_size, relative, tabs
 
@@ -255,7 +255,7 @@ class Writer:
             caption = [rawline(f"({sub}) "), *caption]
             place, classes = "bottom", f"quarto-subfloat-caption quarto-subfloat-{kind}"
         else:
-            label = self.context.words(self.context.labels[name], "normal", "")
+            label = f"{PREFIXES[self.context.book.lang][kind]}\u00a0{el.attributes['number']}"
             caption = [rawline(f'<span class="caption-label">{label}:</span> '), *caption]
             place, classes = ("bottom" if kind == "fig" else "top"), f"quarto-float-caption quarto-float-{kind}"
         caption_id = f"{name}-caption-0"

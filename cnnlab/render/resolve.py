@@ -12,7 +12,6 @@ import panflute as pf
 
 from cnnlab.errors import BookTrouble, nearest
 from cnnlab.render.config import Book, Page
-from cnnlab.render.language import PREFIXES
 from cnnlab.render.parse import Label, Parsed
 from cnnlab.render.source import Source
 
@@ -44,9 +43,7 @@ class Context:
         """The text of a reference: "Figura 1.1", "1.1", or the author's own word before the number."""
         if mode == "bare":
             return label.number
-        if prefix:
-            return prefix + NBSP + label.number
-        return PREFIXES[self.book.lang][label.kind] + NBSP + label.number
+        return (prefix or self.book.word(label.kind)) + NBSP + label.number
 
     def picture(self, url: str) -> Path:
         if url.startswith("cell:"):

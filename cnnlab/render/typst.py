@@ -49,7 +49,7 @@ class Writer:
         self.context = context
         self.files: list[str] = []
         options = context.book.format("typst") or {}
-        self.echo = options.get("echo", True)
+        self.echo = options.get("echo", (options.get("execute") or {}).get("echo", True))
 
     def action(self, el, doc):
         match el:
@@ -114,7 +114,7 @@ class Writer:
             el.classes = ["python"]
             el.attributes = {}
             return el
-        if isinstance(el.parent, pf.Div) and "cell-output" in el.parent.classes:
+        if not el.classes and isinstance(el.parent, pf.Div) and "cell-output" in el.parent.classes:
             return raw(f"#output({quoted(el.text)})")
         return None
 

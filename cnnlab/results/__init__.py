@@ -1,10 +1,9 @@
-"""Kept results: what an experiment computed, whether it still holds, and where it came from.
-
-`experiment` declares one, `load` reads what is kept, `results` computes where it can, `status` and `why` tell what changed.
-"""
+"""Results: computed once, kept in `figures/` with their provenance, and known to be fresh or stale and why."""
 from cnnlab.results import code
-from cnnlab.results.experiment import Experiment, Run, compute, compute_apart, experiment, find, names
-from cnnlab.results.freshness import Status, digest, status, why
-from cnnlab.results.store import Result, load, results
+from cnnlab.results.freshness import Status, status, why
+from cnnlab.results.produce import compute, results
+from cnnlab.results.registry import experiment, names
+from cnnlab.results.run import Run
+from cnnlab.results.store import Result, digest, load
 
-__all__ = ["Experiment", "Result", "Run", "Status", "code", "compute", "compute_apart", "digest", "experiment", "find", "load", "names", "results", "status", "why"]
+__all__ = ["Result", "Run", "Status", "code", "compute", "digest", "experiment", "load", "names", "results", "status", "why"]

@@ -1,94 +1,82 @@
-"""Whether a kept result still is what its code, options and inputs would give, and if not, what changed."""
+"""Whether a kept result still is what its experiment would compute, and if not, what has changed.
+
+A result depends on its options, on the files that it read and on the code that can change it; each is kept beside it.
+"""
 from __future__ import annotations
 
-import dataclasses
-import hashlib
-import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from cnnlab import paths
+from cnnlab import catalog
 from cnnlab.errors import MissingResult, ResultTrouble
-from cnnlab.results import code
-from cnnlab.results.experiment import Experiment, find, names, plain
-from cnnlab.results.store import read
+from cnnlab.results import code, registry
+from cnnlab.results.registry import Experiment
+from cnnlab.results.store import Result, load
 
 
 @dataclass(frozen=True)
 class Status:
-    """State of a result: "fresh", "stale" or "missing", and the reasons, a line each."""
+    """An experiment's standing: `state` is fresh, stale or missing; `reasons` say why it is not fresh."""
 
     name: str
     state: str
-    reasons: tuple[str, ...] = ()
+    reasons: list[str] = field(default_factory=list)
+    result: Result | None = None
 
 
-def code_of(experiment: Experiment) -> dict[str, str]:
-    """Digests of the modules that can change the result: the store and the words of messages cannot."""
-    neutral = ("cnnlab.results", "cnnlab.words", "cnnlab.errors", "cnnlab.paths", "cnnlab.catalog", "cnnlab.runtime")
-    return {name: value for name, value in code.closure(experiment.module).items() if name != "cnnlab" and not name.startswith(neutral)}
+def key(experiment: Experiment, budget: str, inputs: dict[str, dict]) -> dict:
+    """All that a result of this experiment depends on. inputs: {name: {"variant", "sha256"}} of data and weights."""
+    return {"options": experiment.plain_options(budget), "inputs": inputs, "code": code.experiment_closure(experiment.module)}
 
 
-def key_of(experiment: Experiment, options) -> str:
-    """Key of an experiment's checkpoints: its options and code."""
-    values = [plain(dataclasses.asdict(options), "options"), sorted(code_of(experiment).items())]
-    return hashlib.sha256(json.dumps(values).encode()).hexdigest()[:16]
+def status(names: list[str] | None = None) -> list[Status]:
+    """The standing of all experiments, or of those named."""
+    return [standing(name) for name in (registry.names() if names is None else names)]
 
 
-def why(name: str) -> Status:
-    """State of one result, with what changed since it was kept."""
-    experiment = find(name)
+def why(name: str) -> list[str]:
+    """What has changed since an experiment's result was kept; [] for a fresh one."""
+    return standing(name).reasons
+
+
+def standing(name: str) -> Status:
+    experiment = registry.get(name)
     try:
-        content = read(name)
+        kept = load(name)
+        reasons = changes(experiment, kept)
     except MissingResult:
-        return Status(name, "missing", (f"never computed: cnnlab run {name}",))
+        return Status(name, "missing", ["it has never been computed here"])
     except ResultTrouble as trouble:
-        return Status(name, "stale", (str(trouble),))
-    reasons = [*_options(experiment, content), *_inputs(content), *_code(experiment, content)]
-    return Status(name, "stale" if reasons else "fresh", tuple(reasons))
+        return Status(name, "stale", [trouble.what])
+    return Status(name, "stale" if reasons else "fresh", reasons, kept)
 
 
-def _options(experiment: Experiment, content: dict):
-    budget = content["provenance"]["budget"]
-    now = plain(dataclasses.asdict(experiment.options_for(budget)), "options")
-    for key in sorted({*now, *content["options"]}):
-        before, after = content["options"].get(key), now.get(key)
+def changes(experiment: Experiment, kept: Result) -> list[str]:
+    """What differs between what a result was made from and what there is now, in words."""
+    old = kept.key
+    now = key(experiment, kept.provenance.budget, inputs_now(experiment, old["inputs"]))
+    out = []
+    for name in sorted(old["options"].keys() | now["options"].keys()):
+        before, after = (str(side["options"].get(name, "not there")) for side in (old, now))
         if before != after:
-            yield f"option {key} is {after!r}, was {before!r} (budget {budget})"
+            out.append(f"option {name}: was {before}, is {after}")
+    for name in sorted(old["inputs"].keys() | now["inputs"].keys()):
+        before, after = old["inputs"].get(name), now["inputs"].get(name)
+        if before is None or after is None:
+            out.append(f"{name}: {'now read' if before is None else 'no longer read'}")
+        elif before != after:
+            out.append(f"{name} ({before['variant']}): its files are no longer the ones that were read")
+    for name in sorted(old["code"].keys() | now["code"].keys()):
+        before, after = old["code"].get(name), now["code"].get(name)
+        if before != after:
+            out.append(f"code {name}: " + ("now imported" if before is None else "no longer imported" if after is None else "changed"))
+    return out
 
 
-def _inputs(content: dict):
-    from cnnlab import catalog
-
-    for kind in ("data", "weights"):
-        for name, source in content["provenance"][kind].items():
-            now = catalog.digest(name, source["variant"])
-            if now != source["digest"]:
-                yield f"{kind} {name} ({source['variant']}) is {now or 'no longer in the catalogue'}, was {source['digest']}"
-
-
-def _code(experiment: Experiment, content: dict):
-    now, before = code_of(experiment), content["code"]
-    for module in sorted({*now, *before}):
-        if now.get(module) != before.get(module):
-            yield f"code of {module} {'changed' if module in now and module in before else 'is new' if module in now else 'is no longer used'}"
-
-
-def holds(experiment: Experiment, budget: str) -> bool:
-    """Whether what is kept is fresh and of this budget."""
-    try:
-        return read(experiment.name)["provenance"]["budget"] == budget and why(experiment.name).state == "fresh"
-    except ResultTrouble:
-        return False
-
-
-def status() -> list[Status]:
-    """State of every experiment's result, in the order of names."""
-    return [why(name) for name in names()]
-
-
-def digest(name: str) -> str:
-    """Digest of a kept result's files, by their names, sizes and times; "missing" where there is none."""
-    folder = paths.figures_dir() / name
-    if not folder.is_dir():
-        return "missing"
-    return hashlib.sha256(b"".join(path.name.encode() + hashlib.sha256(path.read_bytes()).digest() for path in sorted(folder.iterdir()) if path.is_file())).hexdigest()
+def inputs_now(experiment: Experiment, old: dict[str, dict]) -> dict[str, dict]:
+    """For each declared name the variant that was read, with the digest that the catalogue gives it today."""
+    out = {}
+    for name in (*experiment.data, *experiment.weights):
+        before = old.get(name, {"variant": None, "sha256": None})
+        today = catalog.digests(name)
+        out[name] = {"variant": before["variant"], "sha256": today.get(before["variant"], "gone") or before["sha256"]}
+    return out

@@ -1,145 +1,169 @@
-"""The kept results on disk: `figures/NAME/` with result.json (numbers, options, provenance), arrays.npz and pictures."""
+"""Results on disk: `figures/<name>/` with result.json, arrays.npz and pictures; put there in one step, read with care."""
 from __future__ import annotations
 
-import dataclasses
+import hashlib
 import json
-import zipfile
+import math
 from collections.abc import Iterator, Mapping
-from functools import cached_property
+from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
-from cnnlab import paths, runtime
-from cnnlab.errors import MissingResult, ResultTrouble, nearest, storage
+from cnnlab import paths
+from cnnlab.errors import MissingResult, OptionTrouble, ResultTrouble, nearest, storage
+from cnnlab.results import registry
 
-FORMAT = 1
+DOCUMENT, ARRAYS = "result.json", "arrays.npz"
+PICTURES = (".webp", ".png", ".svg")
 
 
-class Values(Mapping):
-    """A dictionary whose keys are attributes too: `r.full.accuracy`, `r["full"]["accuracy"]`. Lists stay lists (of Values)."""
+class Record(dict):
+    """A dictionary whose fields can be read as attributes, at any depth: `result.full.accuracy`, `result["full"]`."""
 
-    def __init__(self, values: dict, where: str):
-        self._values, self._where = values, where
-
-    def __getitem__(self, key: str) -> Any:
+    def __getattr__(self, name: str):
         try:
-            return _wrapped(self._values[key], f"{self._where}.{key}")
+            return self[name]
         except KeyError:
-            raise ResultTrouble(f"{self._where} has no {key!r}", allowed=", ".join(map(str, self._values)), remedy=nearest(key, map(str, self._values))) from None
-
-    def __getattr__(self, key: str) -> Any:
-        if key.startswith("_"):
-            raise AttributeError(key)
-        return self[key]
-
-    def __contains__(self, key) -> bool:
-        return key in self._values
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._values)
-
-    def __len__(self) -> int:
-        return len(self._values)
-
-    def __repr__(self) -> str:
-        return f"{self._where}: {self._values!r}"
+            advice = nearest(name, self) or f"there are {', '.join(map(str, self))}"
+            raise AttributeError(f"no field {name!r} here: {advice}") from None
 
 
-def _wrapped(value, where: str):
+def recorded(value):
+    """Plain data with Records for dictionaries."""
     if isinstance(value, dict):
-        return Values(value, where)
-    if isinstance(value, list):
-        return [_wrapped(inner, f"{where}[{n}]") for n, inner in enumerate(value)]
-    return value
+        return Record({key: recorded(inner) for key, inner in value.items()})
+    return [recorded(inner) for inner in value] if isinstance(value, list) else value
 
 
-class Result(Values):
-    """A kept result: its numbers as attributes, `arrays`, pictures by name, and `provenance`."""
+class Arrays(Mapping):
+    """The arrays of a result by name, each read from its file when it is asked for."""
 
-    def __init__(self, name: str, folder: Path, content: dict):
-        super().__init__(content["values"], name)
-        self._folder, self._provenance = folder, content["provenance"]
+    def __init__(self, folder: Path, names: list[str]):
+        self.folder, self.names = folder, names
 
-    @property
-    def name(self) -> str:
-        return self._where
+    def __getitem__(self, name: str):
+        import zipfile
+        import zlib
 
-    @property
-    def provenance(self) -> Values:
-        return Values(self._provenance, f"{self._where}.provenance")
-
-    @cached_property
-    def arrays(self) -> dict:
-        """All arrays of arrays.npz by name; read without pickles."""
         import numpy
 
-        path = self._folder / "arrays.npz"
+        if name not in self.names:
+            raise ResultTrouble(f"result {self.folder.name!r} has no array {name!r}", allowed=self.names or "none",
+                                remedy=nearest(name, self.names))
         try:
-            with numpy.load(path, allow_pickle=False) as archive:
-                return {key: archive[key] for key in archive.files}
-        except FileNotFoundError:
-            raise ResultTrouble(f"result {self._where!r} keeps no arrays", remedy=f"cnnlab run {self._where} --force") from None
-        except (OSError, ValueError, EOFError, KeyError, zipfile.BadZipFile) as error:
-            raise damaged(path, self._where, error) from error
+            with numpy.load(self.folder / ARRAYS, allow_pickle=False) as kept:
+                return kept[name]
+        except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error) as error:
+            raise garbled(self.folder, ARRAYS, error) from error
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.names)
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+
+class Result(Record):
+    """A kept result: its fields as attributes, and `name`, `arrays`, `provenance`, `picture(name)`."""
+
+    def __init__(self, folder: Path, document: dict):
+        super().__init__(recorded(document["result"]))
+        vars(self).update(name=document["experiment"], folder=folder, files=document["files"], key=document["key"],
+                          provenance=recorded(document["provenance"]), arrays=Arrays(folder, document["arrays"]))
 
     def picture(self, name: str) -> Path:
-        """Path of a kept picture or drawing."""
-        kept = {path.stem: path for path in self._folder.iterdir() if path.suffix in (".webp", ".png", ".svg")}
-        if name not in kept:
-            raise ResultTrouble(f"result {self._where!r} keeps no picture {name!r}", allowed=", ".join(sorted(kept)) or "none", remedy=nearest(name, kept))
-        return kept[name]
+        """The file of a picture or drawing that the experiment kept."""
+        pictures = {Path(file).stem: file for file in self.files if file.endswith(PICTURES)}
+        if name not in pictures:
+            raise ResultTrouble(f"result {self.name!r} has no picture {name!r}", allowed=sorted(pictures) or "none",
+                                remedy=nearest(name, pictures))
+        return self.folder / pictures[name]
 
 
-def load(name: str) -> Result:
-    """The kept result of an experiment. MissingResult where there is none, ResultTrouble where its file is damaged."""
-    return Result(name, paths.figures_dir() / name, read(name))
-
-
-def read(name: str) -> dict:
-    """The content of a result.json: values, options, provenance, code."""
-    path = paths.figures_dir() / name / "result.json"
+def load(name: str, folder: Path | None = None) -> Result:
+    """The kept result of an experiment. MissingResult where there is none, ResultTrouble where its files are damaged."""
+    folder = folder or paths.figures_dir() / name
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-        if content["format"] != FORMAT or not isinstance(content["values"], dict) or not isinstance(content["provenance"], dict):
-            raise ValueError(f"format {content['format']}")
-        return content
+        text = (folder / DOCUMENT).read_text(encoding="utf-8")
     except FileNotFoundError:
-        from cnnlab.results.experiment import names
-
-        raise MissingResult(f"result {name!r} is missing", remedy=nearest(name, [n for n in names() if n != name]) if name not in names() else f"cnnlab run {name}") from None
-    except (ValueError, KeyError, TypeError) as error:
-        raise damaged(path, name, error) from error
-
-
-def damaged(path: Path, name: str, error: Exception) -> ResultTrouble:
-    return ResultTrouble(f"{path.relative_to(paths.project_root())} is damaged ({type(error).__name__}: {error})", remedy=f"git checkout -- figures/{name}, or cnnlab run {name} --force")
-
-
-def results(name: str) -> Result:
-    """The kept result; where there is none, compute it first."""
-    from cnnlab.results.experiment import compute
-
+        registry.get(name)  # an unknown name says so, with the nearest one
+        raise MissingResult(f"experiment {name!r} has no kept result", remedy=f"cnnlab run {name}") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise garbled(folder, DOCUMENT, error) from error
     try:
-        return load(name)
-    except MissingResult:
-        compute(name)
-        return load(name)
+        result = Result(folder, json.loads(text))
+        sizes = {file: kept["bytes"] for file, kept in result.files.items()}
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise garbled(folder, DOCUMENT, error) from error
+    for file, size in sizes.items():
+        path = folder / file
+        if not path.is_file():
+            raise garbled(folder, file, "it is not there")
+        if path.stat().st_size != size:
+            raise garbled(folder, file, f"it has {path.stat().st_size} bytes of {size}")
+    return result
 
 
-def keep(experiment, run, values: dict, seconds: float, code: dict[str, str]) -> None:
-    """Put a finished run in place of what was kept before, at once."""
-    import numpy
+def garbled(folder: Path, file: str, cause: object) -> ResultTrouble:
+    return ResultTrouble(f"figures/{folder.name}/{file} is damaged: {cause}",
+                         remedy=f"git checkout -- figures/{folder.name}, or cnnlab run {folder.name} --force")
 
-    from cnnlab.results.experiment import as_json, plain
 
-    provenance = runtime.provenance(experiment.engine) | {
-        "seeds": run.seeds, "seconds": round(seconds, 1), "budget": run.budget, "data": run.sources["data"], "weights": run.sources["weights"],
-    }
-    content = {"format": FORMAT, "name": experiment.name, "values": plain(values, experiment.name), "options": plain(dataclasses.asdict(run.options), "options"), "provenance": provenance, "code": code}
-    with storage(run.folder):
-        if run.arrays:
-            with open(run.folder / "arrays.npz", "wb") as file:
-                numpy.savez_compressed(file, **run.arrays)
-        (run.folder / "result.json").write_text(as_json(content), encoding="utf-8")
-        run.folder.chmod(0o755)
-    paths.replace_folder(run.folder, paths.figures_dir() / experiment.name)
+def put(folder: Path, document: dict, target: Path) -> None:
+    """Make `folder` the kept result: its result.json is written, then the folder takes the place of `target` at once."""
+    files = {path.name: {"bytes": path.stat().st_size, "sha256": sha256(path)} for path in sorted(folder.iterdir())}
+    text = json.dumps({**document, "files": files}, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+    with storage(target):
+        (folder / DOCUMENT).write_text(text, encoding="utf-8")
+        paths.replace_folder(folder, target)
+
+
+def plain(value, where: str):
+    """A result as JSON can hold it; ResultTrouble names the place of a value that it cannot."""
+    if isinstance(value, Mapping):
+        for key in value:
+            if not isinstance(key, str):
+                raise ResultTrouble(f"{where} has the key {key!r}", allowed="text", remedy=f"use {str(key)!r}")
+        return {key: plain(inner, f"{where}.{key}") for key, inner in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [plain(inner, f"{where}[{at}]") for at, inner in enumerate(value)]
+    if hasattr(value, "dtype") and getattr(value, "shape", None) == ():
+        value = value.item()  # a number of numpy's
+    if isinstance(value, float) and not math.isfinite(value):
+        raise ResultTrouble(f"{where} is {value}", allowed="finite numbers", remedy="mend what computes it")
+    if value is None or isinstance(value, (bool, int, float, str)):
+        return value
+    raise ResultTrouble(f"{where} is a {type(value).__name__}", allowed="numbers, text, lists, dictionaries",
+                        remedy="keep arrays with run.array, pictures with run.picture")
+
+
+def digest(name: str) -> str:
+    """Digest of all that is kept of an experiment; "missing" where nothing is."""
+    folder = paths.figures_dir() / name
+    if not folder.is_dir():
+        registry.get(name)
+        return "missing"
+    stamps = []
+    for path in sorted(folder.iterdir()):
+        stat = path.stat()
+        stamps.append((str(path), stat.st_size, stat.st_mtime_ns))
+    return content_digest(tuple(stamps))
+
+
+@lru_cache(maxsize=256)
+def content_digest(stamps: tuple[tuple[str, int, int], ...]) -> str:
+    total = hashlib.sha256()
+    for path, *_ in stamps:
+        total.update(f"{Path(path).name} {sha256(Path(path))}\n".encode())
+    return total.hexdigest()[:16]
+
+
+def sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def picture_name(name: str) -> str:
+    """A name that serves as a file's on every system; OptionTrouble otherwise."""
+    if not name or not all(letter.isalnum() or letter in "-_" for letter in name):
+        raise OptionTrouble(f"name {name!r}", allowed="letters, digits, - and _")
+    return name

@@ -30,10 +30,12 @@ book:
     - index.qmd
     - part: Parte
       chapters: [%(folder)s/uno.qmd, %(folder)s/dos.qmd]
+    - %(folder)s/referencias.qmd
 """
 CHAPTERS = {
     "index.qmd": "# Prefacio {#prefacio .unnumbered}\n\nVéase @sec-uno.\n",
     "uno.qmd": "# Uno {#sec-uno}\n\nTexto [@he2016].\n\n## Parte {#sec-parte}\n\n| a |\n|---|\n| 1 |\n\n: Tabla {#tbl-uno}\n\nVéase @tbl-uno y @sec-dos.\n",
+    "referencias.qmd": "# Referencias {.unnumbered}\n\n::: {#refs}\n:::\n",
     "dos.qmd": "# Dos {#sec-dos}\n\nVéase @sec-parte.\n\n$$\nx = 1\n$$ {#eq-x}\n\nY @eq-x.\n",
 }
 BIBLIOGRAPHY = "@inproceedings{he2016, title={Deep Residual Learning}, author={He, Kaiming}, year={2016}, booktitle={CVPR}}\n"
@@ -77,7 +79,7 @@ def minibook(tmp_path, monkeypatch) -> Project:
         project.write(f"_quarto-{lang}.yml", PROFILE % {"lang": lang, "folder": folder, "output": output})
     project.write("chapters/references.bib", BIBLIOGRAPHY)
     project.write("index.qmd", CHAPTERS["index.qmd"])
-    for name in ("uno.qmd", "dos.qmd"):
+    for name in ("uno.qmd", "dos.qmd", "referencias.qmd"):
         project.both(name, CHAPTERS[name])
     (tmp_path / "_extensions").symlink_to(PROJECT / "_extensions")
     monkeypatch.chdir(tmp_path)

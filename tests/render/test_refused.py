@@ -108,6 +108,13 @@ def test_yaml_of_the_book(minibook):
         minibook.render()
 
 
+def test_citations_without_a_bibliography(minibook):
+    for folder in ("chapters", "chapters/en"):
+        minibook.write(f"{folder}/referencias.qmd", "# Referencias {.unnumbered}\n")
+    with pytest.raises(BookTrouble, match="no page holds the bibliography"):
+        minibook.render()
+
+
 def test_unknown_format(minibook):
     with pytest.raises(RenderTrouble, match="allowed"):
         build_formats("html,docx")

@@ -1,0 +1,122 @@
+"""Finding a data set or weights: CNNLAB_DATA, then the cache, then packages of the system, then the official source."""
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from cnnlab import paths
+from cnnlab.catalog.data import DATA
+from cnnlab.catalog.entries import Download, Entry, Folder, Shipped, file_digest, joint
+from cnnlab.catalog.weights import WEIGHTS
+from cnnlab.errors import DataTrouble, OptionTrouble, nearest
+
+Variant = Folder | Download | Shipped
+
+
+@dataclass(frozen=True)
+class Found:
+    """path: the folder of a data set, or the file of weights. sha256: of the file, or of the list of the folder's files."""
+
+    path: Path
+    variant: str
+    sha256: str
+
+
+@dataclass(frozen=True)
+class State:
+    """Where an entry lies, without reading it. place: "data folder", "cache", "package" or "missing"; remedy for the last."""
+
+    entry: Entry
+    place: str
+    path: Path | None = None
+    variant: str | None = None
+    remedy: str | None = None
+
+
+def entry_of(name: str) -> Entry:
+    """The entry of a name; OptionTrouble with the nearest names where there is none."""
+    known = DATA | WEIGHTS
+    if name not in known:
+        raise OptionTrouble(f"the catalogue has no {name!r}", allowed=known, remedy=nearest(name, known) or "cnnlab doctor")
+    return known[name]
+
+
+def find(name: str) -> Found:
+    """The files of an entry, checked; downloaded where they are not on this machine.
+
+    DataTrouble where files on this machine are not the right ones, DownloadTrouble where they cannot be had.
+    """
+    entry = entry_of(name)
+    for _, variant, folder in places(entry):
+        if is_there(variant, folder):
+            return checked(entry, variant, folder)
+    return fetch(name)
+
+
+def fetch(name: str) -> Found:
+    """Download the official form of an entry into the cache, unless it lies there already."""
+    from cnnlab.catalog.download import download
+
+    entry = entry_of(name)
+    offered = [variant for variant in entry.variants if isinstance(variant, Download) and variant.files[0].url]
+    if not offered:
+        raise DataTrouble(f"{entry.name} is not on this machine and has no source to download it from", remedy=remedy(entry))
+    folder = cache_folder(entry, offered[0])
+    with paths.lock(f"download-{name}"):
+        if not is_there(offered[0], folder):
+            download(entry, offered[0], folder, remedy(entry))
+    return checked(entry, offered[0], folder)
+
+
+def state(name: str) -> State:
+    """Where an entry lies on this machine, or what to do about its absence. Reads no file and downloads nothing."""
+    entry = entry_of(name)
+    for place, variant, folder in places(entry):
+        if is_there(variant, folder):
+            return State(entry, place, located(entry, variant, folder), variant.name)
+    return State(entry, "missing", remedy=remedy(entry))
+
+
+def digests(name: str) -> dict[str, str | None]:
+    """For each variant the digest that its files have today; None where it is known only once they have been read."""
+    return {variant.name: variant.sha256 for variant in entry_of(name).variants}
+
+
+def places(entry: Entry) -> Iterator[tuple[str, Variant, Path]]:
+    """All folders where variants of an entry may lie, in the order in which they are looked at."""
+    local = [variant for variant in entry.variants if not isinstance(variant, Shipped)]
+    for base in paths.data_folders():
+        folder = base / "weights" if entry.kind == "weights" else base / "data" / entry.name
+        yield from (("data folder", variant, folder) for variant in local)
+    yield from (("cache", each, cache_folder(entry, each)) for each in local if isinstance(each, Download))
+    yield from (("package", each, Path(each.folder)) for each in entry.variants if isinstance(each, Shipped))
+
+
+def cache_folder(entry: Entry, variant: Variant) -> Path:
+    return paths.cache_dir() / entry.kind / entry.name / variant.name.replace(" ", "-")
+
+
+def is_there(variant: Variant, folder: Path) -> bool:
+    return all((folder / file.path).is_file() for file in variant.files)
+
+
+def located(entry: Entry, variant: Variant, folder: Path) -> Path:
+    return folder / variant.files[0].path if entry.kind == "weights" else folder
+
+
+def checked(entry: Entry, variant: Variant, folder: Path) -> Found:
+    for file in variant.files:
+        problem = file.problem(folder / file.path)
+        if problem:
+            raise DataTrouble(f"{folder / file.path} is not the file of {entry.name} ({variant.name}): {problem}",
+                              remedy="remove it and fetch it again: cnnlab fetch " + entry.name)
+    sha256 = variant.sha256 or joint([(file.path, file_digest(folder / file.path)) for file in variant.files])
+    return Found(located(entry, variant, folder), variant.name, sha256)
+
+
+def remedy(entry: Entry) -> str:
+    """What to do to have an entry on this machine."""
+    size = f" ({entry.megabytes:,.0f} MB)" if entry.megabytes and entry.megabytes >= 1 else ""
+    packages = [variant.remedy for variant in entry.variants if isinstance(variant, Shipped)]
+    return "; or ".join([f"cnnlab fetch {entry.name}{size}", *packages, entry.remedy])

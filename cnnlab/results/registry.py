@@ -1,0 +1,99 @@
+"""Experiments by name: what `@experiment` says of a function, and the modules of `cnnlab/experiments` that hold them."""
+from __future__ import annotations
+
+import dataclasses
+import importlib
+import importlib.util
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from cnnlab import runtime
+from cnnlab.errors import OptionTrouble, nearest
+
+PACKAGE = "cnnlab.experiments"
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """A function that computes a result, with all that it depends on by name."""
+
+    name: str
+    function: Callable
+    options: type
+    engine: str | None
+    data: tuple[str, ...]
+    weights: tuple[str, ...]
+    changes: dict[str, dict]  # budget: the options that differ from their defaults
+
+    @property
+    def module(self) -> str:
+        return self.function.__module__
+
+    def options_for(self, budget: str):
+        """The options of a budget: the defaults are those of "cpu"."""
+        if budget not in runtime.BUDGETS:
+            raise OptionTrouble(f"budget {budget!r}", allowed=runtime.BUDGETS, remedy=nearest(budget, runtime.BUDGETS))
+        return self.options(**self.changes.get(budget, {}))
+
+    def plain_options(self, budget: str) -> dict:
+        """The same as plain data, as they are kept: tuples are lists."""
+        return json.loads(json.dumps(dataclasses.asdict(self.options_for(budget))))
+
+    @property
+    def numbers(self) -> Callable | None:
+        """The module's `numbers(result)`: what prose may say; None where it has none."""
+        return getattr(importlib.import_module(self.module), "numbers", None)
+
+
+REGISTERED: dict[str, Experiment] = {}
+
+
+def experiment(name: str, *, options: type, engine: str | None = None, data: tuple[str, ...] = (),
+               weights: tuple[str, ...] = (), smoke: dict | None = None, gpu: dict | None = None) -> Callable:
+    """Make `function(options, run) -> dict` an experiment.
+
+    options: a frozen dataclass whose defaults are the "cpu" budget; smoke, gpu: what differs in those budgets. engine: the
+    framework that it imports, None, "tensorflow" or "torch". data, weights: names in the catalogue. The module is named
+    after the experiment, and so is the folder of its result.
+    """
+    if engine not in runtime.ENGINES:
+        raise OptionTrouble(f"experiment {name!r}: engine {engine!r}", allowed=runtime.ENGINES)
+    fields = {field.name for field in dataclasses.fields(options)}
+    if not options.__dataclass_params__.frozen:
+        raise OptionTrouble(f"experiment {name!r}: its options can be changed", remedy="@dataclass(frozen=True)")
+    changes = {"smoke": smoke or {}, "gpu": gpu or {}}
+    for budget, differing in changes.items():
+        for field in differing:
+            if field not in fields:
+                raise OptionTrouble(f"experiment {name!r}: budget {budget!r} sets {field!r}, which is no option of it",
+                                    allowed=sorted(fields), remedy=nearest(field, fields))
+
+    def register(function: Callable) -> Callable:
+        REGISTERED[name] = Experiment(name, function, options, engine, tuple(data), tuple(weights), changes)
+        return function
+
+    return register
+
+
+def names() -> list[str]:
+    """All experiments: those of the package, found without importing them, and those registered elsewhere."""
+    spec = importlib.util.find_spec(PACKAGE)
+    folders = [Path(folder) for folder in spec.submodule_search_locations] if spec else []
+    modules = {path.stem for folder in folders for path in folder.glob("*.py") if not path.stem.startswith("_")}
+    return sorted(modules | REGISTERED.keys())
+
+
+def get(name: str) -> Experiment:
+    """The experiment of a name; OptionTrouble with the nearest names where there is none."""
+    if name not in REGISTERED:
+        known = names()
+        if name not in known:
+            raise OptionTrouble(f"there is no experiment {name!r}", allowed=known,
+                                remedy=nearest(name, known) or "cnnlab status lists them")
+        importlib.import_module(f"{PACKAGE}.{name}")
+        if name not in REGISTERED:
+            raise OptionTrouble(f"cnnlab/experiments/{name}.py holds no experiment {name!r}",
+                                remedy=f'name it after its module: @experiment("{name}", …)')
+    return REGISTERED[name]

@@ -1,0 +1,123 @@
+"""What an experiment is given while it runs: its data, a place for checkpoints, progress, and what it wants kept."""
+from __future__ import annotations
+
+import io
+import sys
+import time
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from cnnlab import paths, runtime
+from cnnlab.errors import OptionTrouble, ResultTrouble, nearest, storage
+from cnnlab.results.store import ARRAYS, picture_name
+
+QUIET_SECONDS = 30  # between two lines of progress where there is no terminal
+
+
+class Run:
+    """One run of an experiment. `budget`, `device` (cuda, mps, cpu), `options`; `precision` is for it to say.
+
+    staging: the folder that becomes the kept result. checkpoints: a folder that outlives a run that is killed; it belongs to
+    these options, data and code. found: what the catalogue found for each name that the experiment declares.
+    """
+
+    def __init__(self, name: str, budget: str, device: runtime.Device, options: object, staging: Path, checkpoints: Path,
+                 found: dict):
+        self.name, self.budget, self.device, self.options = name, budget, device.kind, options
+        self.device_name, self.checkpoints = device.name, checkpoints
+        self.precision = "float32"
+        self.seeds: list[int] = []
+        self.staging, self._found, self._arrays = staging, found, {}
+
+    def data(self, name: str) -> Path:
+        """The folder of a data set that the experiment declares."""
+        return self._declared("data", name)
+
+    def weights(self, name: str) -> Path:
+        """The file of weights that the experiment declares."""
+        return self._declared("weights", name)
+
+    def variant(self, name: str) -> str:
+        """Which variant of a data set or of weights was found: its layout depends on it."""
+        self._declared("data or weights", name)
+        return self._found[name].variant
+
+    def _declared(self, kind: str, name: str) -> Path:
+        if name not in self._found:
+            raise OptionTrouble(f"experiment {self.name!r} does not declare the {kind} {name!r}", allowed=self._found or "none",
+                                remedy=nearest(name, self._found) or "name it in @experiment(…)")
+        return self._found[name].path
+
+    def seed(self, number: int) -> None:
+        """Seed Python, numpy and the engine; the provenance says with what."""
+        runtime.seed(number)
+        if number not in self.seeds:
+            self.seeds.append(number)
+
+    def array(self, name: str, array) -> None:
+        """Keep an array of numbers, all finite, in arrays.npz."""
+        import numpy
+
+        values = numpy.asarray(array)
+        if values.dtype.kind not in "biuf":
+            raise ResultTrouble(f"array {name!r} of {self.name!r} holds {values.dtype}", allowed="booleans and real numbers")
+        if values.dtype.kind == "f" and not numpy.isfinite(values).all():
+            at = tuple(int(k) for k in numpy.argwhere(~numpy.isfinite(values))[0])
+            raise ResultTrouble(f"array {name!r} of {self.name!r} is {values[at]} at {at}", allowed="finite numbers",
+                                remedy="mend what computes it")
+        self._arrays[picture_name(name)] = values
+
+    def picture(self, name: str, image, quality: int = 82, lossless: bool = False) -> None:
+        """Keep a picture (PIL) as NAME.webp, or as NAME.png where it must be exact."""
+        buffer = io.BytesIO()
+        if lossless:
+            image.save(buffer, "PNG", optimize=True)
+        else:
+            image.save(buffer, "WEBP", quality=quality, method=6)
+        self._write(f"{picture_name(name)}.{'png' if lossless else 'webp'}", buffer.getvalue())
+
+    def drawing(self, name: str, svg: str) -> None:
+        """Keep a drawing as NAME.svg."""
+        self._write(f"{picture_name(name)}.svg", svg.encode("utf-8"))
+
+    def _write(self, file: str, content: bytes) -> None:
+        with storage(self.staging):
+            (self.staging / file).write_bytes(content)
+
+    def write_arrays(self) -> list[str]:
+        """Write the arrays that were kept into one file; their names."""
+        if self._arrays:
+            import numpy
+
+            buffer = io.BytesIO()
+            numpy.savez_compressed(buffer, **self._arrays)
+            self._write(ARRAYS, buffer.getvalue())
+        return sorted(self._arrays)
+
+    def progress(self, iterable: Iterable, label: str, total: int | None = None) -> Iterator:
+        """Pass the items on; show a bar with rate and time left, or a line now and then where there is no terminal."""
+        from tqdm import tqdm
+
+        if sys.stderr.isatty():
+            yield from tqdm(iterable, desc=f"{self.name} · {label}", total=total, leave=False, dynamic_ncols=True)
+            return
+        total = total if total is not None else len(iterable) if hasattr(iterable, "__len__") else None
+        begin = said = time.monotonic()
+        for done, item in enumerate(iterable, 1):
+            yield item
+            now = time.monotonic()
+            if now - said >= QUIET_SECONDS:
+                said = now
+                left = f" of {total}, {(now - begin) / done * (total - done):.0f} s left" if total else ""
+                print(f"{self.name} · {label}: {done}{left}", file=sys.stderr, flush=True)
+
+
+def clear_staging(name: str) -> Path:
+    """An empty folder for a run's result; what killed runs of the experiment have left is removed."""
+    import shutil
+
+    folder = paths.workshop() / "tmp" / name
+    with storage(folder):
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+    return folder

@@ -1,0 +1,69 @@
+"""Every figure, in both themes and languages: drawn at a width of the page, its texts inside it and apart from each other."""
+from functools import partial
+from itertools import combinations
+
+import pytest
+from matplotlib import pyplot
+
+from cnnlab import results
+from cnnlab.plots import cost, pointwise, predictions, residual, shortcuts, stages, style, table_one
+from cnnlab.words import Words
+
+FIGURES = {
+    "blocks": (residual.blocks, None), "basic": (partial(residual.block, "basic"), None),
+    "bottleneck": (partial(residual.block, "bottleneck"), None), "matrix_product": (pointwise.matrix_product, None),
+    "block_costs": (pointwise.block_costs, "pointwise"), "gradient_norms": (shortcuts.gradient_norms, "shortcuts"),
+    "ratios": (shortcuts.ratios, "shortcuts"), "sizes": (stages.sizes, "resnet"), "by_stage": (cost.by_stage, "resnet"),
+    "all_depths": (cost.all_depths, "resnet"), "photos": (predictions.photos, "imagenet"),
+}
+
+
+@pytest.fixture(autouse=True)
+def closed():
+    yield
+    pyplot.close("all")
+
+
+@pytest.mark.parametrize("theme", style.THEMES)
+@pytest.mark.parametrize("lang", ["es", "en"])
+@pytest.mark.parametrize("name", FIGURES)
+def test_figure_fits_the_page_and_its_texts_do_not_touch(name, lang, theme):
+    plot, result = FIGURES[name]
+    with style.style(theme):
+        figure = plot(*([results.load(result)] if result else []), words=Words(lang), theme=theme)
+        figure.canvas.draw()
+        widths = style.tokens()["figure"]["width-px"].values()
+        assert round(figure.get_size_inches()[0] * 96) in widths
+        texts = [text for text in figure.findobj(pyplot.Text) if text.get_visible() and text.get_text().strip()]
+        boxes = {text: text.get_window_extent() for text in texts if text.axes is None or text.axes.axison or text in text.axes.texts}
+    slack = figure.dpi / 96
+    for text, box in boxes.items():
+        inside = box.x0 >= -slack and box.y0 >= -slack and box.x1 <= figure.bbox.x1 + slack and box.y1 <= figure.bbox.y1 + slack
+        assert inside, f"{text.get_text()!r} leaves the figure"
+    for (one, first), (other, second) in combinations(boxes.items(), 2):
+        across = min(first.x1, second.x1) - max(first.x0, second.x0)
+        down = min(first.y1, second.y1) - max(first.y0, second.y0)
+        assert across <= slack or down <= 3 * slack, f"{one.get_text()!r} touches {other.get_text()!r}"
+
+
+@pytest.mark.parametrize("lang", ["es", "en"])
+def test_table_one_is_that_of_the_paper(lang):
+    header, body = table_one.rows(results.load("resnet"), Words(lang))
+    assert [len(row) for row in body] == [len(header)] * len(body)
+    assert [name.split()[0] for name in header[2:]] == ["18", "34", "50", "101", "152"]
+    cells = {row[0]: row[2:] for row in body}
+    assert cells["conv4_x"] == [f"[3×3, 256; 3×3, 256] × {n}" for n in (2, 6)] + [
+        f"[1×1, 256; 3×3, 256; 1×1, 1024] × {n}" for n in (6, 23, 36)]
+
+
+def test_interactive_figure_sets_no_colour_and_its_buttons_show_every_depth():
+    figure = cost.interactive(results.load("resnet"), words=Words("es")).to_plotly_json()
+    assert "color" not in str(figure["data"]) and figure["layout"]["template"] in ({}, {"data": {}, "layout": {}})
+    menu = figure["layout"]["updatemenus"][0]
+    assert [button["label"] for button in menu["buttons"]] == ["18", "34", "50", "101", "152"]
+    for button in menu["buttons"]:
+        bars, titles = button["args"]
+        assert [len(x) for x in bars["x"]] == [len(text) for text in bars["text"]] == [6, 6]
+        assert set(titles) == {"annotations[0].text", "annotations[1].text"}
+    chosen = menu["buttons"][menu["active"]]["args"][0]
+    assert [list(trace["x"]) for trace in figure["data"]] == chosen["x"]

@@ -1,0 +1,39 @@
+"""Colours, sizes and fonts come from the tokens."""
+import pytest
+
+from cnnlab.plots import style
+
+
+@pytest.mark.parametrize(("one", "other", "ratio"), [("#000000", "#ffffff", 21), ("#777777", "#ffffff", 4.48), ("#123456", "#123456", 1)])
+def test_contrast_is_that_of_wcag(one, other, ratio):
+    assert style.contrast(one, other) == style.contrast(other, one) == pytest.approx(ratio, abs=0.01)
+
+
+@pytest.mark.parametrize("theme", style.THEMES)
+def test_a_label_always_reads_on_the_paper(theme):
+    ink, categories = style.inks(theme)
+    for colour in categories:
+        assert style.contrast(style.legible(colour, theme), ink["paper"]) >= style.READABLE
+
+
+def test_widths_are_those_of_the_page():
+    assert style.inches("text", 0.5) == (608 / 96, 304 / 96)
+
+
+@pytest.mark.parametrize("theme", style.THEMES)
+def test_style_draws_in_the_reports_sans_and_leaves_matplotlib_as_it_was(theme):
+    from matplotlib import font_manager, rcParams
+
+    before = rcParams["font.family"]
+    with style.style(theme):
+        family = style.tokens()["type"]["family"]["sans"]
+        assert rcParams["font.family"] == [family]
+        font_manager.findfont(family, fallback_to_default=False)
+    assert rcParams["font.family"] == before
+
+
+def test_ramp_goes_from_near_the_paper_to_far_from_it():
+    for theme in style.THEMES:
+        paper = style.inks(theme)[0]["paper"]
+        apart = [style.contrast(colour, paper) for colour in style.ramp(theme, 6)]
+        assert apart == sorted(apart) and len(set(apart)) == 6
