@@ -1,93 +1,111 @@
-"""What a render runs before and after itself, under Quarto and under `cnnlab render`: `quarto_hooks.py pre-render | post-render`.
+"""What runs before and after a render: `quarto render` alone then builds both languages, and so does `cnnlab render`.
 
-Before: the theme's files out of the tokens, plotly's script out of the wheel, `_variables.yml` out of the kept results, and, under
-Quarto, whose key of cached cells knows nothing of results and plots, the cached cells of the chapters for which these changed.
-After: Quarto renders the English book too, so that one `quarto render` builds both.
+    python cnnlab/quarto_hooks.py pre-render     styles from the tokens, the numbers of the prose, plotly's library
+    python cnnlab/quarto_hooks.py post-render    under Quarto, the English edition
 """
 from __future__ import annotations
 
-import os
-import subprocess
 import sys
 from pathlib import Path
 
-if __name__ == "__main__":  # run as a file: the package's own folder must not be where modules are looked for
-    sys.path[0] = str(Path(__file__).resolve().parents[1])
+ROOT = Path(__file__).resolve().parents[1]
+sys.path[0] = str(ROOT)  # in the place of this file's folder, whose modules are the package's
 
+import importlib.util  # noqa: E402
+import json  # noqa: E402
+import shutil  # noqa: E402
+import subprocess  # noqa: E402
 
-def write_variables(lang: str) -> str:
-    """Write `_variables.yml` for a language where it is not what it should be; says what was done."""
-    import yaml
+from cnnlab import paths  # noqa: E402
+from cnnlab.errors import RenderTrouble, Trouble  # noqa: E402
 
-    from cnnlab import paths, report
-
-    path = paths.project_root() / "_variables.yml"
-    text = yaml.safe_dump(report.variables(lang), allow_unicode=True, sort_keys=True, width=1000)
-    if path.is_file() and path.read_text(encoding="utf-8") == text:
-        return f"_variables.yml is up to date ({lang})"
-    paths.write_atomically(path, text)
-    return f"_variables.yml written ({lang})"
+EXTENSION = ROOT / "_extensions" / "informe"
+NESTED = "CNNLAB_NESTED_RENDER"
 
 
 def pre_render() -> None:
-    from cnnlab import paths
+    from cnnlab import results
+    from cnnlab.results import variables
 
-    root = paths.project_root()
-    extension = root / "_extensions" / "informe"
-    subprocess.run([sys.executable, str(extension / "tools" / "tokens.py")], check=True)
-    copy_plotly(extension / "plotly.min.js")
-    write_variables(paths.profile())
-    if under_quarto():
-        drop_changed_cells(root, paths.profile())
-
-
-def under_quarto() -> bool:
-    return "QUARTO_BIN_PATH" in os.environ
+    write_styles()
+    variables.write(paths.profile())
+    copy_plotly()
+    for each in results.status():
+        if each.state == "stale":
+            print(f"the result {each.name!r} is stale ({each.reasons[0]}): cnnlab run {each.name}")
+    if paths.under_quarto():
+        drop_cached_cells()
 
 
-def copy_plotly(target: Path) -> None:
-    """The script that the installed plotly brings, where the extension looks for it; too large to keep in the repository."""
-    from cnnlab import paths
-    from cnnlab.render.site import plotly
+def write_styles() -> None:
+    """The colours and sizes of tokens.json as stylesheets."""
+    script = EXTENSION / "tools" / "tokens.py"
+    if script.is_file():
+        spec = importlib.util.spec_from_file_location("tokens", script)
+        module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+        module.main(ROOT)
 
-    source = plotly()
-    if not target.is_file() or target.stat().st_size != source.stat().st_size:
-        paths.write_atomically(target, source.read_bytes())
+
+def copy_plotly() -> None:
+    """plotly's library from its wheel to where Quarto's pages take it from."""
+    spec = importlib.util.find_spec("plotly")
+    library = Path(spec.origin).parent / "package_data" / "plotly.min.js" if spec else None
+    if library is None or not library.is_file():
+        raise RenderTrouble("plotly is not installed", remedy="pip install -r requirements-render.txt")
+    copy = EXTENSION / library.name
+    if EXTENSION.is_dir() and not (copy.is_file() and same(copy, library)):
+        shutil.copy2(library, copy)
 
 
-def drop_changed_cells(root: Path, lang: str) -> None:
-    """Forget Quarto's cached cells where a chapter's results, plots or language changed since they ran."""
-    import json
-    import shutil
+def same(one: Path, other: Path) -> bool:
+    first, second = one.stat(), other.stat()
+    return (first.st_size, int(first.st_mtime)) == (second.st_size, int(second.st_mtime))
 
-    from cnnlab import paths
+
+def drop_cached_cells() -> None:
+    """Make Quarto run the cells of the chapters whose results, plots or language have changed since it last did.
+
+    Quarto's key for cached cells is their code alone.
+    """
     from cnnlab.render.config import read_book
     from cnnlab.render.execute import key_of
     from cnnlab.render.source import read_chapter
 
-    book = read_book(root, lang)
-    now = {str(page.source): key_of(book, read_chapter(root, page.source)) for page in book.pages}
-    memory = paths.workshop() / f"quarto-cells-{lang}.json"
-    before = json.loads(memory.read_text()) if memory.is_file() else {}
-    # jupyter-cache keeps one store a folder, for all its chapters; a changed chapter empties it.
-    for folder in {Path(name).parent for name, key in now.items() if before.get(name) != key}:
-        shutil.rmtree(root / folder / ".jupyter_cache", ignore_errors=True)
-    paths.write_atomically(memory, json.dumps(now))
+    book = read_book(ROOT, paths.profile())
+    memory = paths.workshop() / f"quarto-{book.lang}.json"
+    before = json.loads(memory.read_text(encoding="utf-8")) if memory.is_file() else {}
+    now = {str(page.source): key_of(book, read_chapter(ROOT, page.source)) for page in book.pages}
+    for source, key in now.items():
+        if key and before.get(source) != key:
+            forget(ROOT / source)
+    paths.write_atomically(memory, json.dumps(now, indent=1))
+
+
+def forget(chapter: Path) -> None:
+    """Remove a chapter's notebooks from the cache that lies beside it."""
+    folder = chapter.parent / ".jupyter_cache"
+    if not folder.is_dir():
+        return
+    from jupyter_cache import get_cache
+
+    cache = get_cache(folder)
+    for record in cache.list_cache_records():
+        if Path(record.uri).stem == chapter.stem:
+            cache.remove_cache(record.pk)
 
 
 def post_render() -> None:
-    """Quarto only: after a whole Spanish render, render the English book, once and with the same Quarto."""
-    if os.environ.get("INFORME_NESTED") or not os.environ.get("QUARTO_PROJECT_RENDER_ALL"):
-        return
-    env = {key: value for key, value in os.environ.items() if not key.startswith("QUARTO_PROJECT_")}
-    quarto = Path(os.environ.get("QUARTO_BIN_PATH", "")) / "quarto"
-    subprocess.run([str(quarto) if quarto.exists() else "quarto", "render", "--profile", "en"], check=True, env=env | {"INFORME_NESTED": "1"})
+    """Build the English edition after a whole render of the Spanish one; never from within itself."""
+    if paths.is_whole_quarto_render() and not paths.environment(NESTED):
+        command, environment = paths.quarto_command(), paths.without_quarto_project()
+        done = subprocess.run([command, "render", "--profile", "en"], cwd=ROOT, env=environment | {NESTED: "1"}, check=False)
+        if done.returncode:
+            raise RenderTrouble("the English edition failed", remedy="Quarto's message stands above")
 
 
 if __name__ == "__main__":
-    from cnnlab.errors import Trouble
-
     try:
         {"pre-render": pre_render, "post-render": post_render}[sys.argv[1]]()
     except Trouble as trouble:
-        sys.exit(f"cnnlab: {trouble}")
+        sys.exit(str(trouble))

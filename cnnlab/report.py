@@ -1,200 +1,190 @@
-"""All that a chapter needs: kept results, the words of its language, figures for both themes, tables, listings, claims.
+"""All that a chapter needs: `lab = report.chapter("a06-red", lang="es")`, in its one hidden opening cell.
 
-    lab = report.chapter("a06-red", lang="es")
+Tables and interactive figures are given back as Markdown, so that pages and PDF show the same; figures are drawings at
+their final size, one for each theme.
 """
 from __future__ import annotations
 
 import ast
+import html
 import io
+import json
+import linecache
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from cnnlab import paths
-from cnnlab import results as kept
-from cnnlab.errors import ClaimTrouble, OptionTrouble, nearest
-from cnnlab.words import LANGUAGES, Words
+from cnnlab import catalog, paths
+from cnnlab.errors import BookTrouble, ClaimTrouble, OptionTrouble, nearest
+from cnnlab.results import Result, code, results, status
+from cnnlab.results.provenance import DEVICES, seeds_text
+from cnnlab.words import Words
 
 THEMES = ("light", "dark")
+ALIGNMENTS = {"l": ":--", "r": "--:", "c": ":-:"}
 
 
-def chapter(name: str, lang: str) -> Chapter:
-    """What the opening cell of a chapter makes: `name` is its file's name without ".qmd", `lang` "es" or "en"."""
-    if lang not in LANGUAGES:
-        raise OptionTrouble(f"lang is {lang!r}", allowed="es, en")
+def chapter(name: str, *, lang: str) -> Chapter:
+    """The tools of one chapter. name: its file in `chapters/` without suffix; lang: the language it is written in."""
     return Chapter(name, lang)
 
 
 class Chapter:
     def __init__(self, name: str, lang: str):
-        self.name, self.lang, self.words = name, lang, Words(lang)
-        self._folder = Path("chapters") if lang == "es" else Path("chapters") / lang
+        self.words = Words(lang)
+        self.name, self.lang = name, lang
+        self.root = paths.project_root()
+        self.path = self.root / "chapters" / ("" if lang == "es" else lang) / f"{name}.qmd"
+        if not self.path.is_file():
+            known = [path.stem for path in self.path.parent.glob("*.qmd")]
+            raise OptionTrouble(f"there is no chapter {self.path.relative_to(self.root)}", remedy=nearest(name, known))
 
-    def results(self, name: str) -> kept.Result:
-        """The kept result of an experiment; a stale one serves, with a word on the console."""
-        result = kept.results(name)
-        status = kept.why(name)
-        if status.state == "stale":
-            print(f"result {name!r} is stale: {'; '.join(status.reasons)}", file=sys.__stderr__)
-        return result
+    def results(self, name: str) -> Result:
+        """The kept result of an experiment; computed where there is none and this machine can."""
+        return results(name)
 
-    def claim(self, holds: bool, what: str) -> None:
-        """Stop the render where a result no longer bears out what the text says."""
-        if not holds:
-            caller = sys._getframe(1)
-            raise ClaimTrouble(f"{self.name}: the results no longer show that {what}", where=f"{self._folder / self.name}.qmd, line {caller.f_lineno} of the cell",
-                               remedy="correct the text, or find out why the result changed: cnnlab why NAME")
+    def claim(self, condition: bool, what: str) -> None:
+        """Stop the render where the results no longer bear out what the text says. what: the claim, in words."""
+        if not condition:
+            frame = sys._getframe(1)
+            line = linecache.getline(frame.f_code.co_filename, frame.f_lineno).strip()
+            raise ClaimTrouble(f"the results no longer bear out: {what}", where=self._line_of(line, what),
+                               remedy="mend the text, or compute the result again")
 
-    # ---- what cells show, always as Markdown or SVG: Quarto answers HTML by loading scripts from another host
+    def _line_of(self, *needles: str) -> str:
+        """file:line of the first of some texts that stands in the chapter."""
+        lines = self.path.read_text(encoding="utf-8").splitlines()
+        found = (n for needle in needles if needle for n, line in enumerate(lines, 1) if needle in line)
+        return f"{self.path.relative_to(self.root)}:{next(found, 1)}"
 
-    def table(self, header: list, rows: list[list], align: str):
-        """A pipe table. align: a letter a column, l, c or r; numbers come as text, written by `words`."""
-        columns = {len(header), len(align), *map(len, rows)}
-        if len(columns) != 1 or not set(align) <= set("lcr"):
-            raise OptionTrouble(f"a table of {len(header)} headings, rows of {sorted(set(map(len, rows)))} cells, align {align!r}", allowed="as many letters l, c, r and cells as headings")
-        rules = {"l": ":---", "c": ":---:", "r": "---:"}
-        lines = [header, [rules[letter] for letter in align], *rows]
-        return markdown("\n".join("| " + " | ".join(str(cell).replace("|", "\\|") for cell in line) + " |" for line in lines) + "\n")
+    def table(self, header: list[str], rows: Iterable[list], align: str | None = None):
+        """A table as Markdown. align: one of l, r, c for each column; the cells are text that is ready to print."""
+        from IPython.display import Markdown
+
+        align = align or "l" + "r" * (len(header) - 1)
+        if len(align) != len(header) or set(align) - set(ALIGNMENTS):
+            raise OptionTrouble(f"align {align!r} for {len(header)} columns", allowed="a letter of l, r, c for each column")
+        lines = [header, [ALIGNMENTS[letter] for letter in align]]
+        for row in rows:
+            if len(row) != len(header):
+                raise OptionTrouble(f"a row of {len(row)} cells in a table of {len(header)} columns: {row}")
+            lines.append([str(cell).replace("|", "\\|") for cell in row])
+        return Markdown("".join(f"| {' | '.join(line)} |\n" for line in lines))
 
     def draw(self, plot: Callable, *args, **options) -> None:
-        """Show `plot(*args, words=, theme=, **options)` once for each theme: the cell says `renderings: [light, dark]`."""
+        """Show a plot in each theme; the cell says `renderings: [light, dark]`."""
         from IPython.display import display
 
         for theme in THEMES:
             display({"image/svg+xml": self._svg(plot, theme, *args, **options)}, raw=True)
 
-    def interactive(self, name: str, figure, static: Callable, *args, alt: str):
-        """A plotly figure on the page, `static(*args, words=, theme=)` on paper. `figure` sets no colours: the page does.
-
-        name: letters and hyphens, unique in the book. alt: what the figure shows.
-        """
-        picture = paths.workshop() / "static" / self.lang / f"{name}.svg"
-        picture.parent.mkdir(parents=True, exist_ok=True)
-        paths.write_atomically(picture, self._svg(static, "light", *args))
-        data = figure.to_json().replace("</", "<\\/")
-        label = alt.replace("&", "&amp;").replace('"', "&quot;")
-        return markdown(f"""
-::: {{.content-visible when-format="html"}}
-```{{=html}}
-<div class="plotly-figure" id="{name}" role="group" aria-label="{label}"><script type="application/json">{data}</script></div>
-```
-:::
-
-::: {{.content-visible when-format="typst"}}
-![]({self._relative(picture)}){{fig-alt="{alt.replace('"', "'")}"}}
-:::
-""")
-
-    def image(self, result: kept.Result, name: str, *, alt: str, width: str | None = None):
-        """A picture that a result keeps. width: as CSS has it, e.g. "50%"."""
-        size = f' width="{width}"' if width else ""
-        return markdown(f'![]({self._relative(result.picture(name))}){{fig-alt="{alt}"{size}}}')
-
-    def source(self, module: str, *names: str):
-        """The source of a module's functions, classes or assignments, as a block of code; read without importing it."""
-        path = kept.code.path_of(module)
-        if path is None:
-            raise OptionTrouble(f"no module is named {module!r}", remedy="name a module of cnnlab, e.g. 'cnnlab.nets.resnet_keras'")
-        text = path.read_text(encoding="utf-8")
-        found = {name: segment for node in ast.parse(text).body for name, segment in named(node, text)}
-        for name in names:
-            if name not in found:
-                raise OptionTrouble(f"{module} defines no {name!r}", allowed=", ".join(found), remedy=nearest(name, found))
-        return markdown("```python\n" + "\n\n\n".join(found[name] for name in names or found) + "\n```\n")
-
-    # ---- appendices
-
-    def provenance_table(self):
-        """Where every result comes from: device, budget, seeds, time, memory, versions, commit, and whether it is fresh."""
-        w, rows = self.words, []
-        for status in kept.status():
-            if status.state == "missing":
-                continue
-            made = kept.load(status.name).provenance
-            versions = ", ".join(f"{name} {number}" for name, number in made.versions.items())
-            rows.append([f"`{status.name}`", w(status.state), f"{made.device.upper()}: {made.device_name}", w(f"budget_{made.budget}"), seeds(made.seeds),
-                         duration(made.seconds, w), w.integer(made.peak_memory_mb), versions, f"`{made.commit}`" if made.commit else "–"])
-        header = [w(key) for key in ("experiment", "state", "device", "budget", "seeds", "time", "memory_mb", "versions", "commit")]
-        return self.table(header, rows, align="llllrrrll")
-
-    def catalogue_table(self):
-        """Data sets and weights of the catalogue with their source and licence."""
-        from cnnlab import catalog
-
-        w = self.words
-        rows = [[f"`{entry.name}`", entry.title, entry.licence, entry.source] for entry in (*catalog.DATA.values(), *catalog.WEIGHTS.values())]
-        return self.table([w("name"), w("what"), w("licence"), w("source")], rows, align="llll")
-
-    # ----
-
     def _svg(self, plot: Callable, theme: str, *args, **options) -> str:
-        from cnnlab.plots.style import style
-
-        with style(theme):
-            figure = plot(*args, words=self.words, theme=theme, **options)
-            buffer = io.StringIO()
-            figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
+        """A plot as the text of an SVG at its own size, the same at every run."""
         from matplotlib import pyplot
 
-        pyplot.close(figure)
+        from cnnlab.plots.style import style
+
+        buffer = io.StringIO()
+        with style(theme):
+            figure = plot(*args, words=self.words, theme=theme, **options)
+            figure.savefig(buffer, format="svg", metadata={"Date": None})
+            pyplot.close(figure)
         return buffer.getvalue()
 
-    def _relative(self, path: Path) -> str:
-        """A file's path from the folder of this chapter's source."""
-        return Path(os.path.relpath(path, paths.project_root() / self._folder)).as_posix()
+    def interactive(self, name: str, figure, static: Callable, *, alt: str):
+        """A plotly figure for pages and its static twin for the PDF, as Markdown.
+
+        figure: without a theme, which the page applies; static: a plot function that takes words and theme.
+        """
+        from IPython.display import Markdown
+
+        picture = paths.workshop() / "static" / self.lang / f"{name}.svg"
+        picture.parent.mkdir(parents=True, exist_ok=True)
+        paths.write_atomically(picture, self._svg(static, "light"))
+        plain = json.loads(figure.to_json())
+        plain.get("layout", {}).pop("template", None)
+        text = json.dumps(plain, ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/")
+        label = html.escape(alt, quote=True)
+        return Markdown(
+            '::: {.content-visible when-format="html"}\n~~~{=html}\n'
+            f'<div class="plotly-figure" data-plotly id="plotly-{name}" role="img" aria-label="{label}">'
+            f'<script type="application/json">{text}</script></div>\n~~~\n:::\n\n'
+            f'::: {{.content-visible when-format="typst"}}\n{self._picture(picture, alt)}\n:::\n')
+
+    def image(self, result: Result, name: str, *, alt: str):
+        """A picture that an experiment kept, as Markdown. alt: what it shows, for who cannot see it."""
+        from IPython.display import Markdown
+
+        return Markdown(self._picture(result.picture(name), alt))
+
+    def _picture(self, path: Path, alt: str) -> str:
+        if not alt.strip():
+            raise OptionTrouble(f"picture {path.name} has no alternative text", remedy="say in alt= what it shows")
+        relative = Path(os.path.relpath(path, self.path.parent)).as_posix()
+        quoted = alt.replace("\\", "\\\\").replace('"', '\\"')
+        return f'![]({relative}){{fig-alt="{quoted}"}}'
+
+    def source(self, module: str, *names: str):
+        """The source of functions, classes and constants of a module, as it stands in the file; the module is not imported."""
+        from IPython.display import Markdown
+
+        path = code.path_of(module, code.SOURCES)
+        if path is None:
+            raise OptionTrouble(f"there is no module {module!r}", remedy=nearest(module, code.modules()))
+        text = path.read_text(encoding="utf-8")
+        lines, places = text.splitlines(), dict(definitions(ast.parse(text)))
+        for name in names:
+            if name not in places:
+                raise BookTrouble(f"module {module} defines no {name!r}", where=self._line_of(f'"{name}"'),
+                                  allowed=places, remedy=nearest(name, places))
+        parts = ["\n".join(lines[places[name][0] - 1:places[name][1]]) for name in names]
+        return Markdown("```python\n" + "\n\n\n".join(parts) + "\n```\n")
+
+    def provenance_table(self):
+        """Where every kept result comes from: device, versions, seeds, code, time and memory; a stale one is marked."""
+        w = self.words
+        header = [w(key) for key in ("experiment", "device", "libraries", "seeds", "commit", "time", "memory")]
+        rows = [provenance_row(each.name, each.state, each.result.provenance, w) for each in status() if each.result]
+        return self.table(header, rows, align="lllllrr")
+
+    def catalogue_table(self):
+        """Every data set and every file of weights: what it is, who made it, its licence."""
+        w = self.words
+        rows = [[f"`{entry.name}`", entry.title.show(self.lang), entry.source, entry.licence.show(self.lang)]
+                for entry in (*catalog.DATA.values(), *catalog.WEIGHTS.values())]
+        return self.table([w("name"), w("content"), w("origin"), w("licence")], rows, align="llll")
 
 
-def markdown(text: str):
-    from IPython.display import Markdown
-
-    return Markdown(text)
-
-
-def named(node: ast.stmt, text: str):
-    """(name, source) of what a statement of a module defines."""
-    lines = text.splitlines()
-    if isinstance(node, ast.FunctionDef | ast.ClassDef):
-        first = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
-        yield node.name, "\n".join(lines[first - 1:node.end_lineno])
-    elif isinstance(node, ast.Assign | ast.AnnAssign):
-        for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
-            if isinstance(target, ast.Name):
-                yield target.id, "\n".join(lines[node.lineno - 1:node.end_lineno])
-
-
-def seeds(numbers: list[int]) -> str:
-    """[0, 1, 2] → "0–2"; gaps keep their commas."""
-    if not numbers:
-        return "–"
-    if len(numbers) > 2 and list(numbers) == list(range(numbers[0], numbers[-1] + 1)):
-        return f"{numbers[0]}–{numbers[-1]}"
-    return ", ".join(map(str, numbers))
+def provenance_row(name: str, state: str, made, words: Words) -> list[str]:
+    """One experiment's row of the table of provenance."""
+    python, *others = (f"{library} {version.partition('+')[0]}" for library, version in made.versions.items())
+    return [
+        f"`{name}`" + (f" ({words('stale')})" if state == "stale" else ""),
+        f"{DEVICES[made.device]}: {made.device_name}, {made.precision}",
+        ", ".join([*others, python]),
+        seeds_text(made.seeds, words).removeprefix(f"{words('seeds')} ").removeprefix(f"{words('seed')} "),
+        f"`{made.commit}`" if made.commit else "–",
+        (f"{words('at least')} " if made.resumed else "") + duration(made.seconds, words),
+        f"{words.decimal(made.get('peak_device_memory_mb', made.peak_memory_mb) / 1000, 1)} GB",
+    ]
 
 
 def duration(seconds: float, words: Words) -> str:
-    return f"{words.decimal(seconds, 0)} s" if seconds < 90 else f"{words.decimal(seconds / 60, 0)} min"
+    """A time as a reader would say it: 8 s, 6 min, 1 h 20 min."""
+    if seconds < 100:
+        return f"{words.integer(round(seconds))} s"
+    minutes = round(seconds / 60)
+    return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"
 
 
-def variables(lang: str) -> dict:
-    """What `_variables.yml` holds for a language: the numbers of every kept result as prose prints them, and the book's own words."""
-    import importlib
-
-    words, out = Words(lang), {"book": {"preface": words("preface")}}
-    for name in kept.names():
-        if kept.why(name).state == "missing":
-            continue
-        result = kept.load(name)
-        module = importlib.import_module(f"cnnlab.experiments.{name}")
-        values = {key: quantity.show(lang) for key, quantity in module.numbers(result).items()} if hasattr(module, "numbers") else {}
-        out[name] = values | {"provenance": provenance_line(result, words)}
-    return out
-
-
-def provenance_line(result: kept.Result, words: Words) -> str:
-    """"CPU · float32 · semillas 0–2 · 1a2b3c4d5e", as captions print it."""
-    made = result.provenance
-    parts = [made.device.upper(), made.precision]
-    if made.seeds:
-        parts.append(f"{words('seed' if len(made.seeds) == 1 else 'seeds')} {seeds(made.seeds)}")
-    return " · ".join([*parts, *([made.commit] if made.commit else [])])
+def definitions(tree: ast.Module) -> Iterable[tuple[str, tuple[int, int]]]:
+    """(name, (first line, last line)) of what a module defines, decorators included."""
+    for node in tree.body:
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            first = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
+            yield node.name, (first, node.end_lineno)
+        elif isinstance(node, (ast.Assign, ast.AnnAssign)):
+            for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
+                if isinstance(target, ast.Name):
+                    yield target.id, (node.lineno, node.end_lineno)

@@ -1,7 +1,8 @@
 """The data sets. Compact forms lie below CNNLAB_DATA; official forms are downloaded whole, and kept as they come."""
 from __future__ import annotations
 
-from cnnlab.catalog.entries import Download, Entry, File, Folder, Shipped, rows
+from cnnlab.catalog.entries import Files, Entry, File, Folder, Shipped, rows
+from cnnlab.words import text
 
 IDX = ("train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte")
 OXFORD = "https://www.robots.ox.ac.uk/~vgg/data/flowers/102/"
@@ -31,17 +32,17 @@ FASHION = idx_files(
 
 ENTRIES = (
     Entry(
-        "data", "flowers102", "Oxford 102 Flowers: 8,189 photos of 102 species",
+        "data", "flowers102", text(es="Oxford 102 Flowers: 8189 fotos de 102 especies", en="Oxford 102 Flowers: 8,189 photos of 102 species"),
         (Folder("compact", "flowers102"),
-         Download("official", (
+         Files("official", (
              File("102flowers.tgz", "md5:52808999861908f626f3c1f4e79d11fa", f"{OXFORD}102flowers.tgz", 344.9),
              File("imagelabels.mat", "md5:e0620be6f572b9609742df49c70aed4d", f"{OXFORD}imagelabels.mat", 0.01),
              File("setid.mat", "md5:a5357ecc9cb78c4bef273ce3793fc85c", f"{OXFORD}setid.mat", 0.01)))),
-        "not stated", "Nilsback and Zisserman 2008", BY_HAND.format("flowers102")),
+        text(es="no la indica", en="not stated"), "Nilsback and Zisserman 2008", BY_HAND.format("flowers102")),
     Entry(
-        "data", "raccoon", "Raccoons: 200 photos, 217 boxes",
+        "data", "raccoon", text(es="Mapaches: 200 fotos, 217 cajas", en="Raccoons: 200 photos, 217 boxes"),
         (Folder("compact", "raccoon"),
-         Download("official", (
+         Files("official", (
              *photos("raccoon", RACCOON),
              File("train_labels.csv", "sha256:64a37eda7571d9874bff53497e3b7f9cc49f576739f53de73573be6bf0d548ba",
                   f"{RACCOON}data/train_labels.csv", 0.01),
@@ -51,49 +52,49 @@ ENTRIES = (
                   f"{HANDOUT}raccoon_train_data.txt", 0.01),
              File("raccoon_test_data.txt", "sha256:9e6e2ee8c434ea79fd48017cc371a4426f78f1c5d0245d5a2a412e1f3e208fbf",
                   f"{HANDOUT}raccoon_test_data.txt", 0.01)))),
-        "MIT; photos from Google and Pixabay", "datitran/raccoon_dataset; split of bing0037/Raccoon_dataset",
+        text(es="MIT; fotos de Google y Pixabay", en="MIT; photos from Google and Pixabay"), "datitran/raccoon_dataset; split of bing0037/Raccoon_dataset",
         BY_HAND.format("raccoon")),
     Entry(
-        "data", "coco", "COCO val2017: 47 photos, 469 boxes",
+        "data", "coco", text(es="COCO val2017: 47 fotos, 469 cajas", en="COCO val2017: 47 photos, 469 boxes"),
         (Folder("compact", "coco"),
-         Download("official", (
+         Files("official", (
              *(File(file.path, file.check, file.url.replace("/images/", "/val2017/"), file.megabytes)
                for file in photos("coco", f"{COCO}")),
              File("annotations_trainval2017.zip", None, f"{COCO}annotations/annotations_trainval2017.zip", 252.9)))),
-        "CC BY 2.0 and CC BY-SA 2.0, each photo its own", "Lin et al. 2014", BY_HAND.format("coco")),
+        text(es="CC BY 2.0 y CC BY-SA 2.0, según la foto", en="CC BY 2.0 and CC BY-SA 2.0, each photo its own"), "Lin et al. 2014", BY_HAND.format("coco")),
     Entry(
-        "data", "cifar10", "CIFAR-10: 60,000 pictures of 10 classes",
+        "data", "cifar10", text(es="CIFAR-10: 60\u202f000 imágenes de 10 clases", en="CIFAR-10: 60,000 pictures of 10 classes"),
         (Folder("compact", "cifar10"),
-         Download("official", (
+         Files("official", (
              File("cifar-10-python.tar.gz", "md5:c58f30108f718f92721af3b95e74349a",
                   "https://www.cs.toronto.edu/~kriz/cifar-10-python.tar.gz", 170.5),))),
-        "not stated", "Krizhevsky 2009", BY_HAND.format("cifar10")),
+        text(es="no la indica", en="not stated"), "Krizhevsky 2009", BY_HAND.format("cifar10")),
     Entry(
-        "data", "mnist", "MNIST: 70,000 digits",
+        "data", "mnist", text(es="MNIST: 70\u202f000 dígitos", en="MNIST: 70,000 digits"),
         (Folder("compact", "mnist"),
-         Download("official", idx_files(
+         Files("official", idx_files(
              "https://ossci-datasets.s3.amazonaws.com/mnist/",
              ("f68b3c2dcbeaaa9fbdd348bbdeb94873", "d53e105ee54ea40749a09fcbcd1e9432",
               "9fb629c4189551a2d022fa330f9573f3", "ec29112dd5afa0611ce80d1b7f02629c"), (9.91, 0.03, 1.65, 0.01)))),
-        "not stated", "LeCun et al. 1998", BY_HAND.format("mnist")),
+        text(es="no la indica", en="not stated"), "LeCun et al. 1998", BY_HAND.format("mnist")),
     Entry(
-        "data", "fashion_mnist", "Fashion-MNIST: 70,000 pictures of clothes",
+        "data", "fashion_mnist", text(es="Fashion-MNIST: 70\u202f000 imágenes de ropa", en="Fashion-MNIST: 70,000 pictures of clothes"),
         (Shipped("debian", "/usr/share/datasets/fashion-mnist", FASHION, "apt install dataset-fashion-mnist"),
-         Download("official", FASHION)),
-        "MIT", "Xiao et al. 2017", BY_HAND.format("fashion_mnist")),
+         Files("official", FASHION)),
+        text(es="MIT", en="MIT"), "Xiao et al. 2017", BY_HAND.format("fashion_mnist")),
     Entry(
-        "data", "hymenoptera", "Ants and bees: 397 photos",
+        "data", "hymenoptera", text(es="Hormigas y abejas: 397 fotos", en="Ants and bees: 397 photos"),
         (Folder("compact", "hymenoptera"),
-         Download("official", (
+         Files("official", (
              File("hymenoptera_data.zip", None, "https://download.pytorch.org/tutorial/hymenoptera_data.zip", 47.3),))),
-        "non-commercial research and education", "PyTorch's tutorial on transfer learning, from ImageNet",
+        text(es="investigación y docencia sin fines comerciales", en="non-commercial research and education"), "PyTorch's tutorial on transfer learning, from ImageNet",
         BY_HAND.format("hymenoptera")),
     Entry(
-        "data", "catsdogs", "Cats and dogs: 25,000 photos (compact: 1,400)",
+        "data", "catsdogs", text(es="Gatos y perros: 25\u202f000 fotos (1400 en la forma compacta)", en="Cats and dogs: 25,000 photos (compact: 1,400)"),
         (Folder("compact", "catsdogs"),
-         Download("official", (
+         Files("official", (
              File("kagglecatsanddogs_5340.zip", None, f"{PETS}kagglecatsanddogs_5340.zip", 824.9),))),
-        "Microsoft's terms for the Asirra photos", "Elson et al. 2007 (Asirra; Kaggle Dogs vs. Cats)",
+        text(es="condiciones de Microsoft para las fotos de Asirra", en="Microsoft's terms for the Asirra photos"), "Elson et al. 2007 (Asirra; Kaggle Dogs vs. Cats)",
         BY_HAND.format("catsdogs")),
 )
 DATA = {entry.name: entry for entry in ENTRIES}

@@ -7,7 +7,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from cnnlab import paths
-from cnnlab.catalog.entries import Download, Entry, File
+from cnnlab.catalog.entries import Files, Entry, File
 from cnnlab.errors import DownloadTrouble, storage
 
 MANY = 6  # from this number of files on there is one bar for all, not one for each
@@ -15,14 +15,14 @@ SECONDS = 30  # without an answer
 PAGE = (b"<!doctype html", b"<html", b"<head", b"<body")
 
 
-def download(entry: Entry, variant: Download, folder: Path, remedy: str) -> None:
+def download(entry: Entry, variant: Files, folder: Path, remedy: str) -> None:
     """Bring all files of a variant into `folder`; DownloadTrouble leaves nothing behind but what was there."""
     from tqdm import tqdm
 
     aside = folder.with_name(f".{folder.name}.partial")
     shutil.rmtree(aside, ignore_errors=True)
     many, terminal = len(variant.files) >= MANY, sys.stderr.isatty()
-    print(f"fetching {entry.name} ({entry.title}) from {urlsplit(variant.files[0].url).hostname}", file=sys.stderr)
+    print(f"fetching {entry.name} ({entry.title.show("en")}) from {urlsplit(variant.files[0].url).hostname}", file=sys.stderr)
     with storage(folder):
         try:
             aside.mkdir(parents=True)

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from cnnlab.words import Quantity
+
 MANIFESTS = Path(__file__).parent / "manifests"
 
 
@@ -55,11 +57,15 @@ class Folder:
 
 
 @dataclass(frozen=True)
-class Download:
-    """Files from their official source, kept as they come. They are also taken from a CNNLAB_DATA folder that has them."""
+class Files:
+    """Files kept as their source gives them: downloaded where it offers each, taken from CNNLAB_DATA folders that have them."""
 
     name: str
     files: tuple[File, ...]
+
+    @property
+    def is_offered(self) -> bool:
+        return all(file.url for file in self.files)
 
     @property
     def sha256(self) -> str | None:
@@ -86,9 +92,9 @@ class Entry:
 
     kind: str  # "data" or "weights"
     name: str
-    title: str
-    variants: tuple[Folder | Download | Shipped, ...]
-    licence: str
+    title: Quantity
+    variants: tuple[Folder | Files | Shipped, ...]
+    licence: Quantity
     source: str
     remedy: str
 
@@ -96,7 +102,7 @@ class Entry:
     def megabytes(self) -> float | None:
         """Size of the official download; None where its source does not state one."""
         for variant in self.variants:
-            if isinstance(variant, Download):
+            if isinstance(variant, Files) and variant.is_offered:
                 sizes = [file.megabytes for file in variant.files]
                 return None if None in sizes else sum(sizes)
         return None

@@ -7,11 +7,11 @@ from pathlib import Path
 
 from cnnlab import paths
 from cnnlab.catalog.data import DATA
-from cnnlab.catalog.entries import Download, Entry, Folder, Shipped, file_digest, joint
+from cnnlab.catalog.entries import Files, Entry, Folder, Shipped, file_digest, joint
 from cnnlab.catalog.weights import WEIGHTS
 from cnnlab.errors import DataTrouble, OptionTrouble, nearest
 
-Variant = Folder | Download | Shipped
+Variant = Folder | Files | Shipped
 
 
 @dataclass(frozen=True)
@@ -55,11 +55,11 @@ def find(name: str) -> Found:
 
 
 def fetch(name: str) -> Found:
-    """Download the official form of an entry into the cache, unless it lies there already."""
+    """Files the official form of an entry into the cache, unless it lies there already."""
     from cnnlab.catalog.download import download
 
     entry = entry_of(name)
-    offered = [variant for variant in entry.variants if isinstance(variant, Download) and variant.files[0].url]
+    offered = [variant for variant in entry.variants if isinstance(variant, Files) and variant.is_offered]
     if not offered:
         raise DataTrouble(f"{entry.name} is not on this machine and has no source to download it from", remedy=remedy(entry))
     folder = cache_folder(entry, offered[0])
@@ -89,7 +89,7 @@ def places(entry: Entry) -> Iterator[tuple[str, Variant, Path]]:
     for base in paths.data_folders():
         folder = base / "weights" if entry.kind == "weights" else base / "data" / entry.name
         yield from (("data folder", variant, folder) for variant in local)
-    yield from (("cache", each, cache_folder(entry, each)) for each in local if isinstance(each, Download))
+    yield from (("cache", each, cache_folder(entry, each)) for each in local if isinstance(each, Files))
     yield from (("package", each, Path(each.folder)) for each in entry.variants if isinstance(each, Shipped))
 
 

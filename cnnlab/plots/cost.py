@@ -7,6 +7,7 @@ from cnnlab.plots.style import inches, inks, ramp
 
 MILLION = 1e6
 KINDS = ("parameters", "multiply_adds")
+NAMES = 92  # pixels at the left of the interactive figure, for the names of the stages
 
 
 def by_stage(result, *, words, theme: str, depth: int = 50) -> Figure:
@@ -52,32 +53,34 @@ def all_depths(result, *, words, theme: str) -> Figure:
 
 
 def interactive(result, *, words):
-    """A plotly figure: bars by stage, parameters above and multiply-adds below; the reader chooses the depth.
+    """A plotly figure: each stage's share of the parameters above, of the multiply-adds below; the reader chooses the depth.
 
-    No colour is set: the page's template gives them. The scale is the same for all depths, so that choosing compares them.
+    Labels say millions and share. No colour is set: the page's template gives them.
     """
     from plotly import graph_objects
     from plotly.subplots import make_subplots
 
-    depths = list(result.depths)
-    names = [_stage(stage["name"], words) for stage in result.depths["50"]["stages"]]
-    values = {depth: [[stage[kind] / MILLION for stage in result.depths[depth]["stages"]] for kind in KINDS] for depth in depths}
-    labels = {depth: [[_millions(value, words) for value in kind] for kind in values[depth]] for depth in depths}
-    titles = {depth: [f"{words(kind).capitalize()}: {_millions(sum(row), words)} {words('millions')}"
-                      for kind, row in zip(KINDS, values[depth], strict=True)] for depth in depths}
-    start = "50"
-    figure = make_subplots(rows=2, cols=1, vertical_spacing=0.12, subplot_titles=titles[start])
-    for row, (x, text) in enumerate(zip(values[start], labels[start], strict=True), start=1):
-        widest = max(max(values[depth][row - 1]) for depth in depths)
+    depths, start = list(result.depths), "50"
+    names = [_stage(stage["name"], words) for stage in result.depths[start]["stages"]]
+    shares = {depth: [[stage[kind] / network[kind] for stage in network["stages"]] for kind in KINDS]
+              for depth, network in result.depths.items()}
+    labels = {depth: [[f"{_millions(stage[kind] / MILLION, words)} ({words.percent(stage[kind] / network[kind], 0)})"
+                       for stage in network["stages"]] for kind in KINDS] for depth, network in result.depths.items()}
+    titles = {depth: [f"{words(kind).capitalize()}: {_millions(network[kind] / MILLION, words)} {words('millions')}" for kind in KINDS]
+              for depth, network in result.depths.items()}
+    longest = max(share for depth in depths for kind in shares[depth] for share in kind)
+
+    figure = make_subplots(rows=2, cols=1, vertical_spacing=0.14, subplot_titles=titles[start])
+    for row, (x, text) in enumerate(zip(shares[start], labels[start], strict=True), start=1):
         figure.add_trace(graph_objects.Bar(x=x, y=names, text=text, orientation="h", textposition="outside", cliponaxis=False,
                                            hovertemplate="%{y}: %{text}<extra></extra>"), row=row, col=1)
-        figure.update_xaxes(visible=False, range=[0, 1.16 * widest], fixedrange=True, row=row, col=1)
-        figure.update_yaxes(autorange="reversed", showgrid=False, fixedrange=True, row=row, col=1)
-    figure.update_annotations(x=0, xanchor="left", font={"weight": 600})
+    figure.update_xaxes(visible=False, range=[0, 1.4 * longest], fixedrange=True)
+    figure.update_yaxes(autorange="reversed", showgrid=False, fixedrange=True, ticklabelstandoff=6)
+    figure.update_annotations(x=0, xshift=-NAMES, xanchor="left", align="left", font={"weight": 600})
     buttons = [{"label": depth, "method": "update", "args": [
-        {"x": values[depth], "text": labels[depth]},
+        {"x": shares[depth], "text": labels[depth]},
         {f"annotations[{place}].text": title for place, title in enumerate(titles[depth])}]} for depth in depths]
-    figure.update_layout(template=graph_objects.layout.Template(), height=460, bargap=0.4, margin={"l": 84, "r": 12, "t": 28, "b": 6},
+    figure.update_layout(template=graph_objects.layout.Template(), height=460, bargap=0.4, margin={"l": NAMES, "r": 12, "t": 28, "b": 6},
                          updatemenus=[{"name": words("layers"), "type": "buttons", "direction": "right", "buttons": buttons,
                                        "active": depths.index(start)}])
     return figure

@@ -1,4 +1,5 @@
 """The book as its `_quarto.yml` and profile describe it: options, pages in order, and the number of each."""
+
 from __future__ import annotations
 
 import re
@@ -94,15 +95,22 @@ def read_yaml(path: Path) -> dict:
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = f":{mark.line + 1}" if mark else ""
-        raise BookTrouble(f"the YAML of {path.name} cannot be read: {getattr(error, 'problem', error)}",
-                          where=f"{path.name}{line}", remedy="mend that line; strings with ':' or '#' need quotes") from error
+        raise BookTrouble(
+            f"the YAML of {path.name} cannot be read: {getattr(error, 'problem', error)}",
+            where=f"{path.name}{line}",
+            remedy="mend that line; strings with ':' or '#' need quotes",
+        ) from error
     except FileNotFoundError:
         raise BookTrouble(f"{path.name} is missing", where=str(path.name), remedy="create it, see README.md") from None
     if content is None:
         return {}
     if not isinstance(content, dict):
-        raise BookTrouble(f"{path.name} holds a {type(content).__name__}", allowed="keys and values", where=f"{path.name}:1",
-                          remedy="write 'key: value' lines")
+        raise BookTrouble(
+            f"{path.name} holds a {type(content).__name__}",
+            allowed="keys and values",
+            where=f"{path.name}:1",
+            remedy="write 'key: value' lines",
+        )
     return content
 
 
@@ -121,11 +129,15 @@ def read_book(root: Path, lang: str) -> Book:
     profile = root / f"_quarto-{lang}.yml"
     options = merge(read_yaml(root / "_quarto.yml"), read_yaml(profile))
     if options.get("project", {}).get("type") != "book":
-        raise BookTrouble("project.type is not 'book'", where="_quarto.yml", remedy="this renderer builds books: write 'type: book'")
+        raise BookTrouble(
+            "project.type is not 'book'", where="_quarto.yml", remedy="this renderer builds books: write 'type: book'"
+        )
     options.setdefault("book", {})
     for key in ("title", "chapters", "output-file"):
         if not options["book"].get(key):
-            raise BookTrouble(f"book.{key} is missing", where=profile.name, remedy=f"give it in {profile.name} or _quarto.yml")
+            raise BookTrouble(
+                f"book.{key} is missing", where=profile.name, remedy=f"give it in {profile.name} or _quarto.yml"
+            )
     book = Book(root, lang, options)
     book.pages = list(number_pages(book, profile))
     return book
@@ -139,17 +151,33 @@ def number_pages(book: Book, profile: Path):
     def page(name, part, appendix=False):
         nonlocal chapter
         if not isinstance(name, str):
-            raise BookTrouble(f"the list of chapters holds {name!r}", allowed="a file name or 'part:' with 'chapters:'", where=profile.name)
+            raise BookTrouble(
+                f"the list of chapters holds {name!r}",
+                allowed="a file name or 'part:' with 'chapters:'",
+                where=profile.name,
+            )
         source = PurePosixPath(name)
         file = book.root / source
         if not file.is_file():
             folder = file.parent
             known = sorted(str(source.parent / f.name) for f in folder.glob("*.qmd")) if folder.is_dir() else []
             hint = nearest(name, known)
-            raise BookTrouble(f"chapter {name} is listed and does not exist", where=f"{profile.name}:{line_of(profile, name)}",
-                              remedy=hint or ("write its translation, or take it off the list" if book.lang != "es" else "create it, or take it off the list"))
+            raise BookTrouble(
+                f"chapter {name} is listed and does not exist",
+                where=f"{profile.name}:{line_of(profile, name)}",
+                remedy=hint
+                or (
+                    "write its translation, or take it off the list"
+                    if book.lang != "es"
+                    else "create it, or take it off the list"
+                ),
+            )
         if name in seen:
-            raise BookTrouble(f"chapter {name} is listed twice", where=f"{profile.name}:{line_of(profile, name)}", remedy="list it once")
+            raise BookTrouble(
+                f"chapter {name} is listed twice",
+                where=f"{profile.name}:{line_of(profile, name)}",
+                remedy="list it once",
+            )
         seen.add(name)
         unnumbered = bool(re.search(r"\{[^}]*\.unnumbered", first_heading(file)))
         if appendix:
@@ -159,7 +187,9 @@ def number_pages(book: Book, profile: Path):
         else:
             chapter += 1
             number, kind = str(chapter), "chapter"
-        return Page(source, "home" if source.stem == "index" and source.parent == PurePosixPath(".") else kind, number, part)
+        return Page(
+            source, "home" if source.stem == "index" and source.parent == PurePosixPath(".") else kind, number, part
+        )
 
     for item in book.meta["chapters"]:
         if isinstance(item, dict) and "part" in item:
@@ -202,13 +232,26 @@ def written_date(value, pattern: str, lang: str) -> str:
         try:
             value = Date.fromisoformat(str(value))
         except ValueError:
-            raise BookTrouble(f"book.date is {value!r}", allowed="a date as 2026-11-22, or 'today'", where="_quarto.yml") from None
+            raise BookTrouble(
+                f"book.date is {value!r}", allowed="a date as 2026-11-22, or 'today'", where="_quarto.yml"
+            ) from None
     month = MONTHS[lang][value.month - 1]
     if pattern == "iso":
         return value.isoformat()
     if pattern == "long":
         return f"{value.day} de {month} de {value.year}" if lang == "es" else f"{month} {value.day}, {value.year}"
     if not re.fullmatch(r"(?:D{1,2}|M{1,2}|MMMM|YYYY|[ ,./-])+", pattern):
-        raise BookTrouble(f"book.date-format is {pattern!r}", allowed="long, iso, or a pattern of D DD M MM MMMM YYYY", where="_quarto.yml")
-    forms = {"D": f"{value.day}", "DD": f"{value.day:02}", "M": f"{value.month}", "MM": f"{value.month:02}", "MMMM": month, "YYYY": f"{value.year}"}
+        raise BookTrouble(
+            f"book.date-format is {pattern!r}",
+            allowed="long, iso, or a pattern of D DD M MM MMMM YYYY",
+            where="_quarto.yml",
+        )
+    forms = {
+        "D": f"{value.day}",
+        "DD": f"{value.day:02}",
+        "M": f"{value.month}",
+        "MM": f"{value.month:02}",
+        "MMMM": month,
+        "YYYY": f"{value.year}",
+    }
     return re.sub(r"MMMM|YYYY|DD|MM|D|M", lambda m: forms[m.group()], pattern)

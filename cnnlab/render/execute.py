@@ -4,6 +4,7 @@ jupyter-cache's key is the code of a chapter's cells. It knows nothing of import
 of the first cell, the digests of what the cells import from `cnnlab`, of the results and sources that they name, and the language.
 Captions and other options are no part of it: they only change how outputs are shown.
 """
+
 from __future__ import annotations
 
 import ast
@@ -17,11 +18,11 @@ import sys
 import tempfile
 import time
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from cnnlab.errors import BookTrouble
 from cnnlab.render.config import Book, Page
-from cnnlab.render.source import Cell, Line, Source
+from cnnlab.render.source import Cell, Source
 
 # The first cell of every notebook. Pictures are drawings at the size they were given, the same at every run.
 SETUP = """\
@@ -30,7 +31,9 @@ if {root!r} not in sys.path: sys.path.insert(0, {root!r})
 get_ipython().run_line_magic("config", "InlineBackend.figure_formats = ['svg']")
 get_ipython().run_line_magic("config", "InlineBackend.rc = {{'svg.hashsalt': 'informe', 'figure.figsize': (7, 5)}}")
 """
-CALL = re.compile(r"\A<(?:Axes|Figure|matplotlib)|\A\[?<matplotlib|\AText\(")  # what matplotlib's calls return, beside the picture
+CALL = re.compile(
+    r"\A<(?:Axes|Figure|matplotlib)|\A\[?<matplotlib|\AText\("
+)  # what matplotlib's calls return, beside the picture
 PICTURES = {"image/svg+xml": "svg", "image/png": "png", "image/jpeg": "jpg", "image/webp": "webp"}
 ALL_RESULTS = ("provenance_table", "catalogue_table")
 
@@ -49,7 +52,9 @@ def key_of(book: Book, source: Source) -> str:
     if not source.cells:
         return ""
     codes = [cell.code for cell in source.cells]
-    return hashlib.sha256(json.dumps([codes, sorted(dependencies(book, codes).items()), book.lang, sys.version_info[:2]]).encode()).hexdigest()
+    return hashlib.sha256(
+        json.dumps([codes, sorted(dependencies(book, codes).items()), book.lang, sys.version_info[:2]]).encode()
+    ).hexdigest()
 
 
 def dependencies(book: Book, codes: list[str]) -> dict[str, str]:
@@ -113,9 +118,15 @@ def run(book: Book, jobs: list[Job], store: Path, report) -> dict[str, list]:
 def notebook_of(book: Book, job: Job):
     import nbformat
 
-    notebook = nbformat.v4.new_notebook(metadata={"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}})
-    notebook.cells = [nbformat.v4.new_code_cell(SETUP.format(root=str(book.root)), metadata={"cnnlab": job.key}, id="setup")]
-    notebook.cells += [nbformat.v4.new_code_cell(cell.code, id=f"cell-{n}") for n, cell in enumerate(job.source.cells, 1)]
+    notebook = nbformat.v4.new_notebook(
+        metadata={"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+    )
+    notebook.cells = [
+        nbformat.v4.new_code_cell(SETUP.format(root=str(book.root)), metadata={"cnnlab": job.key}, id="setup")
+    ]
+    notebook.cells += [
+        nbformat.v4.new_code_cell(cell.code, id=f"cell-{n}") for n, cell in enumerate(job.source.cells, 1)
+    ]
     return notebook
 
 
@@ -147,20 +158,36 @@ async def execute(book: Book, job: Job, notebook) -> float:
     from traitlets.config import Config
 
     begin = time.monotonic()
-    env = os.environ | {"QUARTO_PROFILE": book.lang, "QUARTO_PROJECT_ROOT": str(book.root), "MPLBACKEND": "module://matplotlib_inline.backend_inline"}
+    env = os.environ | {
+        "QUARTO_PROFILE": book.lang,
+        "QUARTO_PROJECT_ROOT": str(book.root),
+        "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+    }
     folder = book.root / job.page.source.parent
     # Over TCP a kernel can be overheard, and says so; sockets of the file system exist on POSIX alone.
     sockets = tempfile.TemporaryDirectory(prefix="cnnlab-")
-    config = Config({"KernelManager": {"transport": "ipc", "ip": f"{sockets.name}/kernel"} if os.name == "posix" else {}})
-    client = NotebookClient(notebook, config=config, kernel_name="python3", timeout=600, resources={"metadata": {"path": str(folder)}}, store_widget_state=False)
+    config = Config(
+        {"KernelManager": {"transport": "ipc", "ip": f"{sockets.name}/kernel"} if os.name == "posix" else {}}
+    )
+    client = NotebookClient(
+        notebook,
+        config=config,
+        kernel_name="python3",
+        timeout=600,
+        resources={"metadata": {"path": str(folder)}},
+        store_widget_state=False,
+    )
     try:
         with sockets:
             await client.async_execute(env=env)
     except CellExecutionError as error:
         raise failed_cell(job, notebook, error) from None
     except (CellTimeoutError, DeadKernelError) as error:
-        raise BookTrouble(f"the cells of {job.page.source} did not end: {error}", where=f"{job.page.source}:1",
-                          remedy="long work belongs in an experiment (cnnlab run), cells only draw") from None
+        raise BookTrouble(
+            f"the cells of {job.page.source} did not end: {error}",
+            where=f"{job.page.source}:1",
+            remedy="long work belongs in an experiment (cnnlab run), cells only draw",
+        ) from None
     return time.monotonic() - begin
 
 
@@ -171,12 +198,18 @@ def failed_cell(job: Job, notebook, error) -> BookTrouble:
                 trace = re.sub(r"\x1b\[[0-9;]*m", "", "\n".join(output.traceback))
                 lines = [int(n) for n in re.findall(r"Cell In\[\d+\], line (\d+)", trace)]
                 number = cell.line.number + cell.length + (lines[-1] if lines else 1)
-                return BookTrouble(f"a cell fails: {output.ename}: {output.evalue}", where=f"{cell.line.file}:{number}",
-                                   remedy="mend the cell; the last good book stays as it was")
-    return BookTrouble(f"the cells of {job.page.source} fail: {error.ename}: {error.evalue}", where=f"{job.page.source}:1")
+                return BookTrouble(
+                    f"a cell fails: {output.ename}: {output.evalue}",
+                    where=f"{cell.line.file}:{number}",
+                    remedy="mend the cell; the last good book stays as it was",
+                )
+    return BookTrouble(
+        f"the cells of {job.page.source} fail: {error.ename}: {error.evalue}", where=f"{job.page.source}:1"
+    )
 
 
 # ---- outputs as Markdown
+
 
 class Assembly:
     """Builds a chapter's Markdown; pictures of cells are written to `folder` and named `cell:NAME` in the text."""
@@ -210,7 +243,11 @@ class Assembly:
         name = label or f"cell-{number}"
         shown = [block for block in (self.output(cell, output, name) for output in outputs) if block]
         if not shown and label and label.startswith(("fig-", "tbl-")):
-            raise BookTrouble(f"cell {label!r} has a caption and shows nothing", where=cell.line.where, remedy="let its last line be the figure or table")
+            raise BookTrouble(
+                f"cell {label!r} has a caption and shows nothing",
+                where=cell.line.where,
+                remedy="let its last line be the figure or table",
+            )
         body = [self.code(cell)] if cell.option("echo", True) and cell.code else []
         body += [self.float(cell, shown)] if label and label.startswith(("fig-", "tbl-")) else self.plain(cell, shown)
         return "\n".join([f"\n::: {{.cell{f' #cell-{label}' if label else ''}}}", *body, ":::\n"])
@@ -232,13 +269,20 @@ class Assembly:
         if kind == "stream":
             text = "".join(output["text"])
             if output["name"] == "stderr":
-                return None if cell.option("warning") is False else ("text", div(".cell-output .cell-output-stderr", fenced(text)))
+                return (
+                    None
+                    if cell.option("warning") is False
+                    else ("text", div(".cell-output .cell-output-stderr", fenced(text)))
+                )
             if cell.option("output") == "asis":
                 return ("text", text)
             return ("text", div(".cell-output .cell-output-stdout", fenced(text)))
         data = output["data"]
         if "text/markdown" in data:
-            return ("text", div(".cell-output .cell-output-display .cell-output-markdown", "".join(data["text/markdown"])))
+            return (
+                "text",
+                div(".cell-output .cell-output-display .cell-output-markdown", "".join(data["text/markdown"])),
+            )
         for mime, suffix in PICTURES.items():
             if mime in data:
                 content = "".join(data[mime])
@@ -246,10 +290,16 @@ class Assembly:
                 self.pictures[picture] = content.encode() if suffix == "svg" else base64.b64decode(content)
                 return ("picture", f"cell:{picture}")
         if "text/html" in data:
-            raise BookTrouble("a cell shows HTML", where=cell.line.where, allowed="Markdown, text, pictures",
-                              remedy="return IPython.display.Markdown: for HTML Quarto loads scripts from another host")
+            raise BookTrouble(
+                "a cell shows HTML",
+                where=cell.line.where,
+                allowed="Markdown, text, pictures",
+                remedy="return IPython.display.Markdown: for HTML Quarto loads scripts from another host",
+            )
         text = "".join(data.get("text/plain", ""))
-        return None if not text or CALL.match(text) else ("text", div(".cell-output .cell-output-display", fenced(text)))
+        return (
+            None if not text or CALL.match(text) else ("text", div(".cell-output .cell-output-display", fenced(text)))
+        )
 
     def plain(self, cell: Cell, shown: list) -> list[str]:
         """Outputs of a cell that is no float: its pictures stand each in a paragraph, or one for each theme."""
@@ -264,16 +314,28 @@ class Assembly:
         count = len(pictures)
         if themes is not None:
             if themes != ["light", "dark"] or count % 2:
-                raise BookTrouble(f"'renderings: {themes}' for {count} pictures", allowed="[light, dark], a picture for each", where=cell.line.where)
+                raise BookTrouble(
+                    f"'renderings: {themes}' for {count} pictures",
+                    allowed="[light, dark], a picture for each",
+                    where=cell.line.where,
+                )
             count //= 2
         alts = alts if isinstance(alts, list) else [alts] * count
         if pictures and (len(alts) != count or not all(alts)):
-            raise BookTrouble(f"{count} pictures and {sum(map(bool, alts))} alternative texts ('fig-alt')", where=cell.line.where,
-                              remedy="say in 'fig-alt' what each picture shows")
+            raise BookTrouble(
+                f"{count} pictures and {sum(map(bool, alts))} alternative texts ('fig-alt')",
+                where=cell.line.where,
+                remedy="say in 'fig-alt' what each picture shows",
+            )
         if themes is None:
             return [image(path, alt) for path, alt in zip(pictures, alts, strict=True)]
-        return ["\n".join(div(f".{theme}-content", image(path, alt)) for theme, path in zip(themes, pictures[2 * n:2 * n + 2], strict=True))
-                for n, alt in enumerate(alts)]
+        return [
+            "\n".join(
+                div(f".{theme}-content", image(path, alt))
+                for theme, path in zip(themes, pictures[2 * n : 2 * n + 2], strict=True)
+            )
+            for n, alt in enumerate(alts)
+        ]
 
     def float(self, cell: Cell, shown: list) -> str:
         """The outputs of a labelled cell as a float: pictures with their captions, or a table with its own."""
@@ -284,9 +346,14 @@ class Assembly:
         subcaptions = cell.option("fig-subcap")
         if subcaptions is not None:
             if len(subcaptions) != len(pictures):
-                raise BookTrouble(f"{len(pictures)} pictures and {len(subcaptions)} captions in 'fig-subcap'", where=cell.line.where)
-            pictures = [div(f"#{label}-{n}", picture + f"\n\n{text}\n") for n, (picture, text) in enumerate(zip(pictures, subcaptions, strict=True), 1)]
-        columns = f' layout-ncol={cell.option("layout-ncol")}' if cell.option("layout-ncol") else ""
+                raise BookTrouble(
+                    f"{len(pictures)} pictures and {len(subcaptions)} captions in 'fig-subcap'", where=cell.line.where
+                )
+            pictures = [
+                div(f"#{label}-{n}", picture + f"\n\n{text}\n")
+                for n, (picture, text) in enumerate(zip(pictures, subcaptions, strict=True), 1)
+            ]
+        columns = f" layout-ncol={cell.option('layout-ncol')}" if cell.option("layout-ncol") else ""
         return div(f"#{label}{columns}", "\n".join([*texts, *pictures, f"\n{caption}\n"]))
 
 

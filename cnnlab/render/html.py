@@ -1,4 +1,5 @@
 """One page's tree to HTML, in Quarto's names for what both renderers have; the page around it is `site`'s."""
+
 from __future__ import annotations
 
 import html as entities
@@ -44,7 +45,9 @@ def body(context: Context, parsed: Parsed, tree: dict) -> Body:
         before, rest = text.split(OPENING, 1)
         opening, rest = rest.split(OPENED, 1)
         rest = before + rest
-    title = load({"pandoc-api-version": tree["pandoc-api-version"], "meta": {}, "blocks": [{"t": "Plain", "c": parsed.title}]}).content[0]
+    title = load(
+        {"pandoc-api-version": tree["pandoc-api-version"], "meta": {}, "blocks": [{"t": "Plain", "c": parsed.title}]}
+    ).content[0]
     return Body(rest, opening, writer.contents, writer.files, inline_html(title.content), writer.description)
 
 
@@ -89,7 +92,11 @@ class Writer:
         """Headings of the text (not of tabs and callouts), nested; numbers in a span of their own."""
 
         def heading(el, _):
-            if isinstance(el, pf.Para) and not self.description and not any(isinstance(up, pf.Div) and "question" in up.classes for up in ancestors(el)):
+            if (
+                isinstance(el, pf.Para)
+                and not self.description
+                and not any(isinstance(up, pf.Div) and "question" in up.classes for up in ancestors(el))
+            ):
                 self.description = pf.stringify(el).strip()
             if not isinstance(el, pf.Header) or any(isinstance(up, pf.Div) for up in ancestors(el)):
                 return
@@ -135,7 +142,12 @@ class Writer:
             name = el.url[4:]
             label = self.context.label(name)
             text = self.context.words(label, el.attributes["mode"], el.attributes["prefix"])
-            if self.context.page.kind == "home" and label.kind in ("ch", "apx") and el.attributes["mode"] == "normal" and not el.attributes["prefix"]:
+            if (
+                self.context.page.kind == "home"
+                and label.kind in ("ch", "apx")
+                and el.attributes["mode"] == "normal"
+                and not el.attributes["prefix"]
+            ):
                 # Quarto names chapters by their titles from a page whose sections bear no numbers.
                 text = f"{label.number}\u00a0 {label.title}" if label.kind == "ch" else f"{text} — {label.title}"
             here = label.slug == self.context.page.slug
@@ -166,12 +178,19 @@ class Writer:
         width, height = picture_size(path)
         style = f' style="width: {el.attributes["width"]}; height: auto"' if "width" in el.attributes else ""
         alt = entities.escape(el.attributes.get("fig-alt", ""))
-        return pf.RawInline(f'<img src="{entities.escape(href)}" class="img-fluid figure-img" alt="{alt}" width="{width:.0f}" height="{height:.0f}" loading="lazy" decoding="async"{style}>', format="html")
+        return pf.RawInline(
+            f'<img src="{entities.escape(href)}" class="img-fluid figure-img" alt="{alt}" width="{width:.0f}" height="{height:.0f}" loading="lazy" decoding="async"{style}>',
+            format="html",
+        )
 
     def span(self, el: pf.Span):
         if "equation" in el.classes:
             number = el.attributes.pop("number")
-            return [rawline(f'<span class="equation" id="{el.identifier}">'), *el.content, rawline(f'<span class="eq-number">({number})</span></span>')]
+            return [
+                rawline(f'<span class="equation" id="{el.identifier}">'),
+                *el.content,
+                rawline(f'<span class="eq-number">({number})</span></span>'),
+            ]
         return None
 
     def code(self, el: pf.CodeBlock):
@@ -182,7 +201,13 @@ class Writer:
         el.classes = ["python", "cell-code"]
         if fold is False:
             return None
-        return [raw(f'<details class="code-fold"{" open" if fold == "show" else ""}><summary>{entities.escape(summary)}</summary>'), el, raw("</details>")]
+        return [
+            raw(
+                f'<details class="code-fold"{" open" if fold == "show" else ""}><summary>{entities.escape(summary)}</summary>'
+            ),
+            el,
+            raw("</details>"),
+        ]
 
     # ---- divs
 
@@ -216,7 +241,9 @@ class Writer:
         default = None if simple else [pf.Str(CALLOUTS[self.context.book.lang][kind])]
         title = title or default
         style = "simple" if simple else "default"
-        open_div = raw(f'<div class="callout callout-style-{style} callout-{kind}{" callout-titled" if title else " no-title"}">')
+        open_div = raw(
+            f'<div class="callout callout-style-{style} callout-{kind}{" callout-titled" if title else " no-title"}">'
+        )
         body = [raw('<div class="callout-body-container callout-body">'), *el.content, raw("</div>")]
         if not title:
             return [open_div, *body, raw("</div>")]
@@ -224,24 +251,47 @@ class Writer:
         if collapse is None:
             return [open_div, raw('<div class="callout-header">'), words, raw("</div>"), *body, raw("</div>")]
         is_open = "" if collapse == "true" else " open"
-        return [open_div, raw(f'<details class="callout-collapse"{is_open}><summary class="callout-header">'), words, raw("</summary>"), *body, raw("</details></div>")]
+        return [
+            open_div,
+            raw(f'<details class="callout-collapse"{is_open}><summary class="callout-header">'),
+            words,
+            raw("</summary>"),
+            *body,
+            raw("</details></div>"),
+        ]
 
     def tabset(self, el: pf.Div):
         self.count += 1
         heads, panes = [], []
         for n, (title, content) in enumerate(tabs(el), 1):
             name, active = f"tabset-{self.count}-{n}", " active" if n == 1 else ""
-            heads.append(f'<li class="nav-item" role="presentation"><a class="nav-link{active}" id="{name}-tab" role="tab" href="#{name}" aria-controls="{name}" '
-                         f'aria-selected="{str(n == 1).lower()}">{inline_html(title)}</a></li>')
-            panes += [raw(f'<div class="tab-pane{active}" id="{name}" role="tabpanel" aria-labelledby="{name}-tab">'), *content, raw("</div>")]
-        return [raw(f'<div class="panel-tabset"><ul class="nav nav-tabs" role="tablist">{"".join(heads)}</ul><div class="tab-content">'), *panes, raw("</div></div>")]
+            heads.append(
+                f'<li class="nav-item" role="presentation"><a class="nav-link{active}" id="{name}-tab" role="tab" href="#{name}" aria-controls="{name}" '
+                f'aria-selected="{str(n == 1).lower()}">{inline_html(title)}</a></li>'
+            )
+            panes += [
+                raw(f'<div class="tab-pane{active}" id="{name}" role="tabpanel" aria-labelledby="{name}-tab">'),
+                *content,
+                raw("</div>"),
+            ]
+        return [
+            raw(
+                f'<div class="panel-tabset"><ul class="nav nav-tabs" role="tablist">{"".join(heads)}</ul><div class="tab-content">'
+            ),
+            *panes,
+            raw("</div></div>"),
+        ]
 
     def layout(self, cells: list, columns: int):
         out = [raw(f'<div class="quarto-layout-panel" data-layout-ncol="{columns}">')]
         for start in range(0, len(cells), columns):
             out.append(raw('<div class="quarto-layout-row">'))
-            for cell in cells[start:start + columns]:
-                out += [raw(f'<div class="quarto-layout-cell" style="flex-basis: {100 / columns:.1f}%">'), cell, raw("</div>")]
+            for cell in cells[start : start + columns]:
+                out += [
+                    raw(f'<div class="quarto-layout-cell" style="flex-basis: {100 / columns:.1f}%">'),
+                    cell,
+                    raw("</div>"),
+                ]
             out.append(raw("</div>"))
         return [*out, raw("</div>")]
 
@@ -259,11 +309,21 @@ class Writer:
             caption = [rawline(f'<span class="caption-label">{label}:</span> '), *caption]
             place, classes = ("bottom" if kind == "fig" else "top"), f"quarto-float-caption quarto-float-{kind}"
         caption_id = f"{name}-caption-0"
-        figcaption = [pf.Plain(rawline(f'<figcaption id="{caption_id}" class="quarto-float-caption-{place} {classes}">'), *caption, rawline("</figcaption>"))]
+        figcaption = [
+            pf.Plain(
+                rawline(f'<figcaption id="{caption_id}" class="quarto-float-caption-{place} {classes}">'),
+                *caption,
+                rawline("</figcaption>"),
+            )
+        ]
         inside = [raw(f'<div aria-describedby="{caption_id}">'), *content, raw("</div>")]
         inside = inside + figcaption if place == "bottom" else figcaption + inside
         figure = f"quarto-float quarto-{'subfloat' if sub else 'float'}-{kind} figure"
-        return [raw(f'<div id="{name}" class="quarto-float quarto-figure"><figure class="{figure}">'), *inside, raw("</figure></div>")]
+        return [
+            raw(f'<div id="{name}" class="quarto-float quarto-figure"><figure class="{figure}">'),
+            *inside,
+            raw("</figure></div>"),
+        ]
 
 
 def grouped(blocks: list) -> list:

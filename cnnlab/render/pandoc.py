@@ -1,4 +1,5 @@
 """Pandoc as a program: text to syntax tree, syntax tree to HTML or Typst, citations resolved on the way."""
+
 from __future__ import annotations
 
 import functools
@@ -35,7 +36,9 @@ def parse(markdown: str, what: str) -> dict:
 
 def cite(tree: dict, bibliography: Path, what: str) -> dict:
     """Resolve citations; the language is the tree's own metadata `lang`."""
-    return json.loads(run(["-f", "json", "-t", "json", "--citeproc", f"--bibliography={bibliography}"], json.dumps(tree), what))
+    return json.loads(
+        run(["-f", "json", "-t", "json", "--citeproc", f"--bibliography={bibliography}"], json.dumps(tree), what)
+    )
 
 
 def html(tree: dict, what: str) -> str:
@@ -43,4 +46,6 @@ def html(tree: dict, what: str) -> str:
 
 
 def typst(tree: dict, what: str) -> str:
-    return run(["-f", "json", "-t", "typst-citations", "--wrap=none", "--syntax-highlighting=pygments"], json.dumps(tree), what)
+    return run(
+        ["-f", "json", "-t", "typst-citations", "--wrap=none", "--syntax-highlighting=pygments"], json.dumps(tree), what
+    )

@@ -5,6 +5,7 @@ Whatever way a float was written (picture, table, listing, div, cell), it leaves
 A numbered equation is `Span(#eq-x .equation number)`, a cross-reference `Link(ref:label .quarto-xref mode prefix)`,
 a numbered heading has the attribute `number`.
 """
+
 from __future__ import annotations
 
 import io
@@ -26,8 +27,22 @@ LABEL = re.compile(r"(fig|tbl|lst|eq|sec)-[\w-]+\Z")
 CALLOUTS = ("note", "tip", "warning", "important", "caution")
 CONDITIONS = ("when-format", "unless-format", "when-profile", "unless-profile")
 CLASSES = {  # of divs, all that a chapter may use
-    *(f"callout-{kind}" for kind in CALLOUTS), "question", "panel-tabset", "aside", "column-margin", "column-page", "content-visible", "content-hidden",
-    "cell", "cell-output", "cell-output-stdout", "cell-output-stderr", "cell-output-display", "cell-output-markdown", "light-content", "dark-content",
+    *(f"callout-{kind}" for kind in CALLOUTS),
+    "question",
+    "panel-tabset",
+    "aside",
+    "column-margin",
+    "column-page",
+    "content-visible",
+    "content-hidden",
+    "cell",
+    "cell-output",
+    "cell-output-stdout",
+    "cell-output-stderr",
+    "cell-output-display",
+    "cell-output-markdown",
+    "light-content",
+    "dark-content",
 }
 
 
@@ -54,6 +69,7 @@ class Parsed:
     references: list[str] = field(default_factory=list)
     images: list[str] = field(default_factory=list)
     home: bool = False
+    key: str = ""  # digest of what this was made from
 
 
 def substitute(markdown: str, source: Source, variables: dict, options: dict) -> str:
@@ -63,15 +79,22 @@ def substitute(markdown: str, source: Source, variables: dict, options: dict) ->
     def value(call: re.Match) -> str:
         word, *arguments = call[1].split()
         if word == "pagebreak":
-            return '`#pagebreak()`{=typst}'
-        names, table, file = {"var": ("variable", variables, "_variables.yml"), "meta": ("option", options, "_quarto.yml")}[word]
+            return "`#pagebreak()`{=typst}"
+        names, table, file = {
+            "var": ("variable", variables, "_variables.yml"),
+            "meta": ("option", options, "_quarto.yml"),
+        }[word]
         found = table
         for key in arguments[0].split(".") if arguments else [""]:
             found = found.get(key) if isinstance(found, dict) else None
         if found is None or isinstance(found, dict | list):
             known = sorted(flat_names(table))
-            raise BookTrouble(f"{names} {arguments[0] if arguments else '(none)'} has no value in {file}", where=source.locate(call[0], arguments[0] if arguments else "{{<"),
-                              remedy=nearest(arguments[0] if arguments else "", known) or "cnnlab status says which results are missing")
+            raise BookTrouble(
+                f"{names} {arguments[0] if arguments else '(none)'} has no value in {file}",
+                where=source.locate(call[0], arguments[0] if arguments else "{{<"),
+                remedy=nearest(arguments[0] if arguments else "", known)
+                or "cnnlab status says which results are missing",
+            )
         return str(found)
 
     for line in markdown.split("\n"):
@@ -121,8 +144,16 @@ class Chapter:
     def parsed(self) -> Parsed:
         tree = json.loads(dumped(self.doc))
         title = json.loads(dumped(pf.Doc(pf.Plain(*self.title.content))))["blocks"][0]["c"]
-        return Parsed(tree, title, self.title.identifier, {k: asdict(v) for k, v in self.labels.items()},
-                      self.cites, self.references, self.images, self.page.kind == "home")
+        return Parsed(
+            tree,
+            title,
+            self.title.identifier,
+            {k: asdict(v) for k, v in self.labels.items()},
+            self.cites,
+            self.references,
+            self.images,
+            self.page.kind == "home",
+        )
 
     # ---- conditions
 
@@ -130,9 +161,15 @@ class Chapter:
         if isinstance(el, (pf.Div, pf.Span, pf.CodeBlock)) and {"content-visible", "content-hidden"} & set(el.classes):
             unknown = [key for key in el.attributes if key not in CONDITIONS]
             if unknown:
-                raise self.trouble(f"condition {unknown[0]!r} is not supported", unknown[0], allowed=", ".join(CONDITIONS))
+                raise self.trouble(
+                    f"condition {unknown[0]!r} is not supported", unknown[0], allowed=", ".join(CONDITIONS)
+                )
             visible = "content-visible" in el.classes
-            profile_holds = all((value == self.book.lang) == key.startswith("when") for key, value in el.attributes.items() if key.endswith("profile"))
+            profile_holds = all(
+                (value == self.book.lang) == key.startswith("when")
+                for key, value in el.attributes.items()
+                if key.endswith("profile")
+            )
             by_format = {key: value for key, value in el.attributes.items() if key.endswith("format")}
             for value in by_format.values():
                 if value not in ("html", "typst"):
@@ -142,10 +179,16 @@ class Chapter:
             if not profile_holds:
                 return [] if visible else list(el.content)
             if isinstance(el, pf.Div):
-                inner = [child for child in el.content if isinstance(child, pf.Div) and LABEL.match(child.identifier or "")]
+                inner = [
+                    child for child in el.content if isinstance(child, pf.Div) and LABEL.match(child.identifier or "")
+                ]
                 if inner:
-                    raise self.trouble(f"label {inner[0].identifier!r} stands in one format only: its number would differ", f"#{inner[0].identifier}", inner[0].identifier,
-                                       remedy="put the condition inside the float")
+                    raise self.trouble(
+                        f"label {inner[0].identifier!r} stands in one format only: its number would differ",
+                        f"#{inner[0].identifier}",
+                        inner[0].identifier,
+                        remedy="put the condition inside the float",
+                    )
         return None
 
     # ---- floats
@@ -156,14 +199,18 @@ class Chapter:
         elif isinstance(el, pf.Figure):
             if not LABEL.match(el.identifier or ""):
                 image = next(iter(self.images[-1:]), "")
-                raise self.trouble("a picture with a caption has no label", f"]({image}", image, remedy="write {#fig-…} after it")
+                raise self.trouble(
+                    "a picture with a caption has no label", f"]({image}", image, remedy="write {#fig-…} after it"
+                )
             return self.float(el.identifier, list(el.content), el.caption.content, {})
         elif isinstance(el, pf.Table):
             return self.table(el)
         elif isinstance(el, pf.CodeBlock) and el.identifier.startswith("lst-"):
             label, caption = el.identifier, el.attributes.pop("lst-cap", None)
             if not caption:
-                raise self.trouble(f"listing {label!r} has no caption", label, remedy='write lst-cap="…" beside its label')
+                raise self.trouble(
+                    f"listing {label!r} has no caption", label, remedy='write lst-cap="…" beside its label'
+                )
             el.identifier = ""
             return self.float(label, [el], [pf.Plain(*inlines_of(caption))], {})
         elif isinstance(el, pf.Para | pf.Plain):
@@ -179,13 +226,25 @@ class Chapter:
     def check_image(self, image: pf.Image) -> None:
         self.images.append(image.url)
         if "://" in image.url:
-            raise self.trouble(f"picture {image.url} is on another host", image.url, remedy="keep pictures in the project")
+            raise self.trouble(
+                f"picture {image.url} is on another host", image.url, remedy="keep pictures in the project"
+            )
         if not image.attributes.get("fig-alt"):
-            raise self.trouble(f"picture {image.url} has no alternative text", f"]({image.url}", image.url, remedy='write {fig-alt="what it shows"} after it')
+            raise self.trouble(
+                f"picture {image.url} has no alternative text",
+                f"]({image.url}",
+                image.url,
+                remedy='write {fig-alt="what it shows"} after it',
+            )
         if not image.url.startswith("cell:"):
             file = (self.book.root / self.page.source.parent / image.url).resolve()
             if not file.is_file():
-                raise self.trouble(f"picture {image.url} does not exist", f"]({image.url}", image.url, remedy=f"its path is relative to {self.page.source.parent}")
+                raise self.trouble(
+                    f"picture {image.url} does not exist",
+                    f"]({image.url}",
+                    image.url,
+                    remedy=f"its path is relative to {self.page.source.parent}",
+                )
 
     def table(self, table: pf.Table):
         label, caption = table.identifier, list(table.caption.content)
@@ -193,7 +252,9 @@ class Chapter:
             return None
         text = pf.stringify(table.caption).strip()
         if not LABEL.match(label or ""):
-            raise self.trouble(f"the table captioned {text[:40]!r} has no label", text[:20], remedy="end its caption with {#tbl-…}")
+            raise self.trouble(
+                f"the table captioned {text[:40]!r} has no label", text[:20], remedy="end its caption with {#tbl-…}"
+            )
         table.identifier = ""
         table.caption = pf.Caption()
         return self.float(label, [table], caption, {})
@@ -202,31 +263,56 @@ class Chapter:
         content = list(para.content)
         for n, el in enumerate(content):
             label = re.match(r"\{#(eq-[\w-]+)\}(.*)", el.text) if isinstance(el, pf.Str) else None
-            if label and n and any(isinstance(e, pf.Math) for e in content[max(0, n - 2):n]):
+            if label and n and any(isinstance(e, pf.Math) for e in content[max(0, n - 2) : n]):
                 at = n - 1 if isinstance(content[n - 1], pf.Math) else n - 2
                 rest = [pf.Str(label[2])] if label[2] else []
-                para.content = [*content[:at], pf.Span(content[at], identifier=label[1], classes=["equation"]), *rest, *content[n + 1:]]
+                para.content = [
+                    *content[:at],
+                    pf.Span(content[at], identifier=label[1], classes=["equation"]),
+                    *rest,
+                    *content[n + 1 :],
+                ]
                 return self.equation(para) or para
         return None
 
     def div(self, el: pf.Div):
-        unknown = [name for name in el.classes if name not in CLASSES and name not in ("float", "float-caption", "unnumbered")]
+        unknown = [
+            name for name in el.classes if name not in CLASSES and name not in ("float", "float-caption", "unnumbered")
+        ]
         if unknown:
-            raise self.trouble(f"div class {unknown[0]!r} is not supported", f".{unknown[0]}", allowed=", ".join(sorted(CLASSES)), remedy=nearest(unknown[0], sorted(CLASSES)))
+            raise self.trouble(
+                f"div class {unknown[0]!r} is not supported",
+                f".{unknown[0]}",
+                allowed=", ".join(sorted(CLASSES)),
+                remedy=nearest(unknown[0], sorted(CLASSES)),
+            )
         if "float" in el.classes or not LABEL.match(el.identifier or ""):
             return None
         label, content = el.identifier, list(el.content)
         caption = content.pop() if content else None
         if not isinstance(caption, pf.Para) or all(isinstance(e, pf.Image) for e in caption.content):
-            raise self.trouble(f"{label!r} has no caption", f"#{label}", label, remedy="end the div with a paragraph that is its caption")
+            raise self.trouble(
+                f"{label!r} has no caption",
+                f"#{label}",
+                label,
+                remedy="end the div with a paragraph that is its caption",
+            )
         return self.float(label, content, [pf.Plain(*caption.content)], dict(el.attributes))
 
     def float(self, label: str, content: list, caption, attributes: dict) -> pf.Div:
         unknown = [key for key in attributes if key != "layout-ncol"]
         if unknown:
-            raise self.trouble(f"attribute {unknown[0]!r} of {label!r} is not supported", unknown[0], allowed="layout-ncol")
+            raise self.trouble(
+                f"attribute {unknown[0]!r} of {label!r} is not supported", unknown[0], allowed="layout-ncol"
+            )
         blocks = [pf.Plain(*block.content) if isinstance(block, pf.Para) else block for block in caption]
-        return pf.Div(*content, pf.Div(*blocks, classes=["float-caption"]), identifier=label, classes=["float"], attributes={"kind": label.split("-")[0], **attributes})
+        return pf.Div(
+            *content,
+            pf.Div(*blocks, classes=["float-caption"]),
+            identifier=label,
+            classes=["float"],
+            attributes={"kind": label.split("-")[0], **attributes},
+        )
 
     # ---- references and citations
 
@@ -241,17 +327,32 @@ class Chapter:
             return None
         if len(refs) < len(el.citations):
             other = next(c.id for c in el.citations if c not in refs)
-            raise self.trouble(f"@{other} and @{refs[0].id} share brackets: one is a citation, the other a reference", f"@{other}", remedy="give each brackets of its own")
+            raise self.trouble(
+                f"@{other} and @{refs[0].id} share brackets: one is a citation, the other a reference",
+                f"@{other}",
+                remedy="give each brackets of its own",
+            )
         out = []
         for n, citation in enumerate(refs):
             if citation.suffix:
-                raise self.trouble(f"text after @{citation.id} inside the brackets is not supported", f"@{citation.id}", remedy="write it after the brackets")
+                raise self.trouble(
+                    f"text after @{citation.id} inside the brackets is not supported",
+                    f"@{citation.id}",
+                    remedy="write it after the brackets",
+                )
             if citation.id not in self.references:
                 self.references.append(citation.id)
             prefix = pf.stringify(pf.Plain(*citation.prefix)).strip() if citation.prefix else ""
             bare = citation.mode == "SuppressAuthor"
             out += [pf.Str(","), pf.Space()] if n else []
-            out.append(pf.Link(pf.Str(citation.id), url=f"ref:{citation.id}", classes=["quarto-xref"], attributes={"mode": "bare" if bare else "normal", "prefix": prefix}))
+            out.append(
+                pf.Link(
+                    pf.Str(citation.id),
+                    url=f"ref:{citation.id}",
+                    classes=["quarto-xref"],
+                    attributes={"mode": "bare" if bare else "normal", "prefix": prefix},
+                )
+            )
         return out
 
     # ---- title and numbers
@@ -263,17 +364,29 @@ class Chapter:
             raise self.trouble("a chapter has no title", remedy="begin with '# Title {#sec-…}'")
         second = next((h for h in headers if h.level == 1 and h is not first), None)
         if second is not None and self.page.kind != "home":
-            raise self.trouble("a chapter has two titles", f"# {pf.stringify(second).strip()}", remedy="one '# …' a file; use '## …' for its sections")
+            raise self.trouble(
+                "a chapter has two titles",
+                f"# {pf.stringify(second).strip()}",
+                remedy="one '# …' a file; use '## …' for its sections",
+            )
         self.title = first
         if self.page.kind != "home":
             self.doc.content.remove(first)
             if self.page.number and first.identifier.startswith("sec-"):
                 kind = "apx" if self.page.kind == "appendix" else "ch"
-                self.add(first.identifier, Label(kind, self.page.number, self.page.slug, str(self.page.output), pf.stringify(first).strip()))
+                self.add(
+                    first.identifier,
+                    Label(kind, self.page.number, self.page.slug, str(self.page.output), pf.stringify(first).strip()),
+                )
 
     def add(self, name: str, label: Label) -> None:
         if name in self.labels:
-            raise self.trouble(f"label {name!r} is used twice in this chapter", f"#{name}", f"label: {name}", remedy="rename one of the two")
+            raise self.trouble(
+                f"label {name!r} is used twice in this chapter",
+                f"#{name}",
+                f"label: {name}",
+                remedy="rename one of the two",
+            )
         self.labels[name] = label
 
     def number(self, el, doc):
@@ -287,19 +400,25 @@ class Chapter:
         return None
 
     def number_section(self, header: pf.Header) -> None:
-        if any(isinstance(up, pf.Div) and ("panel-tabset" in up.classes or any(name.startswith("callout") for name in up.classes)) for up in ancestors(header)):
+        if any(
+            isinstance(up, pf.Div)
+            and ("panel-tabset" in up.classes or any(name.startswith("callout") for name in up.classes))
+            for up in ancestors(header)
+        ):
             return  # the title of a tab or of a callout
         if not self.page.number or "unnumbered" in header.classes:
             return
         self.sections[header.level - 1] += 1
-        self.sections[header.level:] = [0] * (6 - header.level)
-        header.attributes["number"] = ".".join([self.page.number, *map(str, self.sections[1:header.level])])
+        self.sections[header.level :] = [0] * (6 - header.level)
+        header.attributes["number"] = ".".join([self.page.number, *map(str, self.sections[1 : header.level])])
         if header.identifier.startswith("sec-"):
             self.add(header.identifier, self.label("sec", header.attributes["number"]))
 
     def next_number(self, kind: str, name: str) -> str:
         if not self.page.number:
-            raise self.trouble(f"{name!r} stands in a chapter without number", f"#{name}", name, remedy="move it to a numbered chapter")
+            raise self.trouble(
+                f"{name!r} stands in a chapter without number", f"#{name}", name, remedy="move it to a numbered chapter"
+            )
         self.counters[kind] += 1
         number = f"{self.page.number}.{self.counters[kind]}"
         self.add(name, self.label(kind, number))
@@ -309,7 +428,9 @@ class Chapter:
         kind = el.attributes["kind"]
         el.attributes["number"] = number = self.next_number(kind, el.identifier)
         inner = []
-        el.walk(lambda e, doc: inner.append(e) if isinstance(e, pf.Div) and "float" in e.classes and e is not el else None)
+        el.walk(
+            lambda e, doc: inner.append(e) if isinstance(e, pf.Div) and "float" in e.classes and e is not el else None
+        )
         for n, child in enumerate(inner):
             child.attributes["sub"] = chr(97 + n)
             self.add(child.identifier, self.label(kind, f"{number} ({chr(97 + n)})"))

@@ -1,4 +1,5 @@
 """The pages' Typst, joined within the extension's partials, to a tagged PDF."""
+
 from __future__ import annotations
 
 import re
@@ -6,20 +7,33 @@ from pathlib import Path
 
 from cnnlab.errors import RenderTrouble
 from cnnlab.render.config import Book
-from cnnlab.render.language import APPENDICES
 from cnnlab.render.resolve import quoted
 
 EXTENSION = Path("_extensions/informe")
+LOOKS = (".typ", ".ttf", ".png", ".json")  # files of the extension that the PDF is made of
 PARTIALS = ("numbering.typ", "page.typ", "typst-template.typ")
 
 
 def document(book: Book, fragments: list[tuple]) -> str:
     """The whole book as Typst: definitions, template, then (page, text) in order with parts and appendices announced."""
     own, extension = Path(__file__).parent, book.root / EXTENSION
-    head = [path.read_text(encoding="utf-8") for path in (own / "definitions.typ", *(extension / name for name in PARTIALS), own / "blocks.typ")]
-    values = {"title": book.meta["title"], "subtitle": book.meta.get("subtitle"), "author": book.meta.get("author"), "date": book.date, "lang": book.lang}
+    head = [
+        path.read_text(encoding="utf-8")
+        for path in (own / "definitions.typ", *(extension / name for name in PARTIALS), own / "blocks.typ")
+    ]
+    values = {
+        "title": book.meta["title"],
+        "subtitle": book.meta.get("subtitle"),
+        "author": book.meta.get("author"),
+        "date": book.date,
+        "lang": book.lang,
+    }
     shown = {"title": "[{}]", "subtitle": "[{}]"}
-    arguments = [f"  {key}: {shown[key].format(markup(value)) if key in shown else quoted(str(value))}," for key, value in values.items() if value]
+    arguments = [
+        f"  {key}: {shown[key].format(markup(value)) if key in shown else quoted(str(value))},"
+        for key, value in values.items()
+        if value
+    ]
     body, part, appendix = [RESETS], None, False
     for page, text in fragments:
         if page.kind == "appendix" and not appendix:
@@ -53,12 +67,25 @@ def compile_pdf(book: Book, source: Path, output: Path) -> None:
     standards = (book.format("typst") or {}).get("pdf-standard")
     fonts = book.root / EXTENSION / "fonts"
     try:
-        data, warnings = typst.compile_with_warnings(str(source), root=str(book.root), font_paths=[str(fonts)], ignore_system_fonts=True,
-                                                     **({"pdf_standards": [standards] if isinstance(standards, str) else standards} if standards else {}))
+        data, warnings = typst.compile_with_warnings(
+            str(source),
+            root=str(book.root),
+            font_paths=[str(fonts)],
+            ignore_system_fonts=True,
+            **({"pdf_standards": [standards] if isinstance(standards, str) else standards} if standards else {}),
+        )
     except typst.TypstError as error:
-        raise RenderTrouble(f"Typst: {message(error)}", where=str(source.relative_to(book.root)), remedy="mend the chapter that the text belongs to") from None
+        raise RenderTrouble(
+            f"Typst: {message(error)}",
+            where=str(source.relative_to(book.root)),
+            remedy="mend the chapter that the text belongs to",
+        ) from None
     if warnings:
-        raise RenderTrouble(f"Typst warns: {message(warnings[0])}", where=str(source.relative_to(book.root)), remedy="mend the chapter that the text belongs to")
+        raise RenderTrouble(
+            f"Typst warns: {message(warnings[0])}",
+            where=str(source.relative_to(book.root)),
+            remedy="mend the chapter that the text belongs to",
+        )
     output.write_bytes(data)
 
 
@@ -66,7 +93,3 @@ def message(error) -> str:
     hints = "; ".join(getattr(error, "hints", None) or [])
     trace = " ".join(str(getattr(error, "trace", "") or "").split())[:300]
     return f"{getattr(error, 'message', error)}{f' ({hints})' if hints else ''} {trace}".strip()
-
-
-def appendices_title(book: Book) -> str:
-    return APPENDICES[book.lang]

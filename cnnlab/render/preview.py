@@ -1,4 +1,5 @@
 """`cnnlab render --preview`: serves the book on this machine, renders again when a file changes, reloads the open pages."""
+
 from __future__ import annotations
 
 import functools
@@ -9,8 +10,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from cnnlab.errors import Trouble
-from cnnlab.render.build import snapshot
 from cnnlab.render.config import read_book
+from cnnlab.render.memory import snapshot
 
 RELOAD = b"""<script>(async () => {
   const version = async () => (await fetch("/.version")).text();

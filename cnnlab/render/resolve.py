@@ -1,4 +1,5 @@
 """What a reference prints and where it leads; the steps that both writers share."""
+
 from __future__ import annotations
 
 import io
@@ -36,7 +37,11 @@ class Context:
 
     def label(self, name: str) -> Label:
         if name not in self.labels:
-            raise self.trouble(f"reference @{name} leads nowhere", f"@{name}", remedy=nearest(name, sorted(self.labels)) or "label what it should lead to")
+            raise self.trouble(
+                f"reference @{name} leads nowhere",
+                f"@{name}",
+                remedy=nearest(name, sorted(self.labels)) or "label what it should lead to",
+            )
         return self.labels[name]
 
     def words(self, label: Label, mode: str, prefix: str) -> str:
@@ -57,7 +62,12 @@ class Context:
             return None
         target = posixpath.normpath(posixpath.join(str(self.page.source.parent), name))
         if target not in self.pages:
-            raise self.trouble(f"link to {name}: no such chapter in this language", f"]({url}", name, remedy=nearest(target, sorted(self.pages)))
+            raise self.trouble(
+                f"link to {name}: no such chapter in this language",
+                f"]({url}",
+                name,
+                remedy=nearest(target, sorted(self.pages)),
+            )
         page, parsed = self.pages[target]
         return page, parsed.identifier, anchor
 
@@ -76,7 +86,11 @@ def keep_format(kind: str):
 
     def action(el, doc):
         if isinstance(el, (pf.Div, pf.Span, pf.CodeBlock)) and {"content-visible", "content-hidden"} & set(el.classes):
-            holds = all((value == kind) == key.startswith("when") for key, value in el.attributes.items() if key.endswith("format"))
+            holds = all(
+                (value == kind) == key.startswith("when")
+                for key, value in el.attributes.items()
+                if key.endswith("format")
+            )
             if holds != ("content-visible" in el.classes):
                 return []
             if isinstance(el, pf.CodeBlock):
@@ -132,7 +146,10 @@ def picture_size(path: Path) -> tuple[float, float]:
         head = path.read_text(encoding="utf-8", errors="replace")[:2000]
         found = dict(re.findall(r'\b(width|height)="([\d.]+(?:pt|px)?)"', head))
         if len(found) == 2:
-            return tuple(float(re.sub(r"[a-z]+", "", found[key])) * (PX_PER_PT if found[key].endswith("pt") else 1) for key in ("width", "height"))
+            return tuple(
+                float(re.sub(r"[a-z]+", "", found[key])) * (PX_PER_PT if found[key].endswith("pt") else 1)
+                for key in ("width", "height")
+            )
         box = re.search(r'viewBox="[\d.]+ [\d.]+ ([\d.]+) ([\d.]+)"', head)
         return (float(box[1]), float(box[2])) if box else (608.0, 400.0)
     from PIL import Image

@@ -1,4 +1,5 @@
 """Pages to a site: the page around each text, assets, search, and the check that every link leads somewhere."""
+
 from __future__ import annotations
 
 import functools
@@ -8,6 +9,7 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from html import unescape
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote
@@ -29,10 +31,13 @@ def template():
     import jinja2
 
     loader = jinja2.FileSystemLoader(TEMPLATES)
-    return jinja2.Environment(loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True).get_template("page.html")
+    return jinja2.Environment(
+        loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    ).get_template("page.html")
 
 
 # ---- one page
+
 
 def title_html(page: Page, title: str) -> str:
     if page.number is None:
@@ -48,8 +53,8 @@ def heading_html(book: Book, page: Page, title: str) -> str:
     return title_html(page, title)
 
 
-def page_html(book: Book, other: tuple[Book, Page] | None, page: Page, bodies: dict[str, Body], first: Book, with_pdf: bool) -> str:
-    """A whole page. `other`: the same page in the other language; `first`: the language whose folder holds the other's."""
+def page_html(book: Book, sister: Book | None, page: Page, bodies: dict[str, Body], first: Book, with_pdf: bool) -> str:
+    """A whole page. sister: the book in the other language; first: the language whose folder holds the other's."""
     from markupsafe import Markup
 
     body = bodies[page.slug]
@@ -59,7 +64,11 @@ def page_html(book: Book, other: tuple[Book, Page] | None, page: Page, bodies: d
         return posixpath.relpath(str(target), str(here.parent))
 
     def entry(to: Page) -> dict:
-        return {"title_html": Markup(title_html(to, bodies[to.slug].title)), "href": href(book.output / to.output), "active": to is page}
+        return {
+            "title_html": Markup(title_html(to, bodies[to.slug].title)),
+            "href": href(book.output / to.output),
+            "active": to is page,
+        }
 
     sidebar, group = [], None
     for to in book.pages:
@@ -67,42 +76,87 @@ def page_html(book: Book, other: tuple[Book, Page] | None, page: Page, bodies: d
             sidebar.append(entry(to))
             continue
         if group is None or sidebar[-1] is not group or group["key"] is not (to.part.index and to.part):
-            group = {"key": to.part.index and to.part, "part": to.part.name if to.part.index else APPENDICES[book.lang], "index": to.part.index, "children": []}
+            group = {
+                "key": to.part.index and to.part,
+                "part": to.part.name if to.part.index else APPENDICES[book.lang],
+                "index": to.part.index,
+                "children": [],
+            }
             sidebar.append(group)
         group["children"].append(entry(to))
     at = book.pages.index(page)
+    twin = next((p for p in sister.pages if p.source.stem == page.source.stem), None) if sister else None
     neighbours = [entry(book.pages[n]) if 0 <= n < len(book.pages) else None for n in (at - 1, at + 1)]
     plain = unescape(re.sub(r"<[^>]+>", "", body.title))
     root = href(first.output / "x")[:-1]
     return template().render(
-        lang=book.lang, root=root, home=href(book.output / "x")[:-1], words=WORDS[book.lang],
-        book={"title": book.meta["title"], "subtitle": book.meta.get("subtitle", ""), "author": book.meta.get("author", ""), "date": book.date},
-        page={"title_html": Markup(book.meta["title"] if page.kind == "home" else heading_html(book, page, body.title)), "plain_title": plain, "number": page.number,
-              "part": {"name": page.part.name, "index": page.part.index} if page.part and page.part.index else None, "kind": page.kind, "href": href(here), "description": body.description},
-        sidebar=sidebar, toc=[contents(e) for e in body.toc], body=Markup(body.html), opening=Markup(body.opening),
-        previous=neighbours[0], next=neighbours[1],
-        other_language={"lang": other[0].lang, "label": WORDS[other[0].lang]["language"], "href": href(other[0].output / other[1].output)} if other else None,
-        pdf=href(book.output / book.pdf_name) if with_pdf else None, assets=href(first.output / LIBRARY), footer_html=Markup(book.meta.get("page-footer", "")),
+        lang=book.lang,
+        root=root,
+        home=href(book.output / "x")[:-1],
+        words=WORDS[book.lang],
+        book={
+            "title": book.meta["title"],
+            "subtitle": book.meta.get("subtitle", ""),
+            "author": book.meta.get("author", ""),
+            "date": book.date,
+        },
+        page={
+            "title_html": Markup(book.meta["title"] if page.kind == "home" else heading_html(book, page, body.title)),
+            "plain_title": plain,
+            "number": page.number,
+            "part": {"name": page.part.name, "index": page.part.index} if page.part and page.part.index else None,
+            "kind": page.kind,
+            "href": href(here),
+            "description": body.description,
+        },
+        sidebar=sidebar,
+        toc=[contents(e) for e in body.toc],
+        body=Markup(body.html),
+        opening=Markup(body.opening),
+        previous=neighbours[0],
+        next=neighbours[1],
+        other_language=twin
+        and {
+            "lang": sister.lang,
+            "label": WORDS[sister.lang]["language"],
+            "href": href(sister.output / twin.output),
+        },
+        pdf=href(book.output / book.pdf_name) if with_pdf else None,
+        assets=href(first.output / LIBRARY),
+        footer_html=Markup(book.meta.get("page-footer", "")),
     )
 
 
 def contents(entry: dict) -> dict:
     from markupsafe import Markup
 
-    return {"html": Markup(entry["html"]), "href": entry["href"], "children": [contents(child) for child in entry["children"]]}
+    return {
+        "html": Markup(entry["html"]),
+        "href": entry["href"],
+        "children": [contents(child) for child in entry["children"]],
+    }
 
 
 # ---- assets
 
+
 def assets(book: Book) -> dict[str, Path]:
     """Files that pages load, by their path below the first language's folder."""
     extension = book.root / EXTENSION
-    files = [*(extension / name for name in STYLES), extension / "fonts" / "fonts.css", extension / "figures.js",
-             *(path for path in TEMPLATES.iterdir() if path.suffix in (".css", ".js")), *(extension / "fonts").glob("*.woff2")]
+    files = [
+        *(extension / name for name in STYLES),
+        extension / "fonts" / "fonts.css",
+        extension / "figures.js",
+        *(path for path in TEMPLATES.iterdir() if path.suffix in (".css", ".js")),
+        *(extension / "fonts").glob("*.woff2"),
+    ]
     out = {}
     for path in files:
         if not path.is_file():
-            raise RenderTrouble(f"{path.relative_to(book.root) if path.is_relative_to(book.root) else path.name} is missing", remedy="restore it: git checkout -- _extensions")
+            raise RenderTrouble(
+                f"{path.relative_to(book.root) if path.is_relative_to(book.root) else path.name} is missing",
+                remedy="restore it: git checkout -- _extensions",
+            )
         folder = LIBRARY / "fonts" if path.parent.name == "fonts" else LIBRARY
         out[str(folder / path.with_suffix(".css" if path.suffix == ".scss" else path.suffix).name)] = path
     return out
@@ -119,22 +173,42 @@ def plotly() -> Path:
 
 # ---- search
 
+
 def index(pages: Path, output: Path) -> None:
     """pagefind's index of the pages in a folder; it stems in the language that they declare."""
     shutil.rmtree(output, ignore_errors=True)
-    done = subprocess.run([sys.executable, "-m", "pagefind_bin", "--site", str(pages), "--output-path", str(output), "--root-selector", "main", "--quiet"], capture_output=True, text=True)
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "pagefind_bin",
+            "--site",
+            str(pages),
+            "--output-path",
+            str(output),
+            "--root-selector",
+            "main",
+            "--quiet",
+        ],
+        capture_output=True,
+        text=True,
+    )
     if done.returncode or not (output / "pagefind.js").is_file():
-        raise RenderTrouble(f"pagefind could not index the pages: {(done.stderr or done.stdout).strip()[:400]}", remedy="pip install -r requirements-render.txt")
+        raise RenderTrouble(
+            f"pagefind could not index the pages: {(done.stderr or done.stdout).strip()[:400]}",
+            remedy="pip install -r requirements-render.txt",
+        )
     for name in output.glob("*ui*"):  # our page has its own search panel
         name.unlink()
 
 
 # ---- links
 
-def check_links(book: Book, texts: dict[Page, str], exists, locate) -> None:
+
+def check_links(book: Book, texts: dict[Page, str], known: set[str], locate: Callable[[Page, str], str]) -> None:
     """Every link and picture of every page leads to a file (and anchor) of the site; BookTrouble names the chapter otherwise.
 
-    `exists(path)` tells whether the site has a file; `locate(page, needle)` gives file:line for a message.
+    known: every file of the site. locate(page, needle) gives file:line for a message.
     """
     anchors = {str(book.output / page.output): set(re.findall(r'\bid="([^"]+)"', text)) for page, text in texts.items()}
     for page, text in texts.items():
@@ -143,11 +217,25 @@ def check_links(book: Book, texts: dict[Page, str], exists, locate) -> None:
             url = unescape(value)
             if re.match(r"[a-z][a-z0-9+.-]*:|//", url):
                 if tag != "a" and not url.startswith("data:"):
-                    raise BookTrouble(f"{page.output} loads {url} from another host", where=locate(page, url), remedy="keep the file in the project")
+                    raise BookTrouble(
+                        f"{page.output} loads {url} from another host",
+                        where=locate(page, url),
+                        remedy="keep the file in the project",
+                    )
                 continue
             name, _, anchor = url.partition("#")
-            target = posixpath.normpath(posixpath.join(str(folder), unquote(name))) if name else str(book.output / page.output)
-            if not exists(target):
-                raise BookTrouble(f"link to {url}: the site has no such file", where=locate(page, url), remedy="mend the link")
+            target = (
+                posixpath.normpath(posixpath.join(str(folder), unquote(name)))
+                if name
+                else str(book.output / page.output)
+            )
+            if target not in known:
+                raise BookTrouble(
+                    f"link to {url}: the site has no such file", where=locate(page, url), remedy="mend the link"
+                )
             if anchor and target in anchors and unquote(anchor) not in anchors[target]:
-                raise BookTrouble(f"link to {url}: the page has no such place", where=locate(page, anchor), remedy="mend the link, or label the place")
+                raise BookTrouble(
+                    f"link to {url}: the page has no such place",
+                    where=locate(page, anchor),
+                    remedy="mend the link, or label the place",
+                )

@@ -2,6 +2,7 @@
 
 Refuses what the renderer does not support, with file and line, so that no text is ever dropped in silence.
 """
+
 from __future__ import annotations
 
 import re
@@ -12,8 +13,21 @@ import yaml
 
 from cnnlab.errors import BookTrouble, nearest
 
-CELL_OPTIONS = ("label", "echo", "output", "warning", "include", "fig-cap", "fig-subcap", "fig-alt", "tbl-cap",
-                "layout-ncol", "code-fold", "code-summary", "renderings")
+CELL_OPTIONS = (
+    "label",
+    "echo",
+    "output",
+    "warning",
+    "include",
+    "fig-cap",
+    "fig-subcap",
+    "fig-alt",
+    "tbl-cap",
+    "layout-ncol",
+    "code-fold",
+    "code-summary",
+    "renderings",
+)
 SHORTCODES = ("include", "var", "meta", "pagebreak")
 SHORTCODE = re.compile(r"\{\{<\s*(.*?)\s*>\}\}")
 FENCE = re.compile(r"^\s*(`{3,}|~{3,})\s*(.*?)\s*$")
@@ -105,34 +119,53 @@ def expand(root: Path, path: PurePosixPath, files: list, within: tuple):
     for number, content in enumerate(text.splitlines(), 1):
         line = Line(content, str(path), number)
         if number == 1 and content.strip() == "---":
-            raise BookTrouble("a chapter's own YAML header is not supported", where=line.where,
-                              remedy="begin with '# Title {#sec-…}' and put options in _quarto.yml")
+            raise BookTrouble(
+                "a chapter's own YAML header is not supported",
+                where=line.where,
+                remedy="begin with '# Title {#sec-…}' and put options in _quarto.yml",
+            )
         if fences.code(content):
             yield line
             continue
         for call in SHORTCODE.findall(content):
             word = call.split()[0] if call else ""
             if word not in SHORTCODES:
-                raise BookTrouble(f"shortcode {{{{< {call} >}}}} is not supported", allowed=", ".join(SHORTCODES), where=line.where,
-                                  remedy=nearest(word, SHORTCODES) or "take it out")
+                raise BookTrouble(
+                    f"shortcode {{{{< {call} >}}}} is not supported",
+                    allowed=", ".join(SHORTCODES),
+                    where=line.where,
+                    remedy=nearest(word, SHORTCODES) or "take it out",
+                )
         if re.search(r"`\{python\}\s", content):
-            raise BookTrouble("inline `{python}` is not supported", where=line.where,
-                              remedy="use {{< var name >}}: Quarto refuses inline code together with 'cache: true'")
+            raise BookTrouble(
+                "inline `{python}` is not supported",
+                where=line.where,
+                remedy="use {{< var name >}}: Quarto refuses inline code together with 'cache: true'",
+            )
         include = re.match(r"^\s*\{\{<\s*include\s+(.+?)\s*>\}\}\s*$", content)
         if include is None:
             if "{{< include" in content:
-                raise BookTrouble("an include shares its line with other text", where=line.where, remedy="give it a line of its own")
+                raise BookTrouble(
+                    "an include shares its line with other text", where=line.where, remedy="give it a line of its own"
+                )
             yield line
             continue
         target = PurePosixPath(path.parent / include[1])
         if target in within or target == path:
             raise BookTrouble(f"{target} includes itself", where=line.where, remedy="take the include out")
         if not (root / target).is_file():
-            raise BookTrouble(f"included file {target} does not exist", where=line.where, remedy="create it or mend the path, which is relative to this file")
+            raise BookTrouble(
+                f"included file {target} does not exist",
+                where=line.where,
+                remedy="create it or mend the path, which is relative to this file",
+            )
         yield from expand(root, target, files, (*within, path))
     if fences.mark is not None:
-        raise BookTrouble(f"a block of code opened with {fences.mark} is never closed", where=f"{path}:{opening_line(text)}",
-                          remedy=f"close it with a line {fences.mark}")
+        raise BookTrouble(
+            f"a block of code opened with {fences.mark} is never closed",
+            where=f"{path}:{opening_line(text)}",
+            remedy=f"close it with a line {fences.mark}",
+        )
 
 
 def opening_line(text: str) -> int:
@@ -157,11 +190,19 @@ def check_divs(lines: list[Line]) -> None:
         if found[2]:
             open_divs.append(line)
         elif not open_divs:
-            raise BookTrouble("':::' closes a div that was never opened", where=line.where, remedy="take it out, or open the div before")
+            raise BookTrouble(
+                "':::' closes a div that was never opened",
+                where=line.where,
+                remedy="take it out, or open the div before",
+            )
         else:
             open_divs.pop()
     if open_divs:
-        raise BookTrouble(f"the div '{open_divs[-1].text.strip()}' is never closed", where=open_divs[-1].where, remedy="close it with a line ':::'")
+        raise BookTrouble(
+            f"the div '{open_divs[-1].text.strip()}' is never closed",
+            where=open_divs[-1].where,
+            remedy="close it with a line ':::'",
+        )
 
 
 def split_cells(lines: list[Line]):
@@ -173,7 +214,12 @@ def split_cells(lines: list[Line]):
         opening = is_code and not was_code
         if opening and re.match(r"\{[a-z]+\}", fences.opening):
             if fences.opening != "{python}":
-                raise BookTrouble(f"a cell of {fences.opening} is not supported", allowed="{python}", where=line.where, remedy="write it in Python, or as a block of code '{.name}'")
+                raise BookTrouble(
+                    f"a cell of {fences.opening} is not supported",
+                    allowed="{python}",
+                    where=line.where,
+                    remedy="write it in Python, or as a block of code '{.name}'",
+                )
             if text:
                 yield text
             text, cell = [], [line]
@@ -200,13 +246,24 @@ def make_cell(lines: list[Line]) -> Cell:
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = options[min(mark.line if mark else 0, count - 1)]
-        raise BookTrouble(f"the options of a cell are no YAML: {getattr(error, 'problem', error)}", where=line.where, remedy="quote strings that hold ':' or quotes") from error
+        raise BookTrouble(
+            f"the options of a cell are no YAML: {getattr(error, 'problem', error)}",
+            where=line.where,
+            remedy="quote strings that hold ':' or quotes",
+        ) from error
     if not isinstance(values, dict):
-        raise BookTrouble("the options of a cell are no 'key: value' lines", where=opening.where, remedy="write '#| key: value'")
+        raise BookTrouble(
+            "the options of a cell are no 'key: value' lines", where=opening.where, remedy="write '#| key: value'"
+        )
     for name in values:
         if name not in CELL_OPTIONS:
             line = next((line for line in options if name in line.text), opening)
-            raise BookTrouble(f"cell option {name!r} is not supported", allowed=", ".join(CELL_OPTIONS), where=line.where, remedy=nearest(str(name), CELL_OPTIONS) or "take it out")
+            raise BookTrouble(
+                f"cell option {name!r} is not supported",
+                allowed=", ".join(CELL_OPTIONS),
+                where=line.where,
+                remedy=nearest(str(name), CELL_OPTIONS) or "take it out",
+            )
     return Cell("\n".join(line.text for line in body[count:]).strip("\n"), values, opening, count)
 
 
@@ -221,7 +278,11 @@ def check_labels(source: Source) -> None:
             named.append(found[1])
         for label in named:
             if label in seen:
-                raise BookTrouble(f"label {label!r} is used twice", where=line.where, remedy=f"rename one; the other stands at {seen[label]}")
+                raise BookTrouble(
+                    f"label {label!r} is used twice",
+                    where=line.where,
+                    remedy=f"rename one; the other stands at {seen[label]}",
+                )
             seen[label] = line.where
     for cell in source.cells:
         label = cell.option("label")
@@ -230,4 +291,6 @@ def check_labels(source: Source) -> None:
             if kind == prefix and not cell.option(key):
                 raise BookTrouble(f"cell {label!r} has no caption", where=cell.line.where, remedy=f"add '#| {key}: …'")
             if cell.option(key) and kind != prefix:
-                raise BookTrouble(f"a cell with '{key}' has no label", where=cell.line.where, remedy=f"add '#| label: {prefix}-…'")
+                raise BookTrouble(
+                    f"a cell with '{key}' has no label", where=cell.line.where, remedy=f"add '#| label: {prefix}-…'"
+                )

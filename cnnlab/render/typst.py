@@ -1,4 +1,5 @@
 """One page's tree to Typst, as calls of the functions that `_extensions/informe` and `definitions.typ` define."""
+
 from __future__ import annotations
 
 import json
@@ -31,7 +32,13 @@ def fragment(context: Context, parsed: Parsed, tree: dict) -> Fragment:
     doc = load(tree)
     doc.walk(keep_format("typst"))
     if not parsed.home:
-        title = load({"pandoc-api-version": tree["pandoc-api-version"], "meta": {}, "blocks": [{"t": "Plain", "c": parsed.title}]}).content[0]
+        title = load(
+            {
+                "pandoc-api-version": tree["pandoc-api-version"],
+                "meta": {},
+                "blocks": [{"t": "Plain", "c": parsed.title}],
+            }
+        ).content[0]
         classes = [] if context.page.number else ["unnumbered"]
         doc.content.insert(0, pf.Header(*title.content, level=1, identifier=parsed.identifier, classes=classes))
     doc = doc.walk(writer.action)
@@ -41,7 +48,9 @@ def fragment(context: Context, parsed: Parsed, tree: dict) -> Fragment:
 
 def bare_tables(text: str) -> str:
     """Pandoc wraps each table in a figure of its own; the float around it is one already."""
-    return re.sub(r"#figure\(\n\s*align\(center\)\[(#table\(.*?\n\s*\))\]\n\s*, kind: table\n\s*\)", r"\1", text, flags=re.S)
+    return re.sub(
+        r"#figure\(\n\s*align\(center\)\[(#table\(.*?\n\s*\))\]\n\s*, kind: table\n\s*\)", r"\1", text, flags=re.S
+    )
 
 
 class Writer:
@@ -78,7 +87,11 @@ class Writer:
         label = numbering = ""
         if isinstance(el.parent, pf.Span) and "equation" in el.parent.classes:
             label, numbering = f"<{el.parent.identifier}>", "numbering: equation-numbering, "
-        return [rawline(f"#math.equation(block: {block}, {numbering}alt: {quoted(el.text.strip())}, ["), el, rawline(f"]){label}")]
+        return [
+            rawline(f"#math.equation(block: {block}, {numbering}alt: {quoted(el.text.strip())}, ["),
+            el,
+            rawline(f"]){label}"),
+        ]
 
     def link(self, el: pf.Link):
         if el.url.startswith("ref:"):
@@ -97,8 +110,14 @@ class Writer:
         project = "/" + os.path.relpath(path, self.context.book.root)
         self.files.append(project)
         given = el.attributes.get("width")
-        width = given if given and given.endswith("%") else f"{min(100.0, 100 * picture_size(path)[0] / TEXT_WIDTH_PX):.1f}%"
-        return rawline(f'#box(width: 100%, image({quoted(project)}, alt: {quoted(el.attributes.get("fig-alt", ""))}, width: {width}))')
+        width = (
+            given
+            if given and given.endswith("%")
+            else f"{min(100.0, 100 * picture_size(path)[0] / TEXT_WIDTH_PX):.1f}%"
+        )
+        return rawline(
+            f"#box(width: 100%, image({quoted(project)}, alt: {quoted(el.attributes.get('fig-alt', ''))}, width: {width}))"
+        )
 
     def span(self, el: pf.Span):
         if "equation" in el.classes:
@@ -127,7 +146,11 @@ class Writer:
         if "question" in classes:
             return [raw(f"#question({quoted(el.attributes.get('title', ''))})["), *el.content, raw("]")]
         if "panel-tabset" in classes:
-            return [block for title, content in tabs(el) for block in (pf.Plain(rawline("#tab["), *title, rawline("]")), *content)]
+            return [
+                block
+                for title, content in tabs(el)
+                for block in (pf.Plain(rawline("#tab["), *title, rawline("]")), *content)
+            ]
         if classes & {"aside", "column-margin"}:
             return [raw("#aside["), *el.content, raw("]")]
         if "cell" in classes:
@@ -137,7 +160,15 @@ class Writer:
             kind, title = callout
             if title is None and el.attributes.get("appearance") != "simple":
                 title = [pf.Str(CALLOUTS[self.context.book.lang][kind])]
-            return [pf.Plain(rawline(f'#callout(icon_color: rgb("{INKS[kind]}"), title: ['), *(title or []), rawline("], body: [")), *el.content, raw("])")]
+            return [
+                pf.Plain(
+                    rawline(f'#callout(icon_color: rgb("{INKS[kind]}"), title: ['),
+                    *(title or []),
+                    rawline("], body: ["),
+                ),
+                *el.content,
+                raw("])"),
+            ]
         if "layout-ncol" in el.attributes:
             return self.layout(list(el.content), int(el.attributes["layout-ncol"]))
         return None
@@ -145,7 +176,13 @@ class Writer:
     def cell(self, el: pf.Div):
         """Code whose output follows it keeps close to it."""
         blocks = list(el.content)
-        prints = len(blocks) > 1 and isinstance(blocks[0], pf.CodeBlock) and isinstance(blocks[1], pf.Div) and blocks[1].content and isinstance(blocks[1].content[0], pf.RawBlock)
+        prints = (
+            len(blocks) > 1
+            and isinstance(blocks[0], pf.CodeBlock)
+            and isinstance(blocks[1], pf.Div)
+            and blocks[1].content
+            and isinstance(blocks[1].content[0], pf.RawBlock)
+        )
         return [raw("#printing["), blocks[0], raw("]"), *blocks[1:]] if prints else blocks
 
     def layout(self, cells: list, columns: int):
@@ -158,12 +195,14 @@ class Writer:
         content, caption = caption_of(el)
         kind, name, sub = el.attributes["kind"], el.identifier, el.attributes.get("sub")
         if sub:
-            return pf.Div(raw(f'#sub-float("{sub}", ['), *content, pf.Plain(rawline("], ["), *caption, rawline(f"]) <{name}>")))
+            return pf.Div(
+                raw(f'#sub-float("{sub}", ['), *content, pf.Plain(rawline("], ["), *caption, rawline(f"]) <{name}>"))
+            )
         if "layout-ncol" in el.attributes:
             content = self.layout(content, int(el.attributes["layout-ncol"]))
         position = "bottom" if kind == "fig" else "top"
         word = PREFIXES[self.context.book.lang][kind]
-        head = f'], caption: figure.caption(position: {position}, ['
+        head = f"], caption: figure.caption(position: {position}, ["
         tail = f']), kind: "quarto-float-{kind}", supplement: {quoted(word)}) <{name}>'
         return [raw("#figure(["), *content, pf.Plain(rawline(head), *caption, rawline(tail))]
 

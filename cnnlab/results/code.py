@@ -67,7 +67,7 @@ def walk(start: list[Import], root: Path, leave_out: tuple[str, ...] = ()) -> di
     while waiting:
         wanted = waiting.pop()
         path = path_of(wanted.module, root)
-        if wanted in seen or path is None or wanted.module.startswith(leave_out or ("\0",)):
+        if wanted in seen or path is None or any(f"{wanted.module}.".startswith(f"{each}.") for each in leave_out):
             continue
         seen.add(wanted)
         source = read(str(path), wanted.module, stamp(path))
@@ -165,7 +165,7 @@ def without(body: list[ast.stmt], name: str) -> Iterator[ast.stmt]:
         return
     others = [node for node in body if not isinstance(node, (ast.FunctionDef, ast.Import, ast.ImportFrom))]
     apart = reached([functions[name]], functions)
-    kept = reached([*others, *(node for key, node in functions.items() if key not in apart)], functions)
+    kept = reached([*others, *(node for key, node in functions.items() if key not in apart | {name})], functions)
     dropped = (apart - kept) | {name}
     used = {word for node in [*others, *(functions[key] for key in functions.keys() - dropped)] for word in words_of(node)}
     lost = {word for key in dropped for word in words_of(functions[key])} - used
@@ -193,3 +193,9 @@ def reached(start: list[ast.stmt], functions: dict[str, ast.FunctionDef]) -> set
 
 def words_of(node: ast.AST) -> set[str]:
     return {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
+
+
+def modules() -> list[str]:
+    """The names of the package's modules."""
+    files = (SOURCES / PACKAGE).rglob("*.py")
+    return sorted(".".join(path.relative_to(SOURCES).with_suffix("").parts).removesuffix(".__init__") for path in files)

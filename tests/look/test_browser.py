@@ -34,7 +34,13 @@ FIGURE = {
             }
         ],
         "updatemenus": [
-            {"name": "capas", "buttons": [{"label": n, "method": "relayout", "args": [{"height": int(n)}]} for n in ("300", "350")]}
+            {
+                "name": "capas",
+                "buttons": [
+                    {"label": "18", "method": "relayout", "args": [{"height": 300}]},
+                    {"label": "50", "method": "relayout", "args": [{"height": 350}]},
+                ],
+            }
         ],
     },
 }
@@ -52,6 +58,15 @@ BODY = f"""
 <div class="column-margin" style="margin-top: 60rem"><p>Al margen.</p></div>
 <div id="fig-lejos" class="quarto-float"><figure><figcaption class="quarto-float-caption">Figura 1: lejos.</figcaption></figure></div>
 <p style="margin-bottom: 80rem">Fin.</p></section>
+"""  # noqa: E501
+
+# What pagefind answers, so that the test needs no index: one page, with hits in a section that begins at its word 2.
+PAGEFIND = """
+export const options = async () => {};
+export const init = async () => {};
+const data = async () => ({ url: "/uno.html", meta: { title: "1 Uno" }, excerpt: "nada", content: "1 Uno 1.1 Una sección. Con Keras.",
+  locations: [6], anchors: [{ element: "section", id: "sec-una", location: 2 }] });
+export const debouncedSearch = async (query) => ({ results: query === "keras" ? [{ data }] : [] });
 """  # noqa: E501
 
 
@@ -80,6 +95,8 @@ def site(tmp_path_factory):
         other_language={"lang": "en", "label": "English", "href": "one.html"},
     )  # fmt: skip
     (root / "uno.html").write_text(html, "utf-8")
+    (root / "pagefind").mkdir()
+    (root / "pagefind" / "pagefind.js").write_text(PAGEFIND, "utf-8")
 
     class Quiet(http.server.SimpleHTTPRequestHandler):
         def log_message(self, *_):
@@ -98,10 +115,10 @@ def page(browser, site):
     troubles = []
     context = browser.new_context(viewport={"width": 1440, "height": 900}, color_scheme="light")
     opened = context.new_page()
-    opened.on("console", lambda message: troubles.append(message.text) if message.type in ("error", "warning") else None)
+    here = (site.rsplit("/", 1)[0], "data:")
+    opened.on("console", lambda said: troubles.append(said.text) if said.type in ("error", "warning") else None)
     opened.on("pageerror", lambda error: troubles.append(str(error)))
-    host = site.rsplit("/", 1)[0]
-    opened.on("request", lambda request: None if request.url.startswith((host, "data:")) else troubles.append(request.url))
+    opened.on("request", lambda asked: None if asked.url.startswith(here) else troubles.append(asked.url))
     opened.goto(site)
     yield opened
     context.close()
@@ -130,9 +147,37 @@ def test_theme_has_three_states_and_is_remembered(page):
 
 
 @pytest.mark.browser
-def test_search_opens_and_closes_by_keyboard(page):
+def test_search_by_keyboard(page):
     page.keyboard.press("/")
     assert page.evaluate("document.activeElement.id") == "search"
+    page.keyboard.type("keras")
+    page.wait_for_selector("#quarto-search-results mark")
+    links = page.locator("#quarto-search-results a")
+    assert page.locator("#quarto-search-results [role=status]").inner_text() == "1 página"
+    assert links.evaluate_all("all => all.map(a => a.getAttribute('href'))") == ["/uno.html", "/uno.html#sec-una"]
+    assert links.last.inner_text().split() == ["1.1", "Una", "sección", "Con", "Keras."]
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    assert page.evaluate("document.activeElement.hash") == "#sec-una"
+    page.keyboard.press("Escape")
+    assert page.evaluate("document.activeElement.id") == "search"
+    assert not page.locator("#quarto-search-results").is_visible()
+    page.locator("#search").fill("nada")
+    page.wait_for_function("document.querySelector('#quarto-search-results p').textContent === 'Nada con «nada».'")
+
+
+@pytest.mark.browser
+def test_search_without_its_index_says_so(browser, site):
+    context = browser.new_context()
+    page = context.new_page()
+    errors = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.route("**/pagefind.js", lambda route: route.fulfill(status=404))
+    page.goto(site)
+    page.locator("#search").fill("keras")
+    page.get_by_text("La búsqueda no está disponible.").wait_for()
+    context.close()
+    assert not errors
 
 
 @pytest.mark.browser
@@ -195,20 +240,20 @@ def test_chapters_become_a_drawer(page):
 @pytest.mark.browser
 def test_figures_follow_theme_and_keyboard(page):
     drawn(page)
-    inks = "() => { const f = document.querySelector('#figura'); return [f._fullLayout.font.color, f._fullData[1].line.color]; }"
+    inks = "(({ _fullLayout, _fullData }) => [_fullLayout.font.color, _fullData[1].line.color])(figura)"
     light = page.evaluate(inks)
     slider = page.locator(".figure-controls input[type=range]")
     slider.focus()
     page.keyboard.press("ArrowRight")
     assert slider.get_attribute("aria-valuetext") == "0,5"
-    page.wait_for_function("document.querySelector('#figura').data[0].y[0] === 4")
+    page.wait_for_function("figura.data[0].y[0] === 4")
     page.locator("button.theme").click()
     page.locator("button.theme").click()
-    page.wait_for_function("light => document.querySelector('#figura')._fullLayout.font.color !== light", arg=light[0])
+    page.wait_for_function("light => figura._fullLayout.font.color !== light", arg=light[0])
     assert page.evaluate(inks)[1] != light[1]
-    page.wait_for_function("document.querySelector('#figura').data[0].y[0] === 4")  # the reader's choice stays
+    page.wait_for_function("figura.data[0].y[0] === 4")  # the reader's choice stays
     page.locator(".figure-controls input[type=radio]").last.check()
-    page.wait_for_function("document.querySelector('#figura')._fullLayout.height === 350")
+    page.wait_for_function("figura._fullLayout.height === 350")
     page.locator("#figura").focus()
     page.keyboard.press("ArrowRight")
     page.wait_for_selector("#figura .hovertext")
@@ -219,7 +264,7 @@ def test_figures_follow_theme_and_keyboard(page):
 @pytest.mark.browser
 def test_figures_write_numbers_in_the_language_of_the_page(page):
     drawn(page)
-    assert page.evaluate("document.querySelector('#figura')._fullLayout.separators") == ",\u202f"
+    assert page.evaluate("figura._fullLayout.separators") == ",\u202f"
 
 
 @pytest.mark.browser

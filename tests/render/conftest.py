@@ -1,4 +1,5 @@
 """Two books to render: a tiny one to break in every way, and the sample with every construct, built once."""
+
 from __future__ import annotations
 
 import os
@@ -38,7 +39,9 @@ CHAPTERS = {
     "referencias.qmd": "# Referencias {.unnumbered}\n\n::: {#refs}\n:::\n",
     "dos.qmd": "# Dos {#sec-dos}\n\nVéase @sec-parte.\n\n$$\nx = 1\n$$ {#eq-x}\n\nY @eq-x.\n",
 }
-BIBLIOGRAPHY = "@inproceedings{he2016, title={Deep Residual Learning}, author={He, Kaiming}, year={2016}, booktitle={CVPR}}\n"
+BIBLIOGRAPHY = (
+    "@inproceedings{he2016, title={Deep Residual Learning}, author={He, Kaiming}, year={2016}, booktitle={CVPR}}\n"
+)
 
 
 class Project:
@@ -47,9 +50,9 @@ class Project:
     def __init__(self, root: Path):
         self.root = root
 
-    def render(self, *, langs=("es", "en"), formats=("html",)) -> list[str]:
+    def render(self, *, langs=None, formats=("html",)) -> list[str]:
         said: list[str] = []
-        build.render(self.root, list(langs), list(formats), say=said.append)
+        build.render(self.root, langs and list(langs), list(formats), say=said.append)
         return said
 
     def write(self, name: str, text: str) -> None:
@@ -68,7 +71,11 @@ class Project:
     def files(self) -> dict[str, int]:
         """Every file of the finished book with its inode and time: what was not written again keeps both."""
         book = self.root / "_book"
-        return {str(path.relative_to(book)): (path.stat().st_ino, path.stat().st_mtime_ns) for path in book.rglob("*") if path.is_file()}
+        return {
+            str(path.relative_to(book)): (path.stat().st_ino, path.stat().st_mtime_ns)
+            for path in book.rglob("*")
+            if path.is_file()
+        }
 
 
 @pytest.fixture

@@ -1,4 +1,5 @@
 """Rendering again does only what changed; a render that is cut short leaves a whole book; full or forbidden disks are said."""
+
 from __future__ import annotations
 
 import errno
@@ -29,7 +30,9 @@ def test_nothing_changed(minibook):
 def test_one_sentence_rewrites_one_page_and_the_search(minibook):
     minibook.render(formats=("html", "pdf"))
     before = minibook.files()
-    minibook.write("chapters/dos.qmd", (minibook.root / "chapters/dos.qmd").read_text().replace("Véase", "Otra frase. Véase"))
+    minibook.write(
+        "chapters/dos.qmd", (minibook.root / "chapters/dos.qmd").read_text().replace("Véase", "Otra frase. Véase")
+    )
     minibook.render(formats=("html", "pdf"))
     changed = {name for name, stamp in minibook.files().items() if before.get(name) != stamp}
     assert "chapters/dos.html" in changed and "libro.pdf" in changed
@@ -41,7 +44,12 @@ def test_a_new_number_reaches_the_pages_that_refer_to_it(minibook):
     minibook.render()
     text = (minibook.root / "chapters/dos.qmd").read_text()
     for folder in ("chapters", "chapters/en"):
-        minibook.write(f"{folder}/uno.qmd", (minibook.root / folder / "uno.qmd").read_text().replace("## Parte", "## Antes {#sec-antes}\n\nTexto.\n\n## Parte"))
+        minibook.write(
+            f"{folder}/uno.qmd",
+            (minibook.root / folder / "uno.qmd")
+            .read_text()
+            .replace("## Parte", "## Antes {#sec-antes}\n\nTexto.\n\n## Parte"),
+        )
     minibook.render()
     assert "Sección\u00a01.2" in minibook.page("chapters/dos.html")
     assert (minibook.root / "chapters/dos.qmd").read_text() == text
@@ -90,7 +98,11 @@ def test_full_disk(minibook, monkeypatch):
     before = minibook.files()
     minibook.both("dos.qmd", "# Dos {#sec-dos}\n\nDistinto.\n")
     minibook.both("uno.qmd", "# Uno {#sec-uno}\n")
-    monkeypatch.setattr(build.shutil, "copyfile", lambda *_: (_ for _ in ()).throw(OSError(errno.ENOSPC, "No space left on device", "book")))
+    monkeypatch.setattr(
+        build.shutil,
+        "copyfile",
+        lambda *_: (_ for _ in ()).throw(OSError(errno.ENOSPC, "No space left on device", "book")),
+    )
     with pytest.raises(StorageTrouble, match="disk is full|No space"):
         minibook.render()
     assert minibook.files() == before
@@ -117,17 +129,34 @@ def test_damaged_stage_is_made_again(minibook):
 @pytest.mark.slow
 def test_killed_at_any_moment(minibook):
     """Twelve renders killed by SIGKILL: the book is always one of those seen whole, and the next render ends well."""
-    command = [sys.executable, "-c", "from cnnlab.render import build, config; from cnnlab import paths; build.render(paths.project_root(), ['es', 'en'], ['html'])"]
+    command = [
+        sys.executable,
+        "-c",
+        "from cnnlab.render import build; from cnnlab import paths; build.render(paths.project_root(), None, ['html'])",
+    ]
     env = os.environ | {"PYTHONPATH": str(PROJECT)}
 
     def state():
-        return {str(path.relative_to(minibook.root)): path.read_bytes() for path in (minibook.root / "_book").rglob("*") if path.is_file()}
+        return {
+            str(path.relative_to(minibook.root)): path.read_bytes()
+            for path in (minibook.root / "_book").rglob("*")
+            if path.is_file()
+        }
 
     subprocess.run(command, cwd=minibook.root, env=env, check=True, capture_output=True)
     whole, chance = [state()], random.Random(0)
     for n in range(12):
-        minibook.write("chapters/dos.qmd", f"# Dos {{#sec-dos}}\n\nVéase @sec-parte. Vuelta {n}.\n\n$$\nx = 1\n$$ {{#eq-x}}\n")
-        process = subprocess.Popen(command, cwd=minibook.root, env=env, start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        minibook.write(
+            "chapters/dos.qmd", f"# Dos {{#sec-dos}}\n\nVéase @sec-parte. Vuelta {n}.\n\n$$\nx = 1\n$$ {{#eq-x}}\n"
+        )
+        process = subprocess.Popen(
+            command,
+            cwd=minibook.root,
+            env=env,
+            start_new_session=True,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
         time.sleep(chance.uniform(0, 1.2))
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGKILL)

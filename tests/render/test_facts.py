@@ -1,4 +1,5 @@
 """The sample book says what Quarto 1.10.18 said of the same sources, but for two departures that are meant."""
+
 from __future__ import annotations
 
 import importlib.util
@@ -21,7 +22,9 @@ def expected(lang: str) -> dict:
 
 
 def pages_of(book: Path) -> dict[str, dict]:
-    own = {str(p.relative_to(book)): p for p in sorted(book.rglob("*.html")) if "en" not in p.relative_to(book).parts[:1]}
+    own = {
+        str(p.relative_to(book)): p for p in sorted(book.rglob("*.html")) if "en" not in p.relative_to(book).parts[:1]
+    }
     return {name: facts.page_facts(path) for name, path in own.items()}
 
 
@@ -38,7 +41,10 @@ def test_pages_say_what_quarto_said(sample, lang):
 
 def test_the_spanish_bibliography_is_spanish(sample):
     entries = pages_of(sample.root / "_book")["chapters/referencias.html"]["bibliography"]
-    assert entries[0] == "He, Kaiming, Xiangyu Zhang, Shaoqing Ren, y Jian Sun. 2016. «Deep Residual Learning for Image Recognition». CVPR, 770-78."
+    assert (
+        entries[0]
+        == "He, Kaiming, Xiangyu Zhang, Shaoqing Ren, y Jian Sun. 2016. «Deep Residual Learning for Image Recognition». CVPR, 770-78."
+    )
     assert len(entries) == len(expected("es")["pages"]["chapters/referencias.html"]["bibliography"])
 
 
@@ -48,7 +54,10 @@ def test_pdf_says_what_quarto_said(sample, lang):
     folder, name = EDITIONS[lang]
     theirs, ours = expected(lang)["pdf"], facts.pdf_facts(sample.root / folder / name)
     # In Quarto's PDF an equation's number bears parentheses in references, in its pages none; ours has none in both.
-    theirs["references"] = [re.sub(r"\((\d+\.\d+)\)", r"\1", text) if text.startswith(("Ecuación", "Equation")) else text for text in theirs["references"]]
+    theirs["references"] = [
+        re.sub(r"\((\d+\.\d+)\)", r"\1", text) if text.startswith(("Ecuación", "Equation")) else text
+        for text in theirs["references"]
+    ]
     assert ours == theirs
 
 

@@ -1,4 +1,5 @@
 """What a chapter must not hold stops the build with file, line and cause, and leaves the last good book as it was."""
+
 from __future__ import annotations
 
 import pytest
@@ -12,19 +13,31 @@ CASES = {
     "unknown citation": ("Según @he2017.", "uno.qmd:5", "did you mean 'he2016'"),
     "duplicate label": ("## Otra {#sec-parte}", "uno.qmd:5", "'sec-parte' is used twice"),
     "label of another chapter": ("## Otra {#sec-dos}", "dos.qmd:1", "'sec-dos' is used in two chapters"),
-    "two cells with one label": ("```{python}\n#| label: x\n1\n```\n\n```{python}\n#| label: x\n1\n```", "uno.qmd:11", "'x' is used twice"),
+    "two cells with one label": (
+        "```{python}\n#| label: x\n1\n```\n\n```{python}\n#| label: x\n1\n```",
+        "uno.qmd:11",
+        "'x' is used twice",
+    ),
     "failing cell": ("```{python}\n#| echo: false\nx = 1\n1 / 0\n```", "uno.qmd:8", "ZeroDivisionError"),
     "cell that is no Python": ("```{python}\nx = = 1\n```", "uno.qmd:6", "SyntaxError"),
     "missing picture": ('![](no.png){fig-alt="a"}', "uno.qmd:5", "no.png does not exist"),
     "picture without text": ("![](no.png)", "uno.qmd:5", "no alternative text"),
     "picture of another host": ('![](https://example.org/a.png){fig-alt="a"}', "uno.qmd:5", "another host"),
-    "figure of a cell without text": ("```{python}\n#| label: fig-a\n#| fig-cap: A\nimport matplotlib.pyplot as plt\nplt.plot([1]); plt.show()\n```", "uno.qmd:5", "alternative text"),
+    "figure of a cell without text": (
+        "```{python}\n#| label: fig-a\n#| fig-cap: A\nimport matplotlib.pyplot as plt\nplt.plot([1]); plt.show()\n```",
+        "uno.qmd:5",
+        "alternative text",
+    ),
     "picture with a caption and no label": ('![Pie](no.png){fig-alt="a"}', "uno.qmd:5", "no"),
     "table without label": ("| a |\n|---|\n| 1 |\n\n: Una tabla", "uno.qmd:9", "has no label"),
     "listing without caption": ("```{#lst-a .python}\nx\n```", "uno.qmd:5", "'lst-a' has no caption"),
     "float without caption": ("::: {#fig-a}\n```{python}\n1\n```\n:::", "uno.qmd:5", "'fig-a' has no caption"),
     "figure cell without caption": ("```{python}\n#| label: fig-a\n1\n```", "uno.qmd:5", "has no caption"),
-    "figure cell that shows nothing": ("```{python}\n#| label: fig-a\n#| fig-cap: A\nx = 1\n```", "uno.qmd:5", "shows nothing"),
+    "figure cell that shows nothing": (
+        "```{python}\n#| label: fig-a\n#| fig-cap: A\nx = 1\n```",
+        "uno.qmd:5",
+        "shows nothing",
+    ),
     "unclosed div": ("::: {.callout-note}\nTexto", "uno.qmd:5", "never closed"),
     "div closed twice": (":::", "uno.qmd:5", "never opened"),
     "unclosed code": ("```python\nx", "uno.qmd:5", "never closed"),
@@ -40,13 +53,25 @@ CASES = {
     "include of itself": ("{{< include uno.qmd >}}", "uno.qmd:5", "includes itself"),
     "link to no chapter": ("[dos](doss.qmd)", "uno.qmd:5", "no such chapter"),
     "link to no section": ("[dos](dos.qmd#nada)", "uno.qmd:5", "no such place"),
-    "HTML from a cell": ("```{python}\nfrom IPython.display import HTML\nHTML('<b>a</b>')\n```", "uno.qmd:5", "shows HTML"),
+    "HTML from a cell": (
+        "```{python}\nfrom IPython.display import HTML\nHTML('<b>a</b>')\n```",
+        "uno.qmd:5",
+        "shows HTML",
+    ),
     "second title": ("# Otro", "uno.qmd:5", "two titles"),
-    "label in one format": ('::: {.content-visible when-format="html"}\n::: {#tbl-a}\n| a |\n|---|\n| 1 |\n\nPie\n:::\n:::', "uno.qmd:6", "one format only"),
+    "label in one format": (
+        '::: {.content-visible when-format="html"}\n::: {#tbl-a}\n| a |\n|---|\n| 1 |\n\nPie\n:::\n:::',
+        "uno.qmd:6",
+        "one format only",
+    ),
     "unknown condition": ('::: {.content-visible when-meta="a"}\nTexto\n:::', "uno.qmd:5", "when-meta"),
     "raw LaTeX": ("```{=latex}\nx\n```", "uno.qmd:5", "{=latex}"),
     "citation beside a reference": ("Según [@he2016; @sec-parte].", "uno.qmd:5", "share brackets"),
-    "renderings that do not match": ("```{python}\n#| renderings: [light, dark]\n#| fig-alt: A\nimport matplotlib.pyplot as plt\nplt.plot([1]); plt.show()\n```", "uno.qmd:5", "renderings"),
+    "renderings that do not match": (
+        "```{python}\n#| renderings: [light, dark]\n#| fig-alt: A\nimport matplotlib.pyplot as plt\nplt.plot([1]); plt.show()\n```",
+        "uno.qmd:5",
+        "renderings",
+    ),
 }
 
 

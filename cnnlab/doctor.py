@@ -1,0 +1,76 @@
+"""What this machine has: frameworks and their device, data, weights, folders; and what to do about what is missing."""
+from __future__ import annotations
+
+import importlib.util
+import os
+import platform
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from cnnlab import catalog, paths, runtime
+
+# Each framework in a process of its own: they do not get on in one, and one that does not load must not end the report.
+PROBE = ("import sys; from cnnlab import runtime; device = runtime.start(sys.argv[1]); "
+         "print(sys.modules[sys.argv[1]].__version__, device.kind, device.name, sep='|')")
+SECONDS = 120
+
+
+def examine() -> int:
+    """Print everything; 0 where the report can be rendered, whatever else is missing."""
+    print(f"python {platform.python_version()} on {platform.system()}, {os.cpu_count()} cores, {runtime.processor()}")
+    print("\nFrameworks (needed to compute, not to render)")
+    for line in frameworks():
+        print(f"  {line}")
+    print("\nFolders")
+    print(f"  project      {paths.project_root()}")
+    print(f"  cache        {paths.cache_dir()} ({free(paths.cache_dir()):.0f} GB free)")
+    print(f"  CNNLAB_DATA  {', '.join(map(str, paths.data_folders())) or 'not set'}")
+    for folder in paths.data_folders():
+        if not folder.is_dir():
+            print(f"               {folder} does not exist: CNNLAB_DATA names folders with data/ and weights/ inside")
+    for title, entries in (("Data", catalog.DATA), ("Weights", catalog.WEIGHTS)):
+        print(f"\n{title}")
+        width = max(map(len, entries))
+        for name in entries:
+            print(f"  {line_of(catalog.state(name), width)}")
+    return 0
+
+
+def frameworks() -> list[str]:
+    """One line for each framework: version and device, or how to get it."""
+    engines = [engine for engine in runtime.ENGINES if engine]
+    running = {engine: subprocess.Popen([sys.executable, "-c", PROBE, engine], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                                        text=True, env=os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))})
+               for engine in engines if importlib.util.find_spec(engine)}
+    lines = []
+    for engine in engines:
+        if engine not in running:
+            lines.append(f"· {engine:<11} is not installed: pip install -r requirements.txt")
+            continue
+        try:
+            out, err = running[engine].communicate(timeout=SECONDS)
+        except subprocess.TimeoutExpired:
+            running[engine].kill()
+            lines.append(f"! {engine:<11} does not load in {SECONDS} s")
+            continue
+        if running[engine].returncode:
+            lines.append(f"! {engine:<11} does not load: {(err.strip().splitlines() or ['no message'])[-1]}")
+        else:
+            version, kind, name = out.strip().splitlines()[-1].split("|")
+            lines.append(f"✓ {engine:<11} {version}, on {kind}: {name}")
+    return lines
+
+
+def line_of(state: catalog.State, width: int) -> str:
+    name = f"{state.entry.name:<{width}}"
+    if state.place == "missing":
+        return f"· {name}  missing: {state.remedy}"
+    return f"✓ {name}  {state.place} ({state.variant}): {state.path}"
+
+
+def free(folder: Path) -> float:
+    """Free space, in GB, on the disk of a folder that may not exist yet."""
+    there = next(each for each in (folder, *folder.parents) if each.exists())
+    return shutil.disk_usage(there).free / 1e9

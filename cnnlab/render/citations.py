@@ -1,0 +1,73 @@
+"""Citations of a whole book, so that 2016a and 2016b are the same on every page and in the PDF."""
+
+from __future__ import annotations
+
+import re
+
+from cnnlab.errors import BookTrouble, nearest
+from cnnlab.render import pandoc
+from cnnlab.render.config import Book
+
+
+def known_keys(book: Book) -> list[str]:
+    """Keys of the book's bibliography; BookTrouble where there is none."""
+    if book.bibliography is None or not book.bibliography.is_file():
+        raise BookTrouble(
+            f"there are citations and no bibliography ({book.options.get('bibliography')})",
+            where="_quarto.yml",
+            remedy="bibliography: chapters/references.bib",
+        )
+    return re.findall(r"@\w+\s*\{\s*([^,\s]+)\s*,", book.bibliography.read_text(encoding="utf-8"))
+
+
+def check(book: Book, parsed: dict, sources: dict) -> None:
+    """Every citation has an entry, and some page shows the entries."""
+    if not any(chapter.cites for chapter in parsed.values()):
+        return
+    known = known_keys(book)
+    for slug, chapter in parsed.items():
+        for key in chapter.cites:
+            if key not in known:
+                raise BookTrouble(
+                    f"citation @{key} is not in {book.options['bibliography']}",
+                    where=sources[slug].locate(f"@{key}"),
+                    remedy=nearest(key, known),
+                )
+    if not any(has_references(chapter.tree) for chapter in parsed.values()):
+        raise BookTrouble(
+            f"there are citations and no page holds the bibliography ({book.lang})",
+            where=f"_quarto-{book.lang}.yml",
+            remedy="add a chapter with '::: {#refs}' and ':::'",
+        )
+
+
+def resolve(book: Book, tree: dict, cites: list[str], keys: list[str], what: str) -> dict:
+    """A chapter's tree with its citations written. keys: all that the book cites; the page with `::: {#refs}` lists them."""
+    everything = [citation(key) for key in keys]
+    meta = {
+        "lang": {"t": "MetaInlines", "c": [{"t": "Str", "c": book.lang}]},
+        "link-citations": {"t": "MetaBool", "c": True},
+        "nocite": {"t": "MetaInlines", "c": [{"t": "Cite", "c": [everything, []]}]},
+    }
+    cited = pandoc.cite(tree | {"meta": meta}, book.bibliography, what) | {"meta": {}}
+    return cited if has_references(tree) else hide_references(cited, cites)
+
+
+def citation(key: str) -> dict:
+    fields = {"citationPrefix": [], "citationSuffix": [], "citationNoteNum": 0, "citationHash": 0}
+    return {"citationId": key, "citationMode": {"t": "AuthorInText"}, **fields}
+
+
+def has_references(tree: dict) -> bool:
+    """Whether a chapter's tree holds `::: {#refs}`, the place of the bibliography."""
+    return any(block["t"] == "Div" and block["c"][0][:2] == ["refs", []] for block in tree["blocks"])
+
+
+def hide_references(tree: dict, cites: list[str]) -> dict:
+    """Keep, unseen, only the entries that a page cites: the site previews them over its citations."""
+    *blocks, refs = tree["blocks"]
+    (identifier, classes, _), entries = refs["c"]
+    entries = [entry for entry in entries if entry["c"][0][0].removeprefix("ref-") in cites]
+    hidden = [["style", "display: none"], ["data-pagefind-ignore", "all"]]
+    div = {"t": "Div", "c": [[identifier, [*classes, "hidden-references"], hidden], entries]}
+    return tree | {"blocks": [*blocks, div]}

@@ -1,0 +1,253 @@
+"""One language of the book on its way through the stages; what each stage made is kept under `.cnnlab/render/<language>/`."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from cnnlab import paths
+from cnnlab.errors import BookTrouble, RenderTrouble
+from cnnlab.render.config import LANGUAGES, Book, Page, read_book, read_yaml
+from cnnlab.render.memory import digest, kept, snapshot, stamp, stamps
+
+
+@dataclass
+class Project:
+    """The project that is rendered. `say` prints a line; `version` stands for the renderer's own code."""
+
+    root: Path
+    workshop: Path
+    say: Callable
+    version: str = field(init=False)
+
+    def __post_init__(self):
+        code = sorted(path for path in Path(__file__).parent.iterdir() if path.suffix in (".py", ".typ"))
+        self.version = digest([path.read_text(encoding="utf-8") for path in code])
+
+    @property
+    def languages(self) -> list[str]:
+        """Languages that have a profile; the first holds the others' folders."""
+        return [name for name in LANGUAGES if (self.root / f"_quarto-{name}.yml").is_file()]
+
+
+class Edition:
+    """A language: its sources, trees and finished files (path in the project → file that holds its content)."""
+
+    def __init__(self, project: Project, lang: str):
+        self.project = project
+        self.book = read_book(project.root, lang)
+        self.folder = project.workshop / lang
+        self.files: dict[str, Path] = {}
+        self.sources: dict = {}
+        self.parsed: dict = {}
+
+    @property
+    def root(self) -> Path:
+        return self.project.root
+
+    def memory(self, stage: str, page: Page) -> Path:
+        return self.folder / stage / f"{page.slug}.json"
+
+    # ---- sources, cells, trees
+
+    def read(self) -> None:
+        """Bring every chapter to its tree: numbered, cited, ready to be written."""
+        from cnnlab.render import citations
+        from cnnlab.render.source import read_chapter
+
+        self.sources = {page.slug: read_chapter(self.root, page.source) for page in self.book.pages}
+        variables, outputs = self.variables(), self.outputs()
+        self.parsed = {page.slug: self.tree(page, outputs.get(page.slug, []), variables) for page in self.book.pages}
+        citations.check(self.book, self.parsed, self.sources)
+        keys = sorted({key for parsed in self.parsed.values() for key in parsed.cites})
+        for page in self.book.pages:
+            self.cite(page, keys)
+
+    def variables(self) -> dict:
+        """`_variables.yml` in this language, written by the project's pre-render scripts out of what is kept."""
+        chapters = str(self.root / "chapters")
+        inputs = {name: seen for name, seen in snapshot(self.root).items() if not name.startswith(chapters)}
+
+        def make() -> dict:
+            scripts = self.book.options["project"].get("pre-render") or []
+            for script in [scripts] if isinstance(scripts, str) else scripts:
+                self.run(script)
+            path = self.root / "_variables.yml"
+            return read_yaml(path) if path.is_file() else {}
+
+        return kept(self.folder / "variables.json", digest(self.project.version, self.book.lang, inputs), make)
+
+    def run(self, command: str) -> None:
+        """Run a script of the project as Quarto does."""
+        words = command.split()
+        program = [sys.executable] if words[0].endswith(".py") else []
+        told = {
+            "QUARTO_PROFILE": self.book.lang,
+            "QUARTO_PROJECT_OUTPUT_DIR": str(self.root / self.book.output),
+            "PYTHONDONTWRITEBYTECODE": "1",
+        }
+        done = subprocess.run([*program, *words], cwd=self.root, env=os.environ | told, capture_output=True, text=True)
+        if done.returncode:
+            said = (done.stderr or done.stdout).strip()[-600:]
+            raise RenderTrouble(
+                f"the script '{command}' failed: {said}", where="_quarto.yml", remedy="run it by hand to see why"
+            )
+        if done.stdout.strip():
+            self.project.say(done.stdout.strip())
+
+    def outputs(self) -> dict[str, list]:
+        """Outputs of each chapter's cells; those whose code or results changed run again."""
+        from cnnlab.render import execute
+
+        found, jobs = {}, []
+        for page in self.book.pages:
+            key = execute.key_of(self.book, self.sources[page.slug])
+            if not key:
+                continue
+            try:
+                memory = json.loads(self.memory("cells", page).read_text(encoding="utf-8"))
+            except (FileNotFoundError, ValueError):
+                memory = {}
+            if memory.get("key") == key:
+                found[page.slug] = memory["value"]
+            else:
+                jobs.append(execute.Job(page, self.sources[page.slug], key))
+        if jobs:
+            made = execute.run(self.book, jobs, self.project.workshop.parent / "jupyter-cache", self.project.say)
+            for job in jobs:
+                slug = job.page.slug
+                found[slug] = kept(self.memory("cells", job.page), job.key, lambda slug=slug: made[slug])
+        return found
+
+    def tree(self, page: Page, outputs: list, variables: dict):
+        """A chapter's tree in its canonical form, with its labels, citations and pictures."""
+        from cnnlab.render import parse
+        from cnnlab.render.execute import Assembly
+
+        source = self.sources[page.slug]
+        text = Assembly(source, outputs, self.folder / "pictures" / page.slug).markdown()
+        text = parse.substitute(text, source, variables, self.book.options)
+        key = digest(self.project.version, text, page.kind, page.number, self.book.lang)
+        made = kept(self.memory("parsed", page), key, lambda: asdict(parse.parse(self.book, page, source, text)))
+        parsed = parse.Parsed(**made | {"key": key})
+        for url in parsed.images:
+            if not url.startswith("cell:") and not (self.root / page.source.parent / url).is_file():
+                raise BookTrouble(
+                    f"picture {url} does not exist",
+                    where=source.locate(f"]({url}", url),
+                    remedy=f"its path is relative to {page.source.parent}",
+                )
+        return parsed
+
+    def cite(self, page: Page, keys: list[str]) -> None:
+        from cnnlab.render import citations
+
+        parsed, bibliography = self.parsed[page.slug], self.book.bibliography
+        if not parsed.cites and not citations.has_references(parsed.tree):
+            return
+        parsed.key = digest(self.project.version, parsed.key, keys, bibliography.read_text(encoding="utf-8"))
+
+        def make() -> dict:
+            return citations.resolve(self.book, parsed.tree, parsed.cites, keys, str(page.source))
+
+        parsed.tree = kept(self.memory("cited", page), parsed.key, make)
+
+    # ---- writers
+
+    def written(self, kind: str) -> dict[str, dict]:
+        """Every page's text as "html" or "typst", by its slug."""
+        from cnnlab.render import html, typst
+        from cnnlab.render.citations import has_references
+        from cnnlab.render.parse import Label
+        from cnnlab.render.resolve import Context
+
+        maker = {"html": html.body, "typst": typst.fragment}[kind]
+        labels = {name: Label(**value) for parsed in self.parsed.values() for name, value in parsed.labels.items()}
+        pages = {str(page.source): (page, self.parsed[page.slug]) for page in self.book.pages}
+        places = {source: (str(page.output), parsed.identifier) for source, (page, parsed) in pages.items()}
+        listing = next((str(p.output) for p in self.book.pages if has_references(self.parsed[p.slug].tree)), None)
+
+        def text(page: Page) -> dict:
+            parsed, source = self.parsed[page.slug], self.sources[page.slug]
+            context = Context(self.book, page, source, labels, pages, self.folder / "pictures", listing)
+            referred = {name: asdict(context.label(name)) for name in {*parsed.references, *parsed.labels}}
+            pictures = stamps(context.picture(url) for url in parsed.images)
+            around = [referred, places, pictures, listing, self.book.format(kind), self.book.options.get("language")]
+            key = digest(self.project.version, parsed.key, around)
+            return kept(self.memory(kind, page), key, lambda: asdict(maker(context, parsed, parsed.tree)))
+
+        with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
+            slugs = [page.slug for page in self.book.pages]
+            return dict(zip(slugs, pool.map(text, self.book.pages), strict=True))
+
+    def pages(self, with_pdf: bool) -> None:
+        """The pages of this language as a site: texts in their frames, pictures, assets, search, links checked."""
+        from cnnlab.render import site
+        from cnnlab.render.html import Body
+
+        book, project = self.book, self.project
+        bodies = {slug: Body(**made) for slug, made in self.written("html").items()}
+        first, sister = read_book(self.root, project.languages[0]), self.sister()
+        folder = self.folder / "pages"
+        texts: dict[Page, str] = {}
+        for page in book.pages:
+            texts[page] = text = site.page_html(book, sister, page, bodies, first, with_pdf)
+            path = folder / page.output
+            if not path.is_file() or path.read_text(encoding="utf-8") != text:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                paths.write_atomically(path, text)
+            self.files[str(book.output / page.output)] = path
+            self.files |= {str(book.output / name): Path(file) for name, file in bodies[page.slug].files.items()}
+        for old in folder.rglob("*.html"):
+            if old.relative_to(folder) not in {Path(page.output) for page in book.pages}:
+                old.unlink()
+        self.files |= {str(first.output / name): path for name, path in site.assets(book).items()}
+        if any("plotly-figure" in text for text in texts.values()):
+            self.files[str(first.output / site.LIBRARY / "plotly.min.js")] = site.plotly()
+        self.search(folder, {str(page.output): text for page, text in texts.items()})
+        known = {*self.files, str(book.output / book.pdf_name)}
+        if sister:
+            known |= {str(sister.output / page.output) for page in sister.pages}
+        site.check_links(book, texts, known, lambda page, needle: self.sources[page.slug].locate(needle))
+
+    def sister(self) -> Book | None:
+        """The book in the other language, where the project has one."""
+        other = next((lang for lang in self.project.languages if lang != self.book.lang), None)
+        return read_book(self.root, other) if other else None
+
+    def search(self, pages: Path, texts: dict[str, str]) -> None:
+        from cnnlab.render import site
+
+        made = self.folder / "pagefind"
+        kept(self.folder / "pagefind.json", digest(self.project.version, texts), lambda: site.index(pages, made))
+        for path in made.rglob("*"):
+            if path.is_file():
+                self.files[str(self.book.output / "pagefind" / path.relative_to(made))] = path
+
+    def pdf(self) -> None:
+        """The book of this language on paper."""
+        from cnnlab.render import pdf
+
+        book, made = self.book, self.written("typst")
+        text = pdf.document(book, [(page, made[page.slug]["text"]) for page in book.pages])
+        pictures = stamps(self.root / name.lstrip("/") for value in made.values() for name in value["files"])
+        extension = stamps(path for path in (self.root / pdf.EXTENSION).rglob("*") if path.suffix in pdf.LOOKS)
+        source, output = self.folder / "book.typ", self.folder / book.pdf_name
+
+        def make() -> list:
+            paths.write_atomically(source, text)
+            pdf.compile_pdf(book, source, output)
+            return stamp(output)
+
+        memory = self.folder / "pdf.json"
+        key = digest(self.project.version, text, pictures, extension, book.format("typst"))
+        if kept(memory, key, make) != stamp(output):  # the file that the memory speaks of is gone
+            memory.unlink()
+            kept(memory, key, make)
+        self.files[str(book.output / book.pdf_name)] = output

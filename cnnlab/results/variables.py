@@ -1,0 +1,43 @@
+"""Numbers for prose: what each experiment's `numbers` says of its kept result, in one language, for `{{< var … >}}`."""
+from __future__ import annotations
+
+import json
+
+from cnnlab import paths
+from cnnlab.errors import MissingResult, OptionTrouble
+from cnnlab.results import registry
+from cnnlab.results.provenance import short
+from cnnlab.results.store import load
+
+FILE = "_variables.yml"
+BOOK = {"preface": {"es": "Prefacio", "en": "Preface"}}
+
+
+def variables(lang: str) -> dict[str, dict[str, str]]:
+    """{experiment: {name: text}} for the results that are kept, and the words of the book itself under `book`."""
+    out = {"book": {name: words[lang] for name, words in BOOK.items()}}
+    for name in registry.names():
+        try:
+            result = load(name)
+        except MissingResult:
+            continue  # a chapter that says one of its numbers fails on the name
+        say = registry.get(name).numbers
+        out[name] = {"provenance": short(result.provenance, lang)}
+        for key, quantity in (say(result) if say else {}).items():
+            if not hasattr(quantity, "show"):
+                raise OptionTrouble(f"numbers() of {name!r} gives {key!r} as {quantity!r}", allowed="quantities of cnnlab.words")
+            out[name][key] = quantity.show(lang)
+    return out
+
+
+def write(lang: str) -> bool:
+    """Write `_variables.yml` at the project's root where its text changes; whether it did."""
+    path = paths.project_root() / FILE
+    lines = []
+    for group, values in variables(lang).items():
+        lines += [f"{group}:", *(f"  {key}: {json.dumps(value, ensure_ascii=False)}" for key, value in values.items())]
+    text = "\n".join(lines) + "\n"
+    if path.is_file() and path.read_text(encoding="utf-8") == text:
+        return False
+    paths.write_atomically(path, text)
+    return True
