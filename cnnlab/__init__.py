@@ -2,4 +2,3 @@
 
 Importing the package loads nothing else: frameworks are imported where they are used.
 """
-__version__ = "1.0.0"

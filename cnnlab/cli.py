@@ -1,4 +1,5 @@
 """The command `cnnlab`. Everything is imported when it is needed, so that help and status come at once."""
+
 from __future__ import annotations
 
 import argparse
@@ -25,7 +26,9 @@ def main(words: list[str] | None = None) -> int:
 
 
 def parser() -> argparse.ArgumentParser:
-    top = argparse.ArgumentParser(prog="cnnlab", description="Compute, keep and show the results of the report, and build it.")
+    top = argparse.ArgumentParser(
+        prog="cnnlab", description="Compute, keep and show the results of the report, and build it."
+    )
     commands = top.add_subparsers(required=True, metavar="COMMAND")
 
     def command(function, help_text: str, resume: str = "") -> argparse.ArgumentParser:
@@ -33,8 +36,10 @@ def parser() -> argparse.ArgumentParser:
         one.set_defaults(command=function, resume=resume)
         return one
 
-    one = command(run, "compute experiments and keep their results", "The same command goes on from the last checkpoint.")
-    one.add_argument("names", nargs="+", metavar="NAME")
+    one = command(
+        run, "compute experiments and keep their results", "The same command goes on from the last checkpoint."
+    )
+    one.add_argument("names", nargs="*", metavar="NAME", help="experiments; default: all that are stale or missing")
     one.add_argument("--budget", metavar="smoke|cpu|gpu", help="how much is computed; default: what the device affords")
     one.add_argument("--force", action="store_true", help="compute again what is fresh, from the beginning")
     one = command(status, "list the kept results: fresh, stale, missing")
@@ -56,35 +61,43 @@ def parser() -> argparse.ArgumentParser:
 
 # ---- commands
 
-def run(arguments) -> int:
-    from cnnlab.results import registry
 
-    for name in arguments.names:
-        registry.get(name)  # a wrong name says so before hours of work on another
-    if len(arguments.names) > 1:
-        return each_alone(arguments)
+def run(arguments) -> int:
     from cnnlab import results
 
-    name = arguments.names[0]
-    before = results.status([name])[0]
+    standings = results.status(arguments.names or None)  # a wrong name says so before hours of work on another
+    wanted = [each for each in standings if arguments.names or each.state != "fresh"]
+    if not wanted:
+        print("all results are fresh")
+        return 0
+    return run_one(wanted[0], arguments) if len(wanted) == 1 else run_each([each.name for each in wanted], arguments)
+
+
+def run_one(before, arguments) -> int:
+    from cnnlab import results
+
+    name = before.name
     result = results.compute(name, arguments.budget, arguments.force)
     made = result.provenance
-    if before.result is not None and result.provenance == before.result.provenance:
+    spent = f"{made.seconds:.1f} s on {made.device_name}"
+    if before.result is not None and made == before.result.provenance:
         print(f"{name} is fresh ({made.budget}): nothing to do; --force computes it again")
     elif made.budget == "smoke":
-        print(f"{name} works ({made.seconds:.1f} s on {made.device_name}); figures/{name} is as it was")
+        print(f"{name} works ({spent}); figures/{name} is as it was")
     else:
-        print(f"{name}: kept in figures/{name} ({made.budget}, {made.seconds:.1f} s on {made.device_name}, {kilobytes(result)})")
+        print(f"{name}: kept in figures/{name} ({made.budget}, {spent}, {folder_bytes(result) / 1e3:,.0f} kB)")
     return 0
 
 
-def each_alone(arguments) -> int:
+def run_each(names: list[str], arguments) -> int:
     """Every experiment in a process of its own: two frameworks in one process do not get on."""
     options = [*(["--budget", arguments.budget] if arguments.budget else []), *(["--force"] if arguments.force else [])]
-    failed = [name for name in arguments.names
-              if subprocess.run([sys.executable, "-m", "cnnlab", "run", name, *options], check=False).returncode]
+    failed = []
+    for name in names:
+        if subprocess.run([sys.executable, "-m", "cnnlab", "run", name, *options], check=False).returncode:
+            failed.append(name)
     if failed:
-        print(f"cnnlab: {len(failed)} of {len(arguments.names)} failed: {', '.join(failed)}", file=sys.stderr)
+        print(f"cnnlab: {len(failed)} of {len(names)} failed: {', '.join(failed)}", file=sys.stderr)
     return 1 if failed else 0
 
 
@@ -95,10 +108,11 @@ def status(arguments) -> int:
     rows, counts, kept = [["", "experiment", "state", "budget", "made with", ""]], dict.fromkeys(MARKS, 0), 0
     for each in results.status():
         counts[each.state] += 1
-        made = each.result.provenance if each.result else None
-        kept += folder_bytes(each.result) if each.result else 0
-        rows.append([MARKS[each.state], each.name, each.state, made.budget if made else "–",
-                     short(made, "en") if made else "–", advice(each)])
+        budget, made = "–", "–"
+        if each.result:
+            budget, made = each.result.provenance.budget, short(each.result.provenance, "en")
+            kept += folder_bytes(each.result)
+        rows.append([MARKS[each.state], each.name, each.state, budget, made, advice(each)])
     print_table(rows)
     told = ", ".join(f"{count} {state}" for state, count in counts.items() if count)
     print(f"\n{len(rows) - 1} experiments: {told}; {kept / 1e6:.1f} MB are kept")
@@ -123,7 +137,9 @@ def why(arguments) -> int:
         print(f"  {reason}")
     if standing.result:
         made = standing.result.provenance
-        print(f"kept on {made.date} at {made.commit or 'no commit'}, budget {made.budget}, {made.seconds:.1f} s on {made.device_name}")
+        print(
+            f"kept on {made.date} at {made.commit or 'no commit'}: {made.budget}, {made.seconds:.1f} s, {made.device_name}"
+        )
     if standing.reasons:
         print(f"to do: cnnlab run {standing.name}")
     return 0
@@ -150,7 +166,7 @@ def fetch(arguments) -> int:
     for name in arguments.names:
         before = catalog.state(name)
         found = catalog.find(name)
-        print(f"{name}: {found.path} ({found.variant}, {'fetched' if before.place == 'missing' else before.place}, checked)")
+        print(f"{name}: {found.path} ({found.variant}, {'fetched' if before.place == 'missing' else before.place})")
     return 0
 
 
@@ -162,6 +178,7 @@ def doctor(_arguments) -> int:
 
 # ---- printing
 
+
 def print_table(rows: list[list[str]]) -> None:
     """Columns as wide as their widest cell, but for the last; the first row is the header."""
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]) - 1)]
@@ -172,7 +189,3 @@ def print_table(rows: list[list[str]]) -> None:
 
 def folder_bytes(result) -> int:
     return sum(path.stat().st_size for path in result.folder.iterdir())
-
-
-def kilobytes(result) -> str:
-    return f"{folder_bytes(result) / 1e3:,.0f} kB"

@@ -1,4 +1,5 @@
 """What this machine has: frameworks and their device, data, weights, folders; and what to do about what is missing."""
+
 from __future__ import annotations
 
 import importlib.util
@@ -12,8 +13,10 @@ from pathlib import Path
 from cnnlab import catalog, paths, runtime
 
 # Each framework in a process of its own: they do not get on in one, and one that does not load must not end the report.
-PROBE = ("import sys; from cnnlab import runtime; device = runtime.start(sys.argv[1]); "
-         "print(sys.modules[sys.argv[1]].__version__, device.kind, device.name, sep='|')")
+PROBE = (
+    "import sys; from cnnlab import runtime; device = runtime.start(sys.argv[1]); "
+    "print(sys.modules[sys.argv[1]].__version__, device.kind, device.name, sep='|')"
+)
 SECONDS = 120
 
 
@@ -35,15 +38,24 @@ def examine() -> int:
         width = max(map(len, entries))
         for name in entries:
             print(f"  {line_of(catalog.state(name), width)}")
+    print("\nWithout a network: put the files into data/NAME/ or weights/ of a folder that CNNLAB_DATA names.")
     return 0
 
 
 def frameworks() -> list[str]:
     """One line for each framework: version and device, or how to get it."""
     engines = [engine for engine in runtime.ENGINES if engine]
-    running = {engine: subprocess.Popen([sys.executable, "-c", PROBE, engine], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                                        text=True, env=os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))})
-               for engine in engines if importlib.util.find_spec(engine)}
+    running = {
+        engine: subprocess.Popen(
+            [sys.executable, "-c", PROBE, engine],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            env=os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+        )
+        for engine in engines
+        if importlib.util.find_spec(engine)
+    }
     lines = []
     for engine in engines:
         if engine not in running:

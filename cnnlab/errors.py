@@ -2,6 +2,7 @@
 
 The command line prints a Trouble without a traceback and ends with status 1; anything else that is raised is a bug.
 """
+
 from __future__ import annotations
 
 import contextlib
@@ -18,8 +19,14 @@ class Trouble(Exception):
     values, or None. remedy: what to do next, or None. where: "file:line" of the cause, or None.
     """
 
-    def __init__(self, what: str, *, allowed: str | Iterable[object] | None = None, remedy: str | None = None,
-                 where: str | None = None):
+    def __init__(
+        self,
+        what: str,
+        *,
+        allowed: str | Iterable[object] | None = None,
+        remedy: str | None = None,
+        where: str | None = None,
+    ):
         super().__init__(what)
         self.what, self.remedy, self.where = what, remedy, where
         self.allowed = ", ".join(map(str, allowed)) if allowed is not None and not isinstance(allowed, str) else allowed

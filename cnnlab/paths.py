@@ -1,4 +1,5 @@
-"""Where things lie: the project, its kept results, its workshop, caches and data. The only reader of environment variables."""
+"""Where things lie: the project, kept results, workshop, caches, data. The only reader of environment variables."""
+
 from __future__ import annotations
 
 import contextlib
@@ -14,6 +15,7 @@ from pathlib import Path
 from cnnlab.errors import OptionTrouble, storage
 
 LANGUAGES = ("es", "en")
+NESTED = "CNNLAB_NESTED_RENDER"  # set for a render that a render of ours begins
 
 
 def project_root(start: Path | str | None = None) -> Path:
@@ -22,8 +24,9 @@ def project_root(start: Path | str | None = None) -> Path:
     for folder in (begin, *begin.parents):
         if (folder / "_quarto.yml").is_file():
             return folder
-    raise OptionTrouble(f"no project at {begin}: neither it nor a folder above holds _quarto.yml",
-                        remedy="cd into the project")
+    raise OptionTrouble(
+        f"no project at {begin}: neither it nor a folder above holds _quarto.yml", remedy="cd into the project"
+    )
 
 
 def figures_dir() -> Path:
@@ -50,14 +53,38 @@ def cache_dir() -> Path:
 
 
 def data_folders() -> list[Path]:
-    """Folders named by `CNNLAB_DATA` (separated as in PATH), each with `data/NAME/` and `weights/FILE` inside."""
-    return [Path(name).expanduser() for name in os.environ.get("CNNLAB_DATA", "").split(os.pathsep) if name]
+    """Folders named by `CNNLAB_DATA` (separated as in PATH), each with `data/NAME/` and `weights/FILE` inside.
+
+    Relative ones start at the project's root, wherever the process works.
+    """
+    named = [Path(name).expanduser() for name in os.environ.get("CNNLAB_DATA", "").split(os.pathsep) if name]
+    return [folder if folder.is_absolute() else (project_root() / folder).resolve() for folder in named]
 
 
 def profile() -> str:
     """The language being rendered, from `QUARTO_PROFILE`; Spanish by default."""
     active = os.environ.get("QUARTO_PROFILE", "es").split(",")
     return next((lang for lang in LANGUAGES if lang in active), "es")
+
+
+def under_quarto() -> bool:
+    """Whether Quarto runs this process, as a script of the project."""
+    return "QUARTO_BIN_PATH" in os.environ
+
+
+def is_whole_quarto_render() -> bool:
+    """Whether Quarto renders the whole project, and not as the second edition of a render of ours."""
+    return "QUARTO_PROJECT_RENDER_ALL" in os.environ and NESTED not in os.environ
+
+
+def second_edition() -> tuple[str, dict[str, str]]:
+    """The Quarto that runs this process, and the environment in which it renders the other edition.
+
+    Quarto hands its own project's variables down, which would make it take any nested render for a whole one.
+    """
+    quarto = Path(os.environ.get("QUARTO_BIN_PATH", "")) / "quarto"
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("QUARTO_PROJECT_")}
+    return (str(quarto) if quarto.is_file() else "quarto"), inherited | {NESTED: "1"}
 
 
 def write_atomically(path: Path, content: bytes | str) -> None:
@@ -105,7 +132,7 @@ def exchange(one: Path, two: Path) -> bool:
 
 @contextlib.contextmanager
 def lock(name: str) -> Iterator[None]:
-    """Let one process at a time through; others say so and wait. The system releases the lock of a process that dies."""
+    """Let one process at a time through; others say so and wait. The lock of a process that dies is released."""
     from filelock import FileLock, Timeout
 
     folder = workshop() / "locks"

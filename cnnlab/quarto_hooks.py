@@ -1,8 +1,9 @@
 """What runs before and after a render: `quarto render` alone then builds both languages, and so does `cnnlab render`.
 
-    python cnnlab/quarto_hooks.py pre-render     styles from the tokens, the numbers of the prose, plotly's library
-    python cnnlab/quarto_hooks.py post-render    under Quarto, the English edition
+python cnnlab/quarto_hooks.py pre-render     styles from the tokens, the numbers of the prose, plotly's library
+python cnnlab/quarto_hooks.py post-render    under Quarto, the English edition
 """
+
 from __future__ import annotations
 
 import sys
@@ -20,7 +21,6 @@ from cnnlab import paths  # noqa: E402
 from cnnlab.errors import RenderTrouble, Trouble  # noqa: E402
 
 EXTENSION = ROOT / "_extensions" / "informe"
-NESTED = "CNNLAB_NESTED_RENDER"
 
 
 def pre_render() -> None:
@@ -97,9 +97,9 @@ def forget(chapter: Path) -> None:
 
 def post_render() -> None:
     """Build the English edition after a whole render of the Spanish one; never from within itself."""
-    if paths.is_whole_quarto_render() and not paths.environment(NESTED):
-        command, environment = paths.quarto_command(), paths.without_quarto_project()
-        done = subprocess.run([command, "render", "--profile", "en"], cwd=ROOT, env=environment | {NESTED: "1"}, check=False)
+    if paths.is_whole_quarto_render():
+        quarto, environment = paths.second_edition()
+        done = subprocess.run([quarto, "render", "--profile", "en"], cwd=ROOT, env=environment, check=False)
         if done.returncode:
             raise RenderTrouble("the English edition failed", remedy="Quarto's message stands above")
 

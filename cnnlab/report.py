@@ -3,6 +3,7 @@
 Tables and interactive figures are given back as Markdown, so that pages and PDF show the same; figures are drawings at
 their final size, one for each theme.
 """
+
 from __future__ import annotations
 
 import ast
@@ -49,8 +50,11 @@ class Chapter:
         if not condition:
             frame = sys._getframe(1)
             line = linecache.getline(frame.f_code.co_filename, frame.f_lineno).strip()
-            raise ClaimTrouble(f"the results no longer bear out: {what}", where=self._line_of(line, what),
-                               remedy="mend the text, or compute the result again")
+            raise ClaimTrouble(
+                f"the results no longer bear out: {what}",
+                where=self._line_of(line, what),
+                remedy="mend the text, or compute the result again",
+            )
 
     def _line_of(self, *needles: str) -> str:
         """file:line of the first of some texts that stands in the chapter."""
@@ -59,13 +63,18 @@ class Chapter:
         return f"{self.path.relative_to(self.root)}:{next(found, 1)}"
 
     def table(self, header: list[str], rows: Iterable[list], align: str | None = None):
-        """A table as Markdown. align: one of l, r, c for each column; the cells are text that is ready to print."""
+        """A table as Markdown. align: one of l, r, c for each column; the cells are text that is ready to print.
+
+        Headings begin with a capital.
+        """
         from IPython.display import Markdown
 
         align = align or "l" + "r" * (len(header) - 1)
         if len(align) != len(header) or set(align) - set(ALIGNMENTS):
-            raise OptionTrouble(f"align {align!r} for {len(header)} columns", allowed="a letter of l, r, c for each column")
-        lines = [header, [ALIGNMENTS[letter] for letter in align]]
+            raise OptionTrouble(
+                f"align {align!r} for {len(header)} columns", allowed="a letter of l, r, c for each column"
+            )
+        lines = [[heading[:1].upper() + heading[1:] for heading in header], [ALIGNMENTS[letter] for letter in align]]
         for row in rows:
             if len(row) != len(header):
                 raise OptionTrouble(f"a row of {len(row)} cells in a table of {len(header)} columns: {row}")
@@ -92,25 +101,26 @@ class Chapter:
             pyplot.close(figure)
         return buffer.getvalue()
 
-    def interactive(self, name: str, figure, static: Callable, *, alt: str):
+    def interactive(self, name: str, figure, static: Callable, *args, alt: str):
         """A plotly figure for pages and its static twin for the PDF, as Markdown.
 
-        figure: without a theme, which the page applies; static: a plot function that takes words and theme.
+        figure: without a theme, which the page applies; static: a plot function, called with `args`, words and theme.
         """
         from IPython.display import Markdown
 
         picture = paths.workshop() / "static" / self.lang / f"{name}.svg"
         picture.parent.mkdir(parents=True, exist_ok=True)
-        paths.write_atomically(picture, self._svg(static, "light"))
+        paths.write_atomically(picture, self._svg(static, "light", *args))
         plain = json.loads(figure.to_json())
         plain.get("layout", {}).pop("template", None)
         text = json.dumps(plain, ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/")
         label = html.escape(alt, quote=True)
         return Markdown(
             '::: {.content-visible when-format="html"}\n~~~{=html}\n'
-            f'<div class="plotly-figure" data-plotly id="plotly-{name}" role="img" aria-label="{label}">'
+            f'<div class="plotly-figure" data-plotly id="interactive-{name}" role="group" aria-label="{label}">'
             f'<script type="application/json">{text}</script></div>\n~~~\n:::\n\n'
-            f'::: {{.content-visible when-format="typst"}}\n{self._picture(picture, alt)}\n:::\n')
+            f'::: {{.content-visible when-format="typst"}}\n{self._picture(picture, alt)}\n:::\n'
+        )
 
     def image(self, result: Result, name: str, *, alt: str):
         """A picture that an experiment kept, as Markdown. alt: what it shows, for who cannot see it."""
@@ -126,7 +136,7 @@ class Chapter:
         return f'![]({relative}){{fig-alt="{quoted}"}}'
 
     def source(self, module: str, *names: str):
-        """The source of functions, classes and constants of a module, as it stands in the file; the module is not imported."""
+        """The source of functions, classes and constants of a module, which is read and not imported."""
         from IPython.display import Markdown
 
         path = code.path_of(module, code.SOURCES)
@@ -136,9 +146,13 @@ class Chapter:
         lines, places = text.splitlines(), dict(definitions(ast.parse(text)))
         for name in names:
             if name not in places:
-                raise BookTrouble(f"module {module} defines no {name!r}", where=self._line_of(f'"{name}"'),
-                                  allowed=places, remedy=nearest(name, places))
-        parts = ["\n".join(lines[places[name][0] - 1:places[name][1]]) for name in names]
+                raise BookTrouble(
+                    f"module {module} defines no {name!r}",
+                    where=self._line_of(f'"{name}"'),
+                    allowed=places,
+                    remedy=nearest(name, places),
+                )
+        parts = ["\n".join(lines[places[name][0] - 1 : places[name][1]]) for name in names]
         return Markdown("```python\n" + "\n\n\n".join(parts) + "\n```\n")
 
     def provenance_table(self):
@@ -151,8 +165,10 @@ class Chapter:
     def catalogue_table(self):
         """Every data set and every file of weights: what it is, who made it, its licence."""
         w = self.words
-        rows = [[f"`{entry.name}`", entry.title.show(self.lang), entry.source, entry.licence.show(self.lang)]
-                for entry in (*catalog.DATA.values(), *catalog.WEIGHTS.values())]
+        rows = [
+            [f"`{entry.name}`", entry.title.show(self.lang), entry.source, entry.licence.show(self.lang)]
+            for entry in (*catalog.DATA.values(), *catalog.WEIGHTS.values())
+        ]
         return self.table([w("name"), w("content"), w("origin"), w("licence")], rows, align="llll")
 
 
@@ -165,7 +181,7 @@ def provenance_row(name: str, state: str, made, words: Words) -> list[str]:
         ", ".join([*others, python]),
         seeds_text(made.seeds, words).removeprefix(f"{words('seeds')} ").removeprefix(f"{words('seed')} "),
         f"`{made.commit}`" if made.commit else "–",
-        (f"{words('at least')} " if made.resumed else "") + duration(made.seconds, words),
+        (f"{words('at_least')} " if made.resumed else "") + duration(made.seconds, words),
         f"{words.decimal(made.get('peak_device_memory_mb', made.peak_memory_mb) / 1000, 1)} GB",
     ]
 

@@ -1,8 +1,9 @@
 """Where and how numbers are computed: device, seeds, and how much is done. Part of what every result depends on.
 
-An experiment names its engine; only that framework is imported. (TensorFlow and torch in one process end in a crash: the
-command line gives every experiment a process of its own.)
+An experiment names its engine; only that framework is imported. (TensorFlow and torch in one process end in a crash:
+the command line gives every experiment a process of its own.)
 """
+
 from __future__ import annotations
 
 import importlib
@@ -16,7 +17,11 @@ from pathlib import Path
 
 from cnnlab.errors import EngineTrouble, OptionTrouble
 
-BUDGETS = ("smoke", "cpu", "gpu")  # seconds on any machine, to see that it works; what a CPU affords; what a GPU affords
+BUDGETS = (
+    "smoke",
+    "cpu",
+    "gpu",
+)  # seconds on any machine, to see that it works; what a CPU affords; what a GPU affords
 ENGINES = (None, "tensorflow", "torch")
 
 # Read by the frameworks when they are imported: no start-up lines, and the same sums on every run.
@@ -42,7 +47,9 @@ def start(engine: str | None) -> Device:
     try:
         framework = importlib.import_module(engine)
     except ImportError as error:
-        raise EngineTrouble(f"{engine} cannot be imported: {error}", remedy="pip install -r requirements.txt") from error
+        raise EngineTrouble(
+            f"{engine} cannot be imported: {error}", remedy="pip install -r requirements.txt"
+        ) from error
     return torch_device(framework) if engine == "torch" else tensorflow_device(framework)
 
 

@@ -1,4 +1,5 @@
 """The words of figures and tables in both languages, and how each language writes numbers."""
+
 from __future__ import annotations
 
 import math
@@ -12,8 +13,8 @@ THIN = "\u202f"  # no-break thin space: between thousands and before the sign of
 MINUS = "\u2212"
 SUPERSCRIPTS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 
-WORDS = {  # key: (Spanish, English)
-    "at least": ("al menos", "at least"),
+WORDS = {  # key: (Spanish, English), in the order of the keys
+    "at_least": ("al menos", "at_least"),
     "average_pool": ("promedio global, densa de 1000, softmax", "average pool, 1000-d fc, softmax"),
     "block": ("bloque", "block"),
     "block_basic": ("bloque básico", "basic block"),
@@ -21,19 +22,16 @@ WORDS = {  # key: (Spanish, English)
     "blocks": ("bloques", "blocks"),
     "bottleneck": ("cuello de botella", "bottleneck"),
     "branch": ("rama", "branch"),
-    "budget_cpu": ("CPU", "CPU"),
-    "budget_gpu": ("GPU", "GPU"),
-    "budget_smoke": ("prueba", "smoke"),
     "channels": ("canales", "channels"),
     "classifier": ("clasificador", "classifier"),
     "commit": ("versión del código", "version of the code"),
+    "content": ("contenido", "content"),
     "convolution": ("convolución", "convolution"),
     "convolution_order": ("convolución, de la entrada a la salida", "convolution, from input to output"),
     "cost_basic": ("Dos 3×3", "Two 3×3"),
     "cost_bottleneck": ("Cuello de botella", "Bottleneck"),
     "counted_1x1": ("contadas, paso en el 1×1", "counted, stride in the 1×1"),
     "counted_3x3": ("contadas, paso en el 3×3", "counted, stride in the 3×3"),
-    "content": ("contenido", "content"),
     "depth": ("profundidad", "depth"),
     "depth_layers": ("capas de la red", "layers of the network"),
     "device": ("equipo", "device"),
@@ -41,11 +39,11 @@ WORDS = {  # key: (Spanish, English)
     "epoch": ("época", "epoch"),
     "experiment": ("experimento", "experiment"),
     "factor_per_layer": ("factor por capa", "factor per layer"),
-    "fresh": ("al día", "fresh"),
     "gradient_norm": ("norma del gradiente", "norm of the gradient"),
     "gradient_ratio": ("norma en la primera capa / norma en la última", "norm at the first layer / norm at the last"),
     "handout": ("enunciado", "handout"),
     "identity": ("identidad", "identity"),
+    "initial": ("inicial", "initial"),
     "initialisation": ("inicialización", "initialisation"),
     "input": ("entrada", "input"),
     "kernel": ("kernel", "kernel"),
@@ -59,17 +57,18 @@ WORDS = {  # key: (Spanish, English)
     "libraries": ("bibliotecas", "libraries"),
     "licence": ("licencia", "licence"),
     "likeliest_class": ("clase más probable", "likeliest class"),
+    "logits_deviation": ("desviación de los logits", "deviation of the logits"),
     "map_in": ("mapa de entrada", "input map"),
     "map_out": ("mapa de salida", "output map"),
     "max_pool": ("agrupamiento máximo", "max pool"),
     "memory": ("memoria", "memory"),
-    "memory_mb": ("memoria (MB)", "memory (MB)"),
     "millions": ("millones", "millions"),
-    "missing": ("falta", "missing"),
     "multiply_adds": ("multiplicaciones y sumas", "multiply-adds"),
     "multiply_adds_millions": ("Multiplicaciones y sumas, millones", "Multiply-adds, millions"),
     "name": ("nombre", "name"),
-    "no seed": ("sin azar", "no chance"),
+    "no_seed": ("sin azar", "no chance"),
+    "normalisation": ("normalización", "normalisation"),
+    "of_the_batch": ("del lote", "of the batch"),
     "origin": ("origen", "origin"),
     "output": ("salida", "output"),
     "output_size": ("salida", "output"),
@@ -88,15 +87,12 @@ WORDS = {  # key: (Spanish, English)
     "receptive_field": ("campo receptivo", "receptive field"),
     "same_everywhere": ("el mismo en cada píxel", "the same at each pixel"),
     "seed": ("semilla", "seed"),
-    "seed of": ("semilla", "seed"),
     "seeds": ("semillas", "seeds"),
     "share": ("parte", "share"),
     "shortcut": ("atajo", "shortcut"),
     "shortcuts": ("atajos", "shortcuts"),
-    "source": ("fuente", "source"),
     "stage": ("etapa", "stage"),
     "stale": ("vencido", "stale"),
-    "state": ("estado", "state"),
     "stride": ("paso", "stride"),
     "stride_in_1x1": ("paso en el 1×1", "stride in the 1×1"),
     "stride_in_3x3": ("paso en el 3×3", "stride in the 3×3"),
@@ -106,9 +102,7 @@ WORDS = {  # key: (Spanish, English)
     "two_3x3": ("dos 3×3", "two 3×3"),
     "two_convolutions": ("dos 3×3 de 256", "two 3×3 of 256"),
     "values": ("valores", "values"),
-    "versions": ("versiones", "versions"),
     "weights": ("pesos", "weights"),
-    "what": ("qué es", "what"),
     "with": ("con", "with"),
     "with_shortcuts": ("con atajos", "with shortcuts"),
     "without": ("sin", "without"),
@@ -119,8 +113,8 @@ WORDS = {  # key: (Spanish, English)
 class Words:
     """The words and numbers of one language: `w("epoch")`, `w.percent(0.9894, 2)`.
 
-    In Spanish thousands are parted by U+202F from five figures on and the decimal mark is a comma; in English a comma parts
-    thousands from four figures on. The minus sign is U+2212 in both.
+    In Spanish thousands are parted by U+202F from five figures on and the decimal mark is a comma; in English a comma
+    parts thousands from four figures on. The minus sign is U+2212 in both.
     """
 
     def __init__(self, lang: str):
@@ -130,8 +124,10 @@ class Words:
 
     def __call__(self, key: str) -> str:
         if key not in WORDS:
-            raise OptionTrouble(f"word {key!r} is not in cnnlab/words.py",
-                                remedy=nearest(key, WORDS) or "add it to WORDS, in both languages")
+            raise OptionTrouble(
+                f"word {key!r} is not in cnnlab/words.py",
+                remedy=nearest(key, WORDS) or "add it to WORDS, in both languages",
+            )
         return WORDS[key][LANGUAGES.index(self.lang)]
 
     def integer(self, number: int) -> str:

@@ -94,9 +94,12 @@ def imported(framework: str) -> bool:
     return True
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser():
-    """A headless Chromium (playwright's Browser) for tests marked `browser`; open a page with `browser.new_page()`."""
+    """A headless Chromium (playwright's Browser) for tests marked `browser`; open a page with `browser.new_page()`.
+
+    One for a module: while it is open its event loop runs, and nothing else can run one (rendering cells does).
+    """
     from playwright.sync_api import sync_playwright
 
     flags = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]

@@ -1,4 +1,5 @@
 """Downloads, by pooch: to a folder aside, checked there, then put in place in one step."""
+
 from __future__ import annotations
 
 import shutil
@@ -7,7 +8,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from cnnlab import paths
-from cnnlab.catalog.entries import Files, Entry, File
+from cnnlab.catalog.entries import Entry, File
 from cnnlab.errors import DownloadTrouble, storage
 
 MANY = 6  # from this number of files on there is one bar for all, not one for each
@@ -15,19 +16,20 @@ SECONDS = 30  # without an answer
 PAGE = (b"<!doctype html", b"<html", b"<head", b"<body")
 
 
-def download(entry: Entry, variant: Files, folder: Path, remedy: str) -> None:
-    """Bring all files of a variant into `folder`; DownloadTrouble leaves nothing behind but what was there."""
+def download(entry: Entry, folder: Path) -> None:
+    """Bring all files of an entry's official form into `folder`; where it fails, nothing of it stays."""
     from tqdm import tqdm
 
     aside = folder.with_name(f".{folder.name}.partial")
     shutil.rmtree(aside, ignore_errors=True)
-    many, terminal = len(variant.files) >= MANY, sys.stderr.isatty()
-    print(f"fetching {entry.name} ({entry.title.show("en")}) from {urlsplit(variant.files[0].url).hostname}", file=sys.stderr)
+    many, terminal = len(entry.official.files) >= MANY, sys.stderr.isatty()
+    host = urlsplit(entry.official.files[0].url).hostname
+    print(f"fetching {entry.name} ({entry.title.show('en')}) from {host}", file=sys.stderr)
     with storage(folder):
         try:
             aside.mkdir(parents=True)
-            for file in tqdm(variant.files, desc=entry.name, disable=not (many and terminal), leave=False):
-                retrieve(file, aside, remedy, bar=terminal and not many)
+            for file in tqdm(entry.official.files, desc=entry.name, disable=not (many and terminal), leave=False):
+                retrieve(file, aside, entry.remedy, bar=terminal and not many)
             paths.replace_folder(aside, folder)
         finally:
             shutil.rmtree(aside, ignore_errors=True)
@@ -45,8 +47,9 @@ def retrieve(file: File, folder: Path, remedy: str, bar: bool) -> None:
     try:
         pooch.retrieve(file.url, known_hash=None, fname=target.name, path=target.parent, downloader=downloader)
     except requests.HTTPError as error:
-        raise DownloadTrouble(f"{file.url}: the host answers {error.response.status_code} {error.response.reason}",
-                              remedy=remedy) from error
+        raise DownloadTrouble(
+            f"{file.url}: the host answers {error.response.status_code} {error.response.reason}", remedy=remedy
+        ) from error
     except requests.Timeout as error:
         raise DownloadTrouble(f"{file.url}: no answer in {SECONDS} s", remedy=remedy) from error
     except requests.ConnectionError as error:

@@ -1,9 +1,10 @@
-"""What the catalogue says of a data set or of weights: its variants in order, and the digests that tell the right files.
+"""What the catalogue says of a data set or of weights: its variants in order, and the digests of their files.
 
 A digest is one that the source publishes, or that of a file which was compared with the source's own. Where a source
-publishes only an MD5 or the beginning of a SHA-256 that is what is checked, and where it publishes none the file is taken
-as it comes: `check` says which.
+publishes only an MD5 or the beginning of a SHA-256 that is what is checked, and where it publishes none the file is
+taken as it comes: `check` says which.
 """
+
 from __future__ import annotations
 
 import hashlib
@@ -20,8 +21,8 @@ MANIFESTS = Path(__file__).parent / "manifests"
 class File:
     """One file. check: "sha256:…", "sha256-prefix:…", "md5:…", or None where no digest is published.
 
-    path: where it lies below the data set's folder, or its name among the weights. url: its official source, or None for a
-    file that is not offered on its own. megabytes: its size, of a million bytes, as the source states it or as measured.
+    path: where it lies below the data set's folder, or its name among the weights. url: its official source, or None
+    for a file that is not offered on its own. megabytes: its size, as the source states it or as measured.
     """
 
     path: str
@@ -58,7 +59,7 @@ class Folder:
 
 @dataclass(frozen=True)
 class Files:
-    """Files kept as their source gives them: downloaded where it offers each, taken from CNNLAB_DATA folders that have them."""
+    """Files as their source gives them: downloaded where it offers each, or taken from a CNNLAB_DATA folder."""
 
     name: str
     files: tuple[File, ...]
@@ -83,12 +84,16 @@ class Shipped:
     folder: str
     files: tuple[File, ...]
     remedy: str
-    sha256: None = None
+
+    @property
+    def sha256(self) -> None:
+        """Known once the files have been read."""
+        return None
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A data set or weights. source: who made it, as a reader would cite it; remedy: what to do when nothing else helps."""
+    """A data set or weights. source: who made it, as a reader would cite it."""
 
     kind: str  # "data" or "weights"
     name: str
@@ -96,16 +101,35 @@ class Entry:
     variants: tuple[Folder | Files | Shipped, ...]
     licence: Quantity
     source: str
-    remedy: str
+
+    @property
+    def official(self) -> Files | None:
+        """The variant that can be downloaded."""
+        return next((each for each in self.variants if isinstance(each, Files) and each.is_offered), None)
+
+    @property
+    def folder(self) -> str:
+        """Where its files lie below a folder that CNNLAB_DATA names."""
+        return "weights" if self.kind == "weights" else f"data/{self.name}"
+
+    @property
+    def packages(self) -> list[str]:
+        """Commands that install the system's packages which ship it."""
+        return [each.remedy for each in self.variants if isinstance(each, Shipped)]
+
+    @property
+    def remedy(self) -> str:
+        """What to do where its source cannot be reached."""
+        files = (self.official or self.variants[0]).files
+        named = ", ".join(file.path for file in files) if len(files) <= 4 else f"its {len(files)} files"
+        by_hand = f"put {named} into {self.folder}/ of a folder that CNNLAB_DATA names"
+        return "; or ".join(["try again later", *self.packages, by_hand])
 
     @property
     def megabytes(self) -> float | None:
-        """Size of the official download; None where its source does not state one."""
-        for variant in self.variants:
-            if isinstance(variant, Files) and variant.is_offered:
-                sizes = [file.megabytes for file in variant.files]
-                return None if None in sizes else sum(sizes)
-        return None
+        """Size of the download; None where its source does not state one."""
+        sizes = [file.megabytes for file in self.official.files] if self.official else [None]
+        return None if None in sizes else sum(sizes)
 
 
 def rows(manifest: str) -> list[tuple[str, int, str]]:

@@ -1,4 +1,5 @@
 """Finding a data set or weights: CNNLAB_DATA, then the cache, then packages of the system, then the official source."""
+
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -7,7 +8,7 @@ from pathlib import Path
 
 from cnnlab import paths
 from cnnlab.catalog.data import DATA
-from cnnlab.catalog.entries import Files, Entry, Folder, Shipped, file_digest, joint
+from cnnlab.catalog.entries import Entry, Files, Folder, Shipped, file_digest, joint
 from cnnlab.catalog.weights import WEIGHTS
 from cnnlab.errors import DataTrouble, OptionTrouble, nearest
 
@@ -16,7 +17,7 @@ Variant = Folder | Files | Shipped
 
 @dataclass(frozen=True)
 class Found:
-    """path: the folder of a data set, or the file of weights. sha256: of the file, or of the list of the folder's files."""
+    """path: the folder of a data set, or the file of weights. sha256: of the file, or of the list of the files."""
 
     path: Path
     variant: str
@@ -25,7 +26,7 @@ class Found:
 
 @dataclass(frozen=True)
 class State:
-    """Where an entry lies, without reading it. place: "data folder", "cache", "package" or "missing"; remedy for the last."""
+    """Where an entry lies. place: "data folder", "cache", "package" or "missing"; remedy: for the last."""
 
     entry: Entry
     place: str
@@ -38,7 +39,9 @@ def entry_of(name: str) -> Entry:
     """The entry of a name; OptionTrouble with the nearest names where there is none."""
     known = DATA | WEIGHTS
     if name not in known:
-        raise OptionTrouble(f"the catalogue has no {name!r}", allowed=known, remedy=nearest(name, known) or "cnnlab doctor")
+        raise OptionTrouble(
+            f"the catalogue has no {name!r}", allowed=known, remedy=nearest(name, known) or "cnnlab doctor"
+        )
     return known[name]
 
 
@@ -55,18 +58,17 @@ def find(name: str) -> Found:
 
 
 def fetch(name: str) -> Found:
-    """Files the official form of an entry into the cache, unless it lies there already."""
+    """Download the official form of an entry into the cache, unless it lies there already."""
     from cnnlab.catalog.download import download
 
     entry = entry_of(name)
-    offered = [variant for variant in entry.variants if isinstance(variant, Files) and variant.is_offered]
-    if not offered:
-        raise DataTrouble(f"{entry.name} is not on this machine and has no source to download it from", remedy=remedy(entry))
-    folder = cache_folder(entry, offered[0])
+    if entry.official is None:
+        raise DataTrouble(f"{name} is not on this machine and its source does not offer it", remedy=entry.remedy)
+    folder = cache_folder(entry, entry.official)
     with paths.lock(f"download-{name}"):
-        if not is_there(offered[0], folder):
-            download(entry, offered[0], folder, remedy(entry))
-    return checked(entry, offered[0], folder)
+        if not is_there(entry.official, folder):
+            download(entry, folder)
+    return checked(entry, entry.official, folder)
 
 
 def state(name: str) -> State:
@@ -75,7 +77,8 @@ def state(name: str) -> State:
     for place, variant, folder in places(entry):
         if is_there(variant, folder):
             return State(entry, place, located(entry, variant, folder), variant.name)
-    return State(entry, "missing", remedy=remedy(entry))
+    size = f" ({entry.megabytes:,.0f} MB)" if entry.megabytes else ""
+    return State(entry, "missing", remedy="; or ".join([f"cnnlab fetch {name}{size}", *entry.packages]))
 
 
 def digests(name: str) -> dict[str, str | None]:
@@ -87,8 +90,7 @@ def places(entry: Entry) -> Iterator[tuple[str, Variant, Path]]:
     """All folders where variants of an entry may lie, in the order in which they are looked at."""
     local = [variant for variant in entry.variants if not isinstance(variant, Shipped)]
     for base in paths.data_folders():
-        folder = base / "weights" if entry.kind == "weights" else base / "data" / entry.name
-        yield from (("data folder", variant, folder) for variant in local)
+        yield from (("data folder", variant, base / entry.folder) for variant in local)
     yield from (("cache", each, cache_folder(entry, each)) for each in local if isinstance(each, Files))
     yield from (("package", each, Path(each.folder)) for each in entry.variants if isinstance(each, Shipped))
 
@@ -109,14 +111,9 @@ def checked(entry: Entry, variant: Variant, folder: Path) -> Found:
     for file in variant.files:
         problem = file.problem(folder / file.path)
         if problem:
-            raise DataTrouble(f"{folder / file.path} is not the file of {entry.name} ({variant.name}): {problem}",
-                              remedy="remove it and fetch it again: cnnlab fetch " + entry.name)
+            raise DataTrouble(
+                f"{folder / file.path} is not the file of {entry.name} ({variant.name}): {problem}",
+                remedy="remove it and fetch it again: cnnlab fetch " + entry.name,
+            )
     sha256 = variant.sha256 or joint([(file.path, file_digest(folder / file.path)) for file in variant.files])
     return Found(located(entry, variant, folder), variant.name, sha256)
-
-
-def remedy(entry: Entry) -> str:
-    """What to do to have an entry on this machine."""
-    size = f" ({entry.megabytes:,.0f} MB)" if entry.megabytes and entry.megabytes >= 1 else ""
-    packages = [variant.remedy for variant in entry.variants if isinstance(variant, Shipped)]
-    return "; or ".join([f"cnnlab fetch {entry.name}{size}", *packages, entry.remedy])

@@ -14,7 +14,6 @@ WORDS = {
         "found_none": "Nada con «{q}».",
         "search_failed": "La búsqueda no está disponible.",
         "search_server": "La búsqueda necesita que un servidor entregue las páginas.",
-        "more": "Más resultados",
         "theme_system": "Tema del sistema",
         "theme_light": "Tema claro",
         "theme_dark": "Tema oscuro",
@@ -31,7 +30,6 @@ WORDS = {
         "selected": "Seleccionado",
         "anchor": "Enlace a esta sección",
         "scrolls": "Contenido que se desplaza de lado",
-        "note": "Nota",
     },
     "en": {
         "language": "English",
@@ -46,7 +44,6 @@ WORDS = {
         "found_none": "Nothing with “{q}”.",
         "search_failed": "Search is not available.",
         "search_server": "Search needs the pages to come from a server.",
-        "more": "More results",
         "theme_system": "System theme",
         "theme_light": "Light theme",
         "theme_dark": "Dark theme",
@@ -63,6 +60,5 @@ WORDS = {
         "selected": "Selected",
         "anchor": "Link to this section",
         "scrolls": "Content that scrolls sideways",
-        "note": "Note",
     },
 }

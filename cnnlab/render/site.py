@@ -149,15 +149,13 @@ def assets(book: Book) -> dict[str, Path]:
         extension / "figures.js",
         *(path for path in TEMPLATES.iterdir() if path.suffix in (".css", ".js")),
         *(extension / "fonts").glob("*.woff2"),
+        *(extension / "img").glob("*.png"),
     ]
     out = {}
     for path in files:
         if not path.is_file():
-            raise RenderTrouble(
-                f"{path.relative_to(book.root) if path.is_relative_to(book.root) else path.name} is missing",
-                remedy="restore it: git checkout -- _extensions",
-            )
-        folder = LIBRARY / "fonts" if path.parent.name == "fonts" else LIBRARY
+            raise RenderTrouble(f"{path.name} of the look is missing", remedy="restore it: git checkout -- _extensions")
+        folder = LIBRARY / path.parent.name if path.parent.name in ("fonts", "img") else LIBRARY
         out[str(folder / path.with_suffix(".css" if path.suffix == ".scss" else path.suffix).name)] = path
     return out
 

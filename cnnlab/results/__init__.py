@@ -1,4 +1,5 @@
 """Results: computed once, kept in `figures/` with their provenance, and known to be fresh or stale and why."""
+
 from cnnlab.results import code
 from cnnlab.results.freshness import Status, status, why
 from cnnlab.results.produce import compute, results
@@ -6,4 +7,17 @@ from cnnlab.results.registry import experiment, names
 from cnnlab.results.run import Run
 from cnnlab.results.store import Result, digest, load
 
-__all__ = ["Result", "Run", "Status", "code", "compute", "digest", "experiment", "load", "names", "results", "status", "why"]
+__all__ = [
+    "Result",
+    "Run",
+    "Status",
+    "code",
+    "compute",
+    "digest",
+    "experiment",
+    "load",
+    "names",
+    "results",
+    "status",
+    "why",
+]

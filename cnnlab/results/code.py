@@ -2,6 +2,7 @@
 
 Docstrings and comments are no part of a digest, nor is the version of Python that reads the source.
 """
+
 from __future__ import annotations
 
 import ast
@@ -37,8 +38,8 @@ class Source:
 def closure(module: str, root: Path | None = None) -> dict[str, str]:
     """{module: digest} of a module of the package and of all that it imports, directly or not, functions included.
 
-    {} for a name that is no module. Packages that only pass names on are looked through: who imports a name depends on the
-    module that defines it. root: the folder that holds the package; by default that of this one.
+    {} for a name that is no module. Packages that only pass names on are looked through: who imports a name depends on
+    the module that defines it. root: the folder that holds the package; by default that of this one.
     """
     return walk([Import(module, None)], root or SOURCES)
 
@@ -46,8 +47,8 @@ def closure(module: str, root: Path | None = None) -> dict[str, str]:
 def experiment_closure(module: str, root: Path | None = None) -> dict[str, str]:
     """The closure of an experiment's module: what can change its result.
 
-    Left out are the function `numbers`, which only words what was computed, with what it alone needs, and the modules that
-    keep results, find data and say what went wrong.
+    Left out are the function `numbers`, which only words what was computed, with what it alone needs, and the modules
+    that keep results, find data and say what went wrong.
     """
     root = root or SOURCES
     own = read(str(path_of(module, root)), module, stamp(path_of(module, root)), without_numbers=True)
@@ -122,7 +123,7 @@ def imports_of(tree: ast.AST, package: str) -> Iterator[Import]:
         if isinstance(node, ast.Import):
             yield from (Import(alias.name, None) for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
-            parents = package.split(".")[:len(package.split(".")) - node.level + 1] if node.level else []
+            parents = package.split(".")[: len(package.split(".")) - node.level + 1] if node.level else []
             module = ".".join([*parents, *([node.module] if node.module else [])])
             everything = any(alias.name == "*" for alias in node.names)
             names = tuple((alias.name, alias.asname or alias.name) for alias in node.names)
@@ -130,7 +131,7 @@ def imports_of(tree: ast.AST, package: str) -> Iterator[Import]:
 
 
 def shape(node):
-    """A syntax tree as nested tuples, without docstrings, places and what is empty; the same in every version of Python."""
+    """A syntax tree as nested tuples, without docstrings, places and what is empty: the same in every Python."""
     if isinstance(node, ast.Constant):
         return type(node.value).__name__, repr(node.value)
     if isinstance(node, list):
@@ -167,7 +168,9 @@ def without(body: list[ast.stmt], name: str) -> Iterator[ast.stmt]:
     apart = reached([functions[name]], functions)
     kept = reached([*others, *(node for key, node in functions.items() if key not in apart | {name})], functions)
     dropped = (apart - kept) | {name}
-    used = {word for node in [*others, *(functions[key] for key in functions.keys() - dropped)] for word in words_of(node)}
+    used = {
+        word for node in [*others, *(functions[key] for key in functions.keys() - dropped)] for word in words_of(node)
+    }
     lost = {word for key in dropped for word in words_of(functions[key])} - used
     for node in body:
         if isinstance(node, (ast.Import, ast.ImportFrom)):

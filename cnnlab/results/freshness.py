@@ -2,6 +2,7 @@
 
 A result depends on its options, on the files that it read and on the code that can change it; each is kept beside it.
 """
+
 from __future__ import annotations
 
 from dataclasses import dataclass, field
@@ -25,7 +26,11 @@ class Status:
 
 def key(experiment: Experiment, budget: str, inputs: dict[str, dict]) -> dict:
     """All that a result of this experiment depends on. inputs: {name: {"variant", "sha256"}} of data and weights."""
-    return {"options": experiment.plain_options(budget), "inputs": inputs, "code": code.experiment_closure(experiment.module)}
+    return {
+        "options": experiment.plain_options(budget),
+        "inputs": inputs,
+        "code": code.experiment_closure(experiment.module),
+    }
 
 
 def status(names: list[str] | None = None) -> list[Status]:
@@ -68,7 +73,10 @@ def changes(experiment: Experiment, kept: Result) -> list[str]:
     for name in sorted(old["code"].keys() | now["code"].keys()):
         before, after = old["code"].get(name), now["code"].get(name)
         if before != after:
-            out.append(f"code {name}: " + ("now imported" if before is None else "no longer imported" if after is None else "changed"))
+            out.append(
+                f"code {name}: "
+                + ("now imported" if before is None else "no longer imported" if after is None else "changed")
+            )
     return out
 
 

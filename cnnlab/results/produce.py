@@ -1,4 +1,5 @@
 """Computing an experiment and keeping what it gives."""
+
 from __future__ import annotations
 
 import hashlib
@@ -19,15 +20,17 @@ BIG_MB = 2  # a result's usual limit; all of figures/ is to stay under 40
 
 
 def results(name: str) -> Result:
-    """The kept result; where there is none it is computed, if this machine can; else MissingResult says what is lacking."""
+    """The kept result, or else computed where this machine can; MissingResult says what is lacking where not."""
     try:
         return load(name)
     except MissingResult as missing:
         try:
             return compute(name)
         except (EngineTrouble, DataTrouble) as lack:
-            raise MissingResult(f"{missing.what}, and it cannot be computed here: {lack.what}",
-                                remedy=f"{lack.remedy}; then {missing.remedy}") from lack
+            raise MissingResult(
+                f"{missing.what}, and it cannot be computed here: {lack.what}",
+                remedy=f"{lack.remedy}; then {missing.remedy}",
+            ) from lack
 
 
 def compute(name: str, budget: str | None = None, force: bool = False) -> Result:
@@ -62,9 +65,11 @@ def work(experiment: Experiment, budget: str | None, force: bool) -> Result:
     begin = time.monotonic()
     value = plain(experiment.function(run.options, run), name)
     document = {
-        "experiment": name, "key": key,
+        "experiment": name,
+        "key": key,
         "provenance": {**provenance.of_run(run, time.monotonic() - begin, resumed, key["options"]), "inputs": inputs},
-        "result": value, "arrays": run.write_arrays(),
+        "result": value,
+        "arrays": run.write_arrays(),
     }
     target = (paths.workshop() / "smoke" if budget == "smoke" else paths.figures_dir()) / name
     put(run.staging, document, target)

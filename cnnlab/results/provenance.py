@@ -1,11 +1,12 @@
 """Who made a result: machine, versions, commit, seeds, time and memory; kept with it, printed beside it."""
+
 from __future__ import annotations
 
 import os
 import platform
 import subprocess
 import sys
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 
 from cnnlab import paths
 from cnnlab.words import Words
@@ -22,6 +23,7 @@ def versions() -> dict[str, str]:
 
 def commit() -> str | None:
     """The commit of the code, with + where `cnnlab/` differs from it; None outside git."""
+
     def git(*words: str) -> str | None:
         done = subprocess.run(["git", *words], cwd=paths.project_root(), capture_output=True, text=True, check=False)
         return done.stdout.strip() if done.returncode == 0 else None
@@ -51,17 +53,25 @@ def of_run(run, seconds: float, resumed: bool, options: dict) -> dict:
     """The provenance of a run that has just ended."""
     stated = options.get("seeds", [options["seed"]] if "seed" in options else [])
     return {
-        "device": run.device, "device_name": run.device_name, "cores": os.cpu_count(), "precision": run.precision,
-        "seeds": stated or sorted(run.seeds), "versions": versions(), "commit": commit(), "budget": run.budget,
-        "seconds": round(seconds, 1), "resumed": resumed, **peak_memory_mb(run.device),
-        "date": datetime.now(timezone.utc).strftime("%Y-%m-%d"),
+        "device": run.device,
+        "device_name": run.device_name,
+        "cores": os.cpu_count(),
+        "precision": run.precision,
+        "seeds": stated or sorted(run.seeds),
+        "versions": versions(),
+        "commit": commit(),
+        "budget": run.budget,
+        "seconds": round(seconds, 1),
+        "resumed": resumed,
+        **peak_memory_mb(run.device),
+        "date": datetime.now(UTC).strftime("%Y-%m-%d"),
     }
 
 
 def seeds_text(seeds: list[int], words: Words) -> str:
-    """"semilla 7", "semillas 0–2", "seeds 1, 5"; without seeds, that chance plays no part."""
+    """ "semilla 7", "semillas 0–2", "seeds 1, 5"; without seeds, that chance plays no part."""
     if not seeds:
-        return words("no seed")
+        return words("no_seed")
     if len(seeds) == 1:
         return f"{words('seed')} {seeds[0]}"
     run = seeds == list(range(seeds[0], seeds[0] + len(seeds)))

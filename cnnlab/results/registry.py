@@ -1,4 +1,5 @@
-"""Experiments by name: what `@experiment` says of a function, and the modules of `cnnlab/experiments` that hold them."""
+"""Experiments by name: what `@experiment` says of a function, and the modules that hold them."""
+
 from __future__ import annotations
 
 import dataclasses
@@ -50,13 +51,21 @@ class Experiment:
 REGISTERED: dict[str, Experiment] = {}
 
 
-def experiment(name: str, *, options: type, engine: str | None = None, data: tuple[str, ...] = (),
-               weights: tuple[str, ...] = (), smoke: dict | None = None, gpu: dict | None = None) -> Callable:
+def experiment(
+    name: str,
+    *,
+    options: type,
+    engine: str | None = None,
+    data: tuple[str, ...] = (),
+    weights: tuple[str, ...] = (),
+    smoke: dict | None = None,
+    gpu: dict | None = None,
+) -> Callable:
     """Make `function(options, run) -> dict` an experiment.
 
-    options: a frozen dataclass whose defaults are the "cpu" budget; smoke, gpu: what differs in those budgets. engine: the
-    framework that it imports, None, "tensorflow" or "torch". data, weights: names in the catalogue. The module is named
-    after the experiment, and so is the folder of its result.
+    options: a frozen dataclass whose defaults are the "cpu" budget; smoke, gpu: what differs in those budgets. engine:
+    the framework that it imports, None, "tensorflow" or "torch". data, weights: names in the catalogue. The module is
+    named after the experiment, and so is the folder of its result.
     """
     if engine not in runtime.ENGINES:
         raise OptionTrouble(f"experiment {name!r}: engine {engine!r}", allowed=runtime.ENGINES)
@@ -67,8 +76,11 @@ def experiment(name: str, *, options: type, engine: str | None = None, data: tup
     for budget, differing in changes.items():
         for field in differing:
             if field not in fields:
-                raise OptionTrouble(f"experiment {name!r}: budget {budget!r} sets {field!r}, which is no option of it",
-                                    allowed=sorted(fields), remedy=nearest(field, fields))
+                raise OptionTrouble(
+                    f"experiment {name!r}: budget {budget!r} sets {field!r}, which is no option of it",
+                    allowed=sorted(fields),
+                    remedy=nearest(field, fields),
+                )
 
     def register(function: Callable) -> Callable:
         REGISTERED[name] = Experiment(name, function, options, engine, tuple(data), tuple(weights), changes)
@@ -90,10 +102,15 @@ def get(name: str) -> Experiment:
     if name not in REGISTERED:
         known = names()
         if name not in known:
-            raise OptionTrouble(f"there is no experiment {name!r}", allowed=known,
-                                remedy=nearest(name, known) or "cnnlab status lists them")
+            raise OptionTrouble(
+                f"there is no experiment {name!r}",
+                allowed=known,
+                remedy=nearest(name, known) or "cnnlab status lists them",
+            )
         importlib.import_module(f"{PACKAGE}.{name}")
         if name not in REGISTERED:
-            raise OptionTrouble(f"cnnlab/experiments/{name}.py holds no experiment {name!r}",
-                                remedy=f'name it after its module: @experiment("{name}", …)')
+            raise OptionTrouble(
+                f"cnnlab/experiments/{name}.py holds no experiment {name!r}",
+                remedy=f'name it after its module: @experiment("{name}", …)',
+            )
     return REGISTERED[name]

@@ -1,4 +1,5 @@
 """What an experiment is given while it runs: its data, a place for checkpoints, progress, and what it wants kept."""
+
 from __future__ import annotations
 
 import io
@@ -17,12 +18,20 @@ QUIET_SECONDS = 30  # between two lines of progress where there is no terminal
 class Run:
     """One run of an experiment. `budget`, `device` (cuda, mps, cpu), `options`; `precision` is for it to say.
 
-    staging: the folder that becomes the kept result. checkpoints: a folder that outlives a run that is killed; it belongs to
-    these options, data and code. found: what the catalogue found for each name that the experiment declares.
+    staging: the folder that becomes the kept result. checkpoints: a folder that outlives a run that is killed; it
+    belongs to these options, data and code. found: what the catalogue found for each name that the experiment declares.
     """
 
-    def __init__(self, name: str, budget: str, device: runtime.Device, options: object, staging: Path, checkpoints: Path,
-                 found: dict):
+    def __init__(
+        self,
+        name: str,
+        budget: str,
+        device: runtime.Device,
+        options: object,
+        staging: Path,
+        checkpoints: Path,
+        found: dict,
+    ):
         self.name, self.budget, self.device, self.options = name, budget, device.kind, options
         self.device_name, self.checkpoints = device.name, checkpoints
         self.precision = "float32"
@@ -44,8 +53,11 @@ class Run:
 
     def _declared(self, kind: str, name: str) -> Path:
         if name not in self._found:
-            raise OptionTrouble(f"experiment {self.name!r} does not declare the {kind} {name!r}", allowed=self._found or "none",
-                                remedy=nearest(name, self._found) or "name it in @experiment(…)")
+            raise OptionTrouble(
+                f"experiment {self.name!r} does not declare the {kind} {name!r}",
+                allowed=self._found or "none",
+                remedy=nearest(name, self._found) or "name it in @experiment(…)",
+            )
         return self._found[name].path
 
     def seed(self, number: int) -> None:
@@ -60,11 +72,16 @@ class Run:
 
         values = numpy.asarray(array)
         if values.dtype.kind not in "biuf":
-            raise ResultTrouble(f"array {name!r} of {self.name!r} holds {values.dtype}", allowed="booleans and real numbers")
+            raise ResultTrouble(
+                f"array {name!r} of {self.name!r} holds {values.dtype}", allowed="booleans and real numbers"
+            )
         if values.dtype.kind == "f" and not numpy.isfinite(values).all():
             at = tuple(int(k) for k in numpy.argwhere(~numpy.isfinite(values))[0])
-            raise ResultTrouble(f"array {name!r} of {self.name!r} is {values[at]} at {at}", allowed="finite numbers",
-                                remedy="mend what computes it")
+            raise ResultTrouble(
+                f"array {name!r} of {self.name!r} is {values[at]} at {at}",
+                allowed="finite numbers",
+                remedy="mend what computes it",
+            )
         self._arrays[picture_name(name)] = values
 
     def picture(self, name: str, image, quality: int = 82, lossless: bool = False) -> None:

@@ -1,4 +1,5 @@
-"""Results on disk: `figures/<name>/` with result.json, arrays.npz and pictures; put there in one step, read with care."""
+"""Results on disk: `figures/<name>/` with result.json, arrays.npz and pictures; put there in one step."""
+
 from __future__ import annotations
 
 import hashlib
@@ -47,8 +48,11 @@ class Arrays(Mapping):
         import numpy
 
         if name not in self.names:
-            raise ResultTrouble(f"result {self.folder.name!r} has no array {name!r}", allowed=self.names or "none",
-                                remedy=nearest(name, self.names))
+            raise ResultTrouble(
+                f"result {self.folder.name!r} has no array {name!r}",
+                allowed=self.names or "none",
+                remedy=nearest(name, self.names),
+            )
         try:
             with numpy.load(self.folder / ARRAYS, allow_pickle=False) as kept:
                 return kept[name]
@@ -67,20 +71,29 @@ class Result(Record):
 
     def __init__(self, folder: Path, document: dict):
         super().__init__(recorded(document["result"]))
-        vars(self).update(name=document["experiment"], folder=folder, files=document["files"], key=document["key"],
-                          provenance=recorded(document["provenance"]), arrays=Arrays(folder, document["arrays"]))
+        vars(self).update(
+            name=document["experiment"],
+            folder=folder,
+            files=document["files"],
+            key=document["key"],
+            provenance=recorded(document["provenance"]),
+            arrays=Arrays(folder, document["arrays"]),
+        )
 
     def picture(self, name: str) -> Path:
         """The file of a picture or drawing that the experiment kept."""
         pictures = {Path(file).stem: file for file in self.files if file.endswith(PICTURES)}
         if name not in pictures:
-            raise ResultTrouble(f"result {self.name!r} has no picture {name!r}", allowed=sorted(pictures) or "none",
-                                remedy=nearest(name, pictures))
+            raise ResultTrouble(
+                f"result {self.name!r} has no picture {name!r}",
+                allowed=sorted(pictures) or "none",
+                remedy=nearest(name, pictures),
+            )
         return self.folder / pictures[name]
 
 
 def load(name: str, folder: Path | None = None) -> Result:
-    """The kept result of an experiment. MissingResult where there is none, ResultTrouble where its files are damaged."""
+    """The kept result of an experiment; MissingResult where there is none, ResultTrouble where it is damaged."""
     folder = folder or paths.figures_dir() / name
     try:
         text = (folder / DOCUMENT).read_text(encoding="utf-8")
@@ -104,12 +117,14 @@ def load(name: str, folder: Path | None = None) -> Result:
 
 
 def garbled(folder: Path, file: str, cause: object) -> ResultTrouble:
-    return ResultTrouble(f"figures/{folder.name}/{file} is damaged: {cause}",
-                         remedy=f"git checkout -- figures/{folder.name}, or cnnlab run {folder.name} --force")
+    return ResultTrouble(
+        f"figures/{folder.name}/{file} is damaged: {cause}",
+        remedy=f"git checkout -- figures/{folder.name}, or cnnlab run {folder.name} --force",
+    )
 
 
 def put(folder: Path, document: dict, target: Path) -> None:
-    """Make `folder` the kept result: its result.json is written, then the folder takes the place of `target` at once."""
+    """Make `folder` the kept result: its result.json is written, then it takes the place of `target` at once."""
     files = {path.name: {"bytes": path.stat().st_size, "sha256": sha256(path)} for path in sorted(folder.iterdir())}
     text = json.dumps({**document, "files": files}, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
     with storage(target):
@@ -132,8 +147,11 @@ def plain(value, where: str):
         raise ResultTrouble(f"{where} is {value}", allowed="finite numbers", remedy="mend what computes it")
     if value is None or isinstance(value, (bool, int, float, str)):
         return value
-    raise ResultTrouble(f"{where} is a {type(value).__name__}", allowed="numbers, text, lists, dictionaries",
-                        remedy="keep arrays with run.array, pictures with run.picture")
+    raise ResultTrouble(
+        f"{where} is a {type(value).__name__}",
+        allowed="numbers, text, lists, dictionaries",
+        remedy="keep arrays with run.array, pictures with run.picture",
+    )
 
 
 def digest(name: str) -> str:

@@ -1,4 +1,5 @@
 """Numbers for prose: what each experiment's `numbers` says of its kept result, in one language, for `{{< var … >}}`."""
+
 from __future__ import annotations
 
 import json
@@ -8,14 +9,15 @@ from cnnlab.errors import MissingResult, OptionTrouble
 from cnnlab.results import registry
 from cnnlab.results.provenance import short
 from cnnlab.results.store import load
+from cnnlab.words import Words
 
 FILE = "_variables.yml"
-BOOK = {"preface": {"es": "Prefacio", "en": "Preface"}}
+BOOK = ("preface",)  # words of the book itself, where a language cannot be told otherwise
 
 
 def variables(lang: str) -> dict[str, dict[str, str]]:
     """{experiment: {name: text}} for the results that are kept, and the words of the book itself under `book`."""
-    out = {"book": {name: words[lang] for name, words in BOOK.items()}}
+    out = {"book": {key: Words(lang)(key) for key in BOOK}}
     for name in registry.names():
         try:
             result = load(name)
@@ -25,7 +27,9 @@ def variables(lang: str) -> dict[str, dict[str, str]]:
         out[name] = {"provenance": short(result.provenance, lang)}
         for key, quantity in (say(result) if say else {}).items():
             if not hasattr(quantity, "show"):
-                raise OptionTrouble(f"numbers() of {name!r} gives {key!r} as {quantity!r}", allowed="quantities of cnnlab.words")
+                raise OptionTrouble(
+                    f"numbers() of {name!r} gives {key!r} as {quantity!r}", allowed="quantities of cnnlab.words"
+                )
             out[name][key] = quantity.show(lang)
     return out
 
