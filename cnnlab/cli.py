@@ -137,9 +137,8 @@ def why(arguments) -> int:
         print(f"  {reason}")
     if standing.result:
         made = standing.result.provenance
-        print(
-            f"kept on {made.date} at {made.commit or 'no commit'}: {made.budget}, {made.seconds:.1f} s, {made.device_name}"
-        )
+        spent = f"{made.seconds:.1f} s on {made.device_name}"
+        print(f"kept on {made.date} at {made.commit or 'no commit'}: budget {made.budget}, {spent}")
     if standing.reasons:
         print(f"to do: cnnlab run {standing.name}")
     return 0

@@ -24,6 +24,7 @@ from cnnlab.words import Words
 
 THEMES = ("light", "dark")
 ALIGNMENTS = {"l": ":--", "r": "--:", "c": ":-:"}
+WIDEST = 40  # letters that a column of a table may claim for itself
 
 
 def chapter(name: str, *, lang: str) -> Chapter:
@@ -74,11 +75,14 @@ class Chapter:
             raise OptionTrouble(
                 f"align {align!r} for {len(header)} columns", allowed="a letter of l, r, c for each column"
             )
-        lines = [[heading[:1].upper() + heading[1:] for heading in header], [ALIGNMENTS[letter] for letter in align]]
+        lines = [[heading[:1].upper() + heading[1:] for heading in header]]
         for row in rows:
             if len(row) != len(header):
                 raise OptionTrouble(f"a row of {len(row)} cells in a table of {len(header)} columns: {row}")
             lines.append([str(cell).replace("|", "\\|") for cell in row])
+        # Where a table is too wide for its lines, pandoc gives its columns the proportions of these dashes.
+        widths = [min(max(len(line[n]) for line in lines), WIDEST) for n in range(len(header))]
+        lines.insert(1, [ALIGNMENTS[letter].replace("-", "-" * max(width - 2, 1), 1) for letter, width in zip(align, widths, strict=True)])
         return Markdown("".join(f"| {' | '.join(line)} |\n" for line in lines))
 
     def draw(self, plot: Callable, *args, **options) -> None:

@@ -1,4 +1,5 @@
-"""What is computed: one module per experiment, named after it; each states its options, what it computes and what to expect.
+"""What is computed: one module per experiment, named after it; each states its options, what it computes and what to
+expect.
 
 The modules import no framework until an experiment runs.
 """

@@ -1,4 +1,5 @@
 """The handout's code completed as printed and run, beside the network of table 1 (row A3)."""
+
 from dataclasses import dataclass
 
 from cnnlab.results import Run, experiment
@@ -14,7 +15,8 @@ class Options:
 def handout(options: Options, run: Run) -> dict:
     """Sizes, names and parameters of the handout's first stage and of table 1's, read off the two live models.
 
-    `cnnlab run handout`: 54×54×256 after four blocks named stage 1 to 4; table 1: 56×56×256 after three. Seconds on a CPU.
+    `cnnlab run handout`: 54×54×256 after four blocks named stage 1 to 4; table 1: 56×56×256 after three. Seconds on a
+    CPU.
     """
     import keras
 
@@ -32,18 +34,28 @@ def handout(options: Options, run: Run) -> dict:
         for block in range(1, count + 1):
             convolutions = block_convolutions("bottleneck", width, stride=2 if block == 1 else 1)
             x = residual_block(x, convolutions, name=f"stage{number}_block{block}")
-        later.append({"stage": number, "handout": _size(x), "table": _size(network.get_layer(f"conv{number + 1}_block1_out"))})
+        later.append(
+            {"stage": number, "handout": _size(x), "table": _size(network.get_layer(f"conv{number + 1}_block1_out"))}
+        )
 
-    rows = [("input", printed.inputs[0], network.inputs[0]),
-            ("conv1", printed.get_layer("conv1"), network.get_layer("conv1_conv")),
-            ("pool", pool, network.get_layer("pool1_pool"))]
-    rows += [(f"block {k + 1}", blocks[k], table_blocks[k] if k < len(table_blocks) else None) for k in range(len(blocks))]
+    rows = [
+        ("input", printed.inputs[0], network.inputs[0]),
+        ("conv1", printed.get_layer("conv1"), network.get_layer("conv1_conv")),
+        ("pool", pool, network.get_layer("pool1_pool")),
+    ]
+    rows += [
+        (f"block {k + 1}", blocks[k], table_blocks[k] if k < len(table_blocks) else None) for k in range(len(blocks))
+    ]
     return {
-        "pool_size": _size(pool)[:2], "blocks": len(blocks), "output": _size(printed.output),
+        "pool_size": _size(pool)[:2],
+        "blocks": len(blocks),
+        "output": _size(printed.output),
         "parameters": printed.count_params(),
         "names": [layer.name.removeprefix("conv1_") for layer in printed.layers if layer.name.startswith("conv1_")],
         "table": {"output": _size(stage.output), "blocks": len(table_blocks), "parameters": stage.count_params()},
-        "sizes": [{"layer": name, "handout": _size(a), "table": _size(b) if b is not None else []} for name, a, b in rows],
+        "sizes": [
+            {"layer": name, "handout": _size(a), "table": _size(b) if b is not None else []} for name, a, b in rows
+        ],
         "later": later,
     }
 
@@ -57,11 +69,16 @@ def numbers(result) -> dict:
     """Sizes, blocks and parameters of both first stages."""
     conv1 = result.sizes[1]
     return {
-        "conv1": size(*conv1["handout"][:2]), "table_conv1": size(*conv1["table"][:2]),
-        "pool": size(*result.pool_size), "table_pool": size(*result.table.output[:2]),
-        "output": size(*result.output), "table_output": size(*result.table.output),
-        "blocks": integer(result.blocks), "table_blocks": integer(result.table.blocks),
-        "parameters": integer(result.parameters), "table_parameters": integer(result.table.parameters),
+        "conv1": size(*conv1["handout"][:2]),
+        "table_conv1": size(*conv1["table"][:2]),
+        "pool": size(*result.pool_size),
+        "table_pool": size(*result.table.output[:2]),
+        "output": size(*result.output),
+        "table_output": size(*result.table.output),
+        "blocks": integer(result.blocks),
+        "table_blocks": integer(result.table.blocks),
+        "parameters": integer(result.parameters),
+        "table_parameters": integer(result.table.parameters),
         **{f"later_{row['stage']}": size(*row["handout"][:2]) for row in result.later},
         **{f"table_later_{row['stage']}": size(*row["table"][:2]) for row in result.later},
     }

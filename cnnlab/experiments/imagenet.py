@@ -1,4 +1,5 @@
 """What `build_resnet(50)` with the published weights of ImageNet sees in four photos (rows A5 and A6)."""
+
 from dataclasses import dataclass
 
 from cnnlab.results import Run, experiment
@@ -13,8 +14,8 @@ class Options:
 
 @experiment("imagenet", options=Options, engine="tensorflow", weights=("resnet50_keras",))
 def imagenet(options: Options, run: Run) -> dict:
-    """The five likeliest classes of each photo, and the largest difference from `keras.applications.ResNet50`'s probabilities
-    with the same weights.
+    """The five likeliest classes of each photo, and the largest difference from `keras.applications.ResNet50`'s
+    probabilities with the same weights.
 
     `cnnlab run imagenet`: the cat is an "Egyptian cat" (near 0.8), the cup an "espresso" (0.99). Seconds on a CPU.
     """
@@ -33,8 +34,12 @@ def imagenet(options: Options, run: Run) -> dict:
     for name in options.photos:
         run.picture(name, photo(name, options.shown), quality=82)
     names = class_names()
-    return {"photos": [{"name": name, "top": top(answer, names)} for name, answer in zip(options.photos, answers, strict=True)],
-            "keras_difference": float(np.abs(answers - expected).max())}
+    return {
+        "photos": [
+            {"name": name, "top": top(answer, names)} for name, answer in zip(options.photos, answers, strict=True)
+        ],
+        "keras_difference": float(np.abs(answers - expected).max()),
+    }
 
 
 def numbers(result) -> dict:

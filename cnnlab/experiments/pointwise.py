@@ -1,4 +1,5 @@
 """A 1×1 convolution is a matrix product at each pixel, and what it saves in a bottleneck (row A1)."""
+
 from dataclasses import dataclass
 
 from cnnlab.results import Run, experiment
@@ -15,8 +16,9 @@ class Options:
 
 @experiment("pointwise", options=Options, engine="tensorflow", smoke=dict(side=7))
 def pointwise(options: Options, run: Run) -> dict:
-    """The largest difference between a 1×1 convolution and the matrix product of every pixel's channels, in float32, and
-    the parameters and multiply-adds of a bottleneck 256→64→64→256 beside two 3×3 of 256, biases and normalisation left out.
+    """The largest difference between a 1×1 convolution and the matrix product of every pixel's channels, in float32,
+    and the parameters and multiply-adds of a bottleneck 256→64→64→256 beside two 3×3 of 256, biases and normalisation
+    left out.
 
     `cnnlab run pointwise`: difference below 1e-5; 69,632 and 1,179,648 parameters. Seconds on a CPU.
     """
@@ -37,9 +39,15 @@ def pointwise(options: Options, run: Run) -> dict:
     bottleneck = _cost(block_convolutions("bottleneck", channels_in // EXPANSION), options)
     basic = _cost(block_convolutions("basic", channels_in), options)
     return {
-        "max_difference": float(difference), "largest": float(np.abs(product).max()),
-        "side": options.side, "pixels": options.side**2, "channels_in": channels_in, "channels_out": channels_out,
-        "bottleneck": bottleneck, "basic": basic, "ratio_parameters": basic["parameters"] / bottleneck["parameters"],
+        "max_difference": float(difference),
+        "largest": float(np.abs(product).max()),
+        "side": options.side,
+        "pixels": options.side**2,
+        "channels_in": channels_in,
+        "channels_out": channels_out,
+        "bottleneck": bottleneck,
+        "basic": basic,
+        "ratio_parameters": basic["parameters"] / bottleneck["parameters"],
     }
 
 
@@ -52,8 +60,15 @@ def _cost(convolutions: list[tuple[int, int, int]], options: Options) -> dict:
     network = keras.Sequential([keras.Input((options.side, options.side, options.channels_in))])
     for channels, side, stride in convolutions:
         network.add(keras.layers.Conv2D(channels, side, stride, "same", use_bias=False))
-    rows = [{"kernel": layer.kernel_size[0], "channels_in": layer.kernel.shape[2], "channels_out": layer.filters, **cost([layer])}
-            for layer in network.layers]
+    rows = [
+        {
+            "kernel": layer.kernel_size[0],
+            "channels_in": layer.kernel.shape[2],
+            "channels_out": layer.filters,
+            **cost([layer]),
+        }
+        for layer in network.layers
+    ]
     return {**cost(network.layers), "layers": rows}
 
 

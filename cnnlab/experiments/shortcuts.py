@@ -1,4 +1,5 @@
 """How the gradient's norm changes through a network before training, with and without shortcuts (row A2)."""
+
 import io
 from dataclasses import dataclass
 
@@ -19,14 +20,16 @@ class Options:
 def shortcuts(options: Options, run: Run) -> dict:
     """The norm of the loss's gradient with respect to the kernel of every convolution, from the input to the output.
 
-    Networks of each depth with and without shortcuts, at initialisation (He's normal); loss: cross-entropy of a batch of
-    16 random crops of 64 px from four photos, with random classes of 1000. Each is taken twice: with batch normalisation over
-    the batch, as in training, and with its initial statistics (mean 0, variance 1), which amounts to none. The kernels of
-    projections are left out, so that both networks of a depth have the same list; `sides_<depth>` are the sides of the kernels. `ratio` is the norm at the first layer over
-    that at the last, geometric mean over the seeds; `growth`, the factor by which a layer's norm exceeds the next one's.
+    Networks of each depth with and without shortcuts, at initialisation (He's normal); loss: cross-entropy of a batch
+    of 16 random crops of 64 px from four photos, with random classes of 1000. Each is taken twice: with batch
+    normalisation over the batch, as in training, and with its initial statistics (mean 0, variance 1), which amounts to
+    none. The kernels of projections are left out, so that both networks of a depth have the same list; `sides_<depth>`
+    are the sides of the kernels. `ratio` is the norm at the first layer over that at the last, geometric mean over the
+    seeds; `growth`, the factor by which a layer's norm exceeds the next one's.
 
-    `cnnlab run shortcuts`: with normalisation the plain network's gradient grows exponentially towards the input (ratio near
-    2 with 18 layers, above 1e9 with 152), with shortcuts far less (some hundreds to thousands with 152). CPU: 6 minutes.
+    `cnnlab run shortcuts`: with normalisation the plain network's gradient grows exponentially towards the input (ratio
+    near 2 with 18 layers, above 1e9 with 152), with shortcuts far less (some hundreds to thousands with 152). CPU: 6
+    minutes.
     """
     import numpy as np
 
@@ -34,12 +37,18 @@ def shortcuts(options: Options, run: Run) -> dict:
     for depth in run.progress(options.depths, "depth"):
         run.array(f"sides_{depth}", [layer.kernel_size[0] for layer in _convolutions(depth, True, options)[1]])
         for kept in (True, False):
-            measured = np.stack([_checkpointed(depth, kept, seed, options, run) for seed in options.seeds])  # seeds, 2, layers
+            # (seeds, 2, layers): with and without normalisation
+            measured = np.stack([_checkpointed(depth, kept, seed, options, run) for seed in options.seeds])
             for at, key in enumerate(rows):
                 run.array(f"{key}{'with' if kept else 'without'}_{depth}", measured[:, at])
                 rows[key].append({"depth": depth, "shortcuts": kept, **_summary(measured[:, at])})
-    return {"side": options.side, "batch": options.batch, "seeds": len(options.seeds),
-            "depths": rows[""], "unnormalised": rows["unnormalised_"]}
+    return {
+        "side": options.side,
+        "batch": options.batch,
+        "seeds": len(options.seeds),
+        "depths": rows[""],
+        "unnormalised": rows["unnormalised_"],
+    }
 
 
 def _checkpointed(depth: int, kept: bool, seed: int, options: Options, run: Run):
@@ -80,19 +89,25 @@ def _convolutions(depth: int, kept: bool, options: Options) -> tuple:
     from cnnlab.nets.resnet_keras import build_resnet
 
     network = build_resnet(depth, input_size=options.side, shortcuts=kept, activation=None)
-    return network, [layer for layer in network.layers
-                     if isinstance(layer, keras.layers.Conv2D) and not layer.name.endswith("_0_conv")]
+    return network, [
+        layer
+        for layer in network.layers
+        if isinstance(layer, keras.layers.Conv2D) and not layer.name.endswith("_0_conv")
+    ]
 
 
 def _crops(options: Options, rng):
-    """Random squares (batch, side, side, 3) of the four photos at 256 px, prepared as for ImageNet and brought near ±1."""
+    """Random squares (batch, side, side, 3) of the four photos at 256 px, prepared as for ImageNet and brought near
+    ±1."""
     import numpy as np
 
     from cnnlab.nets.imagenet import PHOTOS, photo, prepare
 
     photos = prepare([photo(name, 256) for name in PHOTOS]) / 128
     corners = rng.integers(256 - options.side, size=(options.batch, 2))
-    return np.stack([photos[k % len(photos), y:y + options.side, x:x + options.side] for k, (y, x) in enumerate(corners)])
+    return np.stack(
+        [photos[k % len(photos), y : y + options.side, x : x + options.side] for k, (y, x) in enumerate(corners)]
+    )
 
 
 def _summary(norms) -> dict:
@@ -101,13 +116,20 @@ def _summary(norms) -> dict:
 
     ratios = norms[:, 0] / norms[:, -1]
     ratio = float(np.exp(np.log(ratios).mean()))
-    return {"first": float(norms[:, 0].mean()), "last": float(norms[:, -1].mean()), "ratio": ratio,
-            "ratio_least": float(ratios.min()), "ratio_most": float(ratios.max()),
-            "growth": ratio ** (1 / (norms.shape[1] - 1)), "layers": norms.shape[1]}
+    return {
+        "first": float(norms[:, 0].mean()),
+        "last": float(norms[:, -1].mean()),
+        "ratio": ratio,
+        "ratio_least": float(ratios.min()),
+        "ratio_most": float(ratios.max()),
+        "growth": ratio ** (1 / (norms.shape[1] - 1)),
+        "layers": norms.shape[1],
+    }
 
 
 def numbers(result) -> dict:
-    """For each depth, with and without shortcuts, the ratio of the first layer's norm to the last's, and the growth a layer."""
+    """For each depth, with and without shortcuts, the ratio of the first layer's norm to the last's, and the growth a
+    layer."""
     out = {"side": integer(result.side), "batch": integer(result.batch), "seeds": integer(result.seeds)}
     for key, rows in (("", result.depths), ("unnormalised_", result.unnormalised)):
         for row in rows:

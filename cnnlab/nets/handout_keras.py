@@ -1,13 +1,14 @@
 """The first layers and blocks of the handout, completed where it says `complete el codigo` and otherwise as printed.
 
-Source: the assignment, part 1. Only the marked gaps are filled; the names, the padding, the argument names and the four calls
-are its own, slips included, so that running it shows where it departs from table 1 of the paper:
+Source: the assignment, part 1. Only the marked gaps are filled; the names, the padding, the argument names and the four
+calls are its own, slips included, so that running it shows where it departs from table 1 of the paper:
 
 - convolution and pooling take Keras's default padding ("valid"): 224 → 109 → 54, where the table has 112 and 56;
 - it calls four blocks where conv2_x has three;
-- the calls pass (1, 1), (1, 2), … to (block, stage): the names say stage 1 … 4 of block 1 instead of block 1 … 4 of stage 1;
+- the calls pass (1, 1), (1, 2), … to (block, stage): the names say stages 1 to 4 of block 1, not the reverse;
 - the shortcut's projection has no batch normalisation.
 """
+
 import keras
 from keras.layers import Activation, Add, BatchNormalization, Conv2D, Input, MaxPooling2D
 

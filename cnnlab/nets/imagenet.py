@@ -2,6 +2,7 @@
 
 The photos ship with scikit-image (public domain or CC0, see its `data/README.txt`): nothing is downloaded.
 """
+
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +10,12 @@ from PIL import Image
 
 from cnnlab.errors import OptionTrouble
 
-PHOTOS = {"cat": "chelsea", "coffee": "coffee", "astronaut": "astronaut", "rocket": "rocket"}  # our name: scikit-image's
+PHOTOS = {
+    "cat": "chelsea",
+    "coffee": "coffee",
+    "astronaut": "astronaut",
+    "rocket": "rocket",
+}  # our name: scikit-image's
 MEANS = (103.939, 116.779, 123.68)  # of ImageNet's blue, green and red, 0–255, as subtracted by Caffe's networks
 
 
@@ -18,6 +24,7 @@ def photo(name: str, side: int) -> Image.Image:
     if name not in PHOTOS:
         raise OptionTrouble(f"photo {name!r}", allowed=", ".join(PHOTOS), remedy="choose one of these photos")
     from skimage import data
+
     whole = Image.fromarray(getattr(data, PHOTOS[name])())
     edge = min(whole.size)
     left, upper = (whole.width - edge) // 2, (whole.height - edge) // 2

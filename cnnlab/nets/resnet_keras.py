@@ -4,10 +4,11 @@ Source: K. He, X. Zhang, S. Ren, J. Sun, "Deep Residual Learning for Image Recog
 figure 5 (the two kinds of block), section 3.3 (projection where the size changes) and section 3.4 (batch normalisation
 after each convolution, before the activation).
 
-Names, shapes and the order of the layers are those of `keras.applications.ResNet50`, so that its weights fit. Like it and
-unlike the paper, convolutions carry a bias (redundant before a batch normalisation: 26,560 numbers in ResNet-50). A 3×3
-convolution of stride 2 pads as TensorFlow's "same" does (below and at the right), where the paper pads all round.
+Names, shapes and the order of the layers are those of `keras.applications.ResNet50`, so that its weights fit. Like it
+and unlike the paper, convolutions carry a bias (redundant before a batch normalisation: 26,560 numbers in ResNet-50). A
+3×3 convolution of stride 2 pads as TensorFlow's "same" does (below and at the right), where the paper pads all round.
 """
+
 import keras
 from keras import layers
 
@@ -41,8 +42,10 @@ def residual_block(x, convolutions: list[tuple[int, int, int]], *, name: str, sh
     """ReLU(F(x) + x): tensor (batch, h, w, c) in; (batch, h / s, w / s, channels) out, s being the strides' product.
 
     F is the given convolutions, each followed by batch normalisation and all but the last by ReLU. Where F changes the
-    size, x is projected by a 1×1 convolution (option B of the paper). `shortcut=False` leaves ReLU(F(x)): the plain network.
+    size, x is projected by a 1×1 convolution (option B of the paper). `shortcut=False` leaves ReLU(F(x)): the plain
+    network.
     """
+
     def convolve(x, part, channels, side, stride):
         x = layers.Conv2D(channels, side, stride, "same", kernel_initializer=init, name=f"{name}_{part}_conv")(x)
         return layers.BatchNormalization(epsilon=1.001e-5, name=f"{name}_{part}_bn")(x)
@@ -60,14 +63,22 @@ def residual_block(x, convolutions: list[tuple[int, int, int]], *, name: str, sh
     return layers.Activation("relu", name=f"{name}_out")(x)
 
 
-def build_resnet(depth: int, *, classes: int = 1000, input_size: int = 224, stride_in: str = "1x1",
-                 shortcuts: bool = True, init="he_normal", activation: str | None = "softmax") -> keras.Model:
+def build_resnet(
+    depth: int,
+    *,
+    classes: int = 1000,
+    input_size: int = 224,
+    stride_in: str = "1x1",
+    shortcuts: bool = True,
+    init="he_normal",
+    activation: str | None = "softmax",
+) -> keras.Model:
     """The network of `depth` layers: pictures (batch, side, side, 3) in, probabilities (batch, classes) out.
 
-    input_size: side in pixels, a multiple of 32. stride_in: see `block_convolutions`. shortcuts: False for the plain network of
-    the same layers. init: how kernels start; He's normal as in the paper, "glorot_uniform" as in `keras.applications`.
-    activation: None leaves the scores before the softmax. Raises OptionTrouble when an argument is not one of these.
-    Weights are random; `cnnlab.nets.weights_keras` loads real ones.
+    input_size: side in pixels, a multiple of 32. stride_in: see `block_convolutions`. shortcuts: False for the plain
+    network of the same layers. init: how kernels start; He's normal as in the paper, "glorot_uniform" as in
+    `keras.applications`. activation: None leaves the scores before the softmax. Raises OptionTrouble when an argument
+    is not one of these. Weights are random; `cnnlab.nets.weights_keras` loads real ones.
     """
     _check(depth, classes, input_size, stride_in)
     kind, repeats = SPECIFICATION[depth]
@@ -81,8 +92,13 @@ def build_resnet(depth: int, *, classes: int = 1000, input_size: int = 224, stri
     for stage, (width, count) in enumerate(zip(WIDTHS, repeats, strict=True), start=2):
         for block in range(1, count + 1):
             stride = 2 if block == 1 and stage > 2 else 1
-            x = residual_block(x, block_convolutions(kind, width, stride, stride_in), name=f"conv{stage}_block{block}",
-                               shortcut=shortcuts, init=init)
+            x = residual_block(
+                x,
+                block_convolutions(kind, width, stride, stride_in),
+                name=f"conv{stage}_block{block}",
+                shortcut=shortcuts,
+                init=init,
+            )
     x = layers.GlobalAveragePooling2D(name="avg_pool")(x)
     x = layers.Dense(classes, activation=activation, name="predictions")(x)
     return keras.Model(picture, x, name=f"resnet{depth}")
@@ -90,12 +106,20 @@ def build_resnet(depth: int, *, classes: int = 1000, input_size: int = 224, stri
 
 def _check(depth: int, classes: int, input_size: int, stride_in: str) -> None:
     if depth not in SPECIFICATION:
-        raise OptionTrouble(f"depth={depth!r}", allowed=", ".join(map(str, SPECIFICATION)), remedy="choose a depth of table 1")
+        raise OptionTrouble(
+            f"depth={depth!r}", allowed=", ".join(map(str, SPECIFICATION)), remedy="choose a depth of table 1"
+        )
     if classes < 1:
         raise OptionTrouble(f"classes={classes!r}", allowed="1 or more", remedy="give the number of classes")
     if input_size < 32 or input_size % 32:
-        raise OptionTrouble(f"input_size={input_size!r}", allowed="multiples of 32, which the network halves five times",
-                            remedy="give the side of the pictures in pixels, such as 224")
+        raise OptionTrouble(
+            f"input_size={input_size!r}",
+            allowed="multiples of 32, which the network halves five times",
+            remedy="give the side of the pictures in pixels, such as 224",
+        )
     if stride_in not in ("1x1", "3x3"):
-        raise OptionTrouble(f"stride_in={stride_in!r}", allowed="1x1, 3x3",
-                            remedy="name the convolution of the bottleneck that takes the stride")
+        raise OptionTrouble(
+            f"stride_in={stride_in!r}",
+            allowed="1x1, 3x3",
+            remedy="name the convolution of the bottleneck that takes the stride",
+        )

@@ -1,4 +1,5 @@
 """Kept weights into a Keras network, by the names of its variables."""
+
 from pathlib import Path
 
 import keras
@@ -11,14 +12,15 @@ REMEDY = "take the file of the same network that the catalogue names: cnnlab doc
 def load_weights(model: keras.Model, path: Path) -> None:
     """Fill `model` from `path`: a `.safetensors` file with names such as `conv1_conv/kernel`, or Keras's own `.h5`.
 
-    Every variable must be in the file with its shape, and the file may hold nothing else: DataTrouble otherwise, and the
-    network is left as it was. Numbers kept in half precision are brought to the network's. No pickle is executed.
+    Every variable must be in the file with its shape, and the file may hold nothing else: DataTrouble otherwise, and
+    the network is left as it was. Numbers kept in half precision are brought to the network's. No pickle is executed.
     """
     if path.suffix == ".h5":
         _load_h5(model, path)
         return
     from safetensors import SafetensorError
     from safetensors.numpy import load_file
+
     try:
         tensors = load_file(path)
     except SafetensorError as error:
@@ -27,8 +29,11 @@ def load_weights(model: keras.Model, path: Path) -> None:
     found = {name: tensor.shape for name, tensor in tensors.items()}
     if wanted != found:
         differing = sorted({name for name, _ in wanted.items() ^ found.items()})
-        raise DataTrouble(f"{path.name} does not fit {model.name}: {len(differing)} names or shapes differ, "
-                          f"first {', '.join(differing[:3])}", remedy=REMEDY)
+        raise DataTrouble(
+            f"{path.name} does not fit {model.name}: {len(differing)} names or shapes differ, "
+            f"first {', '.join(differing[:3])}",
+            remedy=REMEDY,
+        )
     for variable in model.variables:
         variable.assign(tensors[variable.path])
 

@@ -1,4 +1,5 @@
 """Where a ResNet's parameters and multiply-adds are: by stage, for one depth and for the five."""
+
 from matplotlib import pyplot
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -47,13 +48,24 @@ def all_depths(result, *, words, theme: str) -> Figure:
     _names(panels[0], [f"{depth} {words('layers')}" for depth in depths])
     figure.subplots_adjust(left=0.135, right=1, top=0.885, bottom=0.13, wspace=0.06)
     handles = [pyplot.Rectangle((0, 0), 1, 1, facecolor=colour) for colour in colours]
-    figure.legend(handles, [_stage(name, words) for name in names], ncols=len(names), loc="lower left", bbox_to_anchor=(0.122, -0.015),
-                  handlelength=1, handleheight=1, handletextpad=0.5, columnspacing=1.4, labelcolor=ink["ink-2"])
+    figure.legend(
+        handles,
+        [_stage(name, words) for name in names],
+        ncols=len(names),
+        loc="lower left",
+        bbox_to_anchor=(0.122, -0.015),
+        handlelength=1,
+        handleheight=1,
+        handletextpad=0.5,
+        columnspacing=1.4,
+        labelcolor=ink["ink-2"],
+    )
     return figure
 
 
 def interactive(result, *, words):
-    """A plotly figure: each stage's share of the parameters above, of the multiply-adds below; the reader chooses the depth.
+    """A plotly figure: each stage's share of the parameters above, of the multiply-adds below; the reader chooses the
+    depth.
 
     Labels say millions and share. No colour is set: the page's template gives them.
     """
@@ -62,27 +74,73 @@ def interactive(result, *, words):
 
     depths, start = list(result.depths), "50"
     names = [_stage(stage["name"], words) for stage in result.depths[start]["stages"]]
-    shares = {depth: [[stage[kind] / network[kind] for stage in network["stages"]] for kind in KINDS]
-              for depth, network in result.depths.items()}
-    labels = {depth: [[f"{_millions(stage[kind] / MILLION, words)} ({words.percent(stage[kind] / network[kind], 0)})"
-                       for stage in network["stages"]] for kind in KINDS] for depth, network in result.depths.items()}
-    titles = {depth: [f"{words(kind).capitalize()}: {_millions(network[kind] / MILLION, words)} {words('millions')}" for kind in KINDS]
-              for depth, network in result.depths.items()}
+    shares = {
+        depth: [[stage[kind] / network[kind] for stage in network["stages"]] for kind in KINDS]
+        for depth, network in result.depths.items()
+    }
+    labels = {
+        depth: [
+            [
+                f"{_millions(stage[kind] / MILLION, words)} ({words.percent(stage[kind] / network[kind], 0)})"
+                for stage in network["stages"]
+            ]
+            for kind in KINDS
+        ]
+        for depth, network in result.depths.items()
+    }
+    titles = {
+        depth: [
+            f"{words(kind).capitalize()}: {_millions(network[kind] / MILLION, words)} {words('millions')}"
+            for kind in KINDS
+        ]
+        for depth, network in result.depths.items()
+    }
     longest = max(share for depth in depths for kind in shares[depth] for share in kind)
 
     figure = make_subplots(rows=2, cols=1, vertical_spacing=0.14, subplot_titles=titles[start])
     for row, (x, text) in enumerate(zip(shares[start], labels[start], strict=True), start=1):
-        figure.add_trace(graph_objects.Bar(x=x, y=names, text=text, orientation="h", textposition="outside", cliponaxis=False,
-                                           hovertemplate="%{y}: %{text}<extra></extra>"), row=row, col=1)
+        figure.add_trace(
+            graph_objects.Bar(
+                x=x,
+                y=names,
+                text=text,
+                orientation="h",
+                textposition="outside",
+                cliponaxis=False,
+                hovertemplate="%{y}: %{text}<extra></extra>",
+            ),
+            row=row,
+            col=1,
+        )
     figure.update_xaxes(visible=False, range=[0, 1.4 * longest], fixedrange=True)
     figure.update_yaxes(autorange="reversed", showgrid=False, fixedrange=True, ticklabelstandoff=6)
     figure.update_annotations(x=0, xshift=-NAMES, xanchor="left", align="left", font={"weight": 600})
-    buttons = [{"label": depth, "method": "update", "args": [
-        {"x": shares[depth], "text": labels[depth]},
-        {f"annotations[{place}].text": title for place, title in enumerate(titles[depth])}]} for depth in depths]
-    figure.update_layout(template=graph_objects.layout.Template(), height=460, bargap=0.4, margin={"l": NAMES, "r": 12, "t": 28, "b": 6},
-                         updatemenus=[{"name": words("layers"), "type": "buttons", "direction": "right", "buttons": buttons,
-                                       "active": depths.index(start)}])
+    buttons = [
+        {
+            "label": depth,
+            "method": "update",
+            "args": [
+                {"x": shares[depth], "text": labels[depth]},
+                {f"annotations[{place}].text": title for place, title in enumerate(titles[depth])},
+            ],
+        }
+        for depth in depths
+    ]
+    figure.update_layout(
+        template=graph_objects.layout.Template(),
+        height=460,
+        bargap=0.4,
+        margin={"l": NAMES, "r": 12, "t": 28, "b": 6},
+        updatemenus=[
+            {
+                "name": words("layers"),
+                "type": "buttons",
+                "direction": "right",
+                "buttons": buttons,
+                "active": depths.index(start),
+            }
+        ],
+    )
     return figure
 
 
@@ -97,7 +155,9 @@ def _panel(axes: Axes, title: str, right: float, bars: int) -> None:
 def _names(axes: Axes, names: list[str]) -> None:
     """What each bar is, at its left."""
     for y, name in enumerate(names):
-        axes.annotate(name, (0, y), xytext=(-7, 0), textcoords="offset points", ha="right", va="center", annotation_clip=False)
+        axes.annotate(
+            name, (0, y), xytext=(-7, 0), textcoords="offset points", ha="right", va="center", annotation_clip=False
+        )
 
 
 def _stage(name: str, words) -> str:

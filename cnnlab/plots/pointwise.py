@@ -1,4 +1,5 @@
 """A 1×1 convolution as a matrix product per pixel, and what it saves."""
+
 from matplotlib import pyplot
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -12,7 +13,8 @@ SLANT = (0.62, -0.42)  # how a channel behind the other is drawn, to the right a
 
 
 def matrix_product(*, words, theme: str) -> Figure:
-    """A map of 256 channels becomes one of 64: the same 64×256 matrix multiplies the channels of every pixel (copper)."""
+    """A map of 256 channels becomes one of 64: the same 64×256 matrix multiplies the channels of every pixel
+    (copper)."""
     height = 212
     figure = pyplot.figure(figsize=inches("text", height / TEXT))
     axes = figure.add_axes((0, 0, 1, 1))
@@ -31,7 +33,9 @@ def matrix_product(*, words, theme: str) -> Figure:
 
     middle, top = 80, 10  # of the product in the middle
     column = {"edgecolor": copper, "facecolor": "none", "linewidth": 1.7}
-    axes.add_patch(Rectangle((210, middle - 24), 140, 48, facecolor=ink["surface"], edgecolor=ink["rule-strong"], linewidth=0.9))
+    axes.add_patch(
+        Rectangle((210, middle - 24), 140, 48, facecolor=ink["surface"], edgecolor=ink["rule-strong"], linewidth=0.9)
+    )
     axes.text(280, middle, "W", **said, fontstyle="italic", fontsize=12)
     axes.text(280, middle + 40, "64×256", **said)
     axes.text(280, middle + 58, words("kernel_1x1"), **quiet)
@@ -43,7 +47,13 @@ def matrix_product(*, words, theme: str) -> Figure:
     axes.add_patch(Rectangle((404, middle - 24), 12, 48, **column))
     axes.text(410, middle + 40, "64", **said, color=legible(copper, theme), fontweight=600)
 
-    arrow = {"color": copper, "linewidth": 1.1, "shrinkA": 0, "shrinkB": 0, "arrowstyle": "-|>,head_length=4,head_width=1.9"}
+    arrow = {
+        "color": copper,
+        "linewidth": 1.1,
+        "shrinkA": 0,
+        "shrinkB": 0,
+        "arrowstyle": "-|>,head_length=4,head_width=1.9",
+    }
     axes.add_patch(FancyArrowPatch((172, middle), (202, middle), **arrow))
     axes.add_patch(FancyArrowPatch((424, middle), (448, middle), **arrow))
     return figure
@@ -55,10 +65,20 @@ def _map(axes: Axes, left: float, base: float, depth: float, theme: str) -> None
     over, up = SLANT[0] * depth, SLANT[1] * depth
     top = base - SIDE
     line = {"edgecolor": ink["rule-strong"], "linewidth": 0.9, "joinstyle": "miter"}
-    axes.add_patch(Polygon([(left, top), (left + over, top + up), (left + SIDE + over, top + up), (left + SIDE, top)],
-                           facecolor=ink["surface"], **line))
-    axes.add_patch(Polygon([(left + SIDE, top), (left + SIDE + over, top + up), (left + SIDE + over, base + up), (left + SIDE, base)],
-                           facecolor=ink["surface"], **line))
+    axes.add_patch(
+        Polygon(
+            [(left, top), (left + over, top + up), (left + SIDE + over, top + up), (left + SIDE, top)],
+            facecolor=ink["surface"],
+            **line,
+        )
+    )
+    axes.add_patch(
+        Polygon(
+            [(left + SIDE, top), (left + SIDE + over, top + up), (left + SIDE + over, base + up), (left + SIDE, base)],
+            facecolor=ink["surface"],
+            **line,
+        )
+    )
     for k in range(1, CELLS):
         axes.plot([left + k * STEP] * 2, [top, base], color=ink["rule"], linewidth=0.6)
         axes.plot([left, left + SIDE], [top + k * STEP] * 2, color=ink["rule"], linewidth=0.6)
@@ -66,9 +86,16 @@ def _map(axes: Axes, left: float, base: float, depth: float, theme: str) -> None
     x, y = left + SIDE - STEP, top
     path = {"edgecolor": categories[1], "linewidth": 1.2, "joinstyle": "miter"}
     axes.add_patch(Rectangle((x, y), STEP, STEP, facecolor=categories[1], **path))
-    axes.add_patch(Polygon([(x, y), (x + over, y + up), (x + STEP + over, y + up), (x + STEP, y)], facecolor="none", **path))
-    axes.add_patch(Polygon([(x + STEP, y), (x + STEP + over, y + up), (x + STEP + over, y + STEP + up), (x + STEP, y + STEP)],
-                           facecolor="none", **path))
+    axes.add_patch(
+        Polygon([(x, y), (x + over, y + up), (x + STEP + over, y + up), (x + STEP, y)], facecolor="none", **path)
+    )
+    axes.add_patch(
+        Polygon(
+            [(x + STEP, y), (x + STEP + over, y + up), (x + STEP + over, y + STEP + up), (x + STEP, y + STEP)],
+            facecolor="none",
+            **path,
+        )
+    )
 
 
 def block_costs(result, *, words, theme: str) -> Figure:
@@ -84,13 +111,26 @@ def block_costs(result, *, words, theme: str) -> Figure:
     for y, (kind, row) in zip(heights, rows, strict=True):
         axes.barh(y, row["parameters"], height=0.62, color=categories[kind == "basic"])
         kernel, text = row["kernel"], words.integer(row["parameters"])
-        axes.text(-0.012 * widest, y, f"{kernel}×{kernel}, {row['channels_in']} → {row['channels_out']}", ha="right", va="center")
+        axes.text(
+            -0.012 * widest,
+            y,
+            f"{kernel}×{kernel}, {row['channels_in']} → {row['channels_out']}",
+            ha="right",
+            va="center",
+        )
         axes.text(row["parameters"] + 0.01 * widest, y, text, ha="left", va="center", color=ink["ink-2"])
     axes.set(xlim=(0, 1.14 * widest), ylim=(heights[-1] - 0.5, -0.6), xticks=[], yticks=[])
     for kind, first in (("bottleneck", 0), ("basic", len(result["bottleneck"]["layers"]))):
         total = words.integer(result[kind]["parameters"])
-        axes.text(-0.26 * widest, heights[first] + 0.86, f"{words(f'cost_{kind}')}: {total} {words('parameters')}", ha="left", va="center",
-                  fontweight=600, color=legible(categories[kind == "basic"], theme))
+        axes.text(
+            -0.26 * widest,
+            heights[first] + 0.86,
+            f"{words(f'cost_{kind}')}: {total} {words('parameters')}",
+            ha="left",
+            va="center",
+            fontweight=600,
+            color=legible(categories[kind == "basic"], theme),
+        )
     axes.grid(False)
     axes.spines["bottom"].set_visible(False)
     figure.subplots_adjust(left=0.2, right=0.99, top=1, bottom=0)

@@ -1,4 +1,5 @@
 """What a classifier sees in photos: each photo beside the bars of its likeliest classes."""
+
 import numpy as np
 from matplotlib import pyplot
 from matplotlib.axes import Axes
@@ -33,7 +34,15 @@ def _bars(axes: Axes, top: list, words, theme: str) -> None:
     for y, best in enumerate(top):
         axes.barh(y + 0.28, best["probability"], height=0.2, color=categories[y == 0])
         axes.text(0, y - 0.12, best["label"], va="center", fontweight=600 if y == 0 else 400, fontsize=9.25)
-        axes.text(1, y - 0.12, _percent(best["probability"], words), va="center", ha="right", color=ink["ink-2"], fontsize=9.25)
+        axes.text(
+            1,
+            y - 0.12,
+            _percent(best["probability"], words),
+            va="center",
+            ha="right",
+            color=ink["ink-2"],
+            fontsize=9.25,
+        )
     axes.set(xlim=(0, 1), ylim=(len(top) - 0.55, -0.42))
     axes.axis("off")
 

@@ -1,4 +1,5 @@
 """The two residual blocks of the paper (its figure 5) as drawings; the copper path is the shortcut."""
+
 from matplotlib import pyplot
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -41,17 +42,35 @@ def _draw(axes: Axes, kind: str, words, theme: str) -> None:
     quiet = {"color": ink["ink-3"], "fontsize": 9.25, "va": "center"}
 
     def arrow(start, end, colour=ink["ink-2"], width=0.9):
-        axes.add_patch(FancyArrowPatch(start, end, color=colour, linewidth=width, shrinkA=0, shrinkB=0, joinstyle="miter",
-                                       arrowstyle="-|>,head_length=4,head_width=1.9"))
+        axes.add_patch(
+            FancyArrowPatch(
+                start,
+                end,
+                color=colour,
+                linewidth=width,
+                shrinkA=0,
+                shrinkB=0,
+                joinstyle="miter",
+                arrowstyle="-|>,head_length=4,head_width=1.9",
+            )
+        )
 
-    axes.text(MIDDLE, 8, "x", ha="center", va="center", fontstyle="italic", fontsize=12)
-    axes.text(MIDDLE + 12, 8, f"{channels} {words('channels')}", ha="left", **quiet)
-    arrow((MIDDLE, 17), (MIDDLE, FIRST))
+    axes.text(MIDDLE, 12, "x", ha="center", va="center", fontstyle="italic", fontsize=12)
+    axes.text(MIDDLE + 12, 12, f"{channels} {words('channels')}", ha="left", **quiet)
+    arrow((MIDDLE, 20), (MIDDLE, FIRST))
     gap = (LAST - FIRST - HIGH * len(steps)) / (len(steps) - 1)
     top = FIRST
     for place, step in enumerate(steps, start=1):
-        axes.add_patch(Rectangle((MIDDLE - HALF, top), 2 * HALF, HIGH, facecolor=ink["surface"], edgecolor=ink["rule-strong"],
-                                 linewidth=0.9))
+        axes.add_patch(
+            Rectangle(
+                (MIDDLE - HALF, top),
+                2 * HALF,
+                HIGH,
+                facecolor=ink["surface"],
+                edgecolor=ink["rule-strong"],
+                linewidth=0.9,
+            )
+        )
         axes.text(MIDDLE, top + HIGH / 2 + 0.5, step, ha="center", va="center", fontweight=600, fontsize=10.5)
         last = place == len(steps)
         following = PLUS - 9 if last else top + HIGH + gap
@@ -59,11 +78,20 @@ def _draw(axes: Axes, kind: str, words, theme: str) -> None:
         axes.text(MIDDLE - 9, (top + HIGH + following) / 2 - 2, "BN" if last else "BN, ReLU", ha="right", **quiet)
         top = following
 
-    axes.plot(MIDDLE, PLUS, "o", markersize=12.5, markerfacecolor="none", markeredgecolor=ink["ink-2"], markeredgewidth=0.9)
+    axes.plot(
+        MIDDLE, PLUS, "o", markersize=12.5, markerfacecolor="none", markeredgecolor=ink["ink-2"], markeredgewidth=0.9
+    )
     axes.plot([MIDDLE - 4, MIDDLE + 4], [PLUS, PLUS], color=ink["ink-2"], linewidth=1)
     axes.plot([MIDDLE, MIDDLE], [PLUS - 4, PLUS + 4], color=ink["ink-2"], linewidth=1)
     copper, side = categories[1], MIDDLE + HALF + 30
-    axes.plot([MIDDLE, side, side], [29, 29, PLUS], color=copper, linewidth=1.7, solid_joinstyle="miter", solid_capstyle="butt")
+    axes.plot(
+        [MIDDLE, side, side],
+        [29, 29, PLUS],
+        color=copper,
+        linewidth=1.7,
+        solid_joinstyle="miter",
+        solid_capstyle="butt",
+    )
     arrow((side + 0.8, PLUS), (MIDDLE + 9, PLUS), colour=copper, width=1.7)
     axes.plot(MIDDLE, 29, "o", markersize=4, color=copper, markeredgewidth=0)
     for line, text in enumerate((f"{words('shortcut')}:", words("identity"))):

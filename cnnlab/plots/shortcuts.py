@@ -1,4 +1,5 @@
 """The gradient's norm before training, with shortcuts (verdigris) and without them (copper, dashed)."""
+
 import numpy as np
 from matplotlib import pyplot
 from matplotlib.figure import Figure
@@ -10,9 +11,11 @@ KEPT = ("with", "without")
 
 
 def gradient_norms(result, *, words, theme: str, depths: tuple[int, ...] = (18, 50, 152)) -> Figure:
-    """Norm by convolution, from the input to the output, one panel a depth: mean over the seeds (in logarithm), and their range.
+    """Norm by convolution, from the input to the output, one panel a depth: mean over the seeds (in logarithm), and
+    their range.
 
-    Only kernels larger than 1×1 are drawn: the norm also depends on the kernel's size, and the three of a bottleneck would zigzag.
+    Only kernels larger than 1×1 are drawn: the norm also depends on the kernel's size, and the three of a bottleneck
+    would zigzag.
     """
     ink, categories = inks(theme)
     figure, panels = pyplot.subplots(1, len(depths), figsize=inches("text", 0.5), sharey=True)
@@ -24,7 +27,14 @@ def gradient_norms(result, *, words, theme: str, depths: tuple[int, ...] = (18, 
             axes.plot(large + 1, 10 ** norms.mean(0), color=colour, linestyle=dash)
             if axes is panels[-1]:
                 middle = len(large) // 3
-                end_label(axes, large[middle], 10 ** norms[:, middle].mean(), words(f"{kept}_shortcuts"), legible(colour, theme), (7, 8))
+                end_label(
+                    axes,
+                    large[middle],
+                    10 ** norms[:, middle].mean(),
+                    words(f"{kept}_shortcuts"),
+                    legible(colour, theme),
+                    (7, 8),
+                )
         layers = len(result.arrays[f"sides_{depth}"])
         axes.set_title(f"{depth} {words('layers')}")
         axes.set(yscale="log", xlim=(1, layers), xticks=[1, layers], xlabel=words("convolution"))
@@ -36,20 +46,29 @@ def gradient_norms(result, *, words, theme: str, depths: tuple[int, ...] = (18, 
 
 
 def ratios(result, *, words, theme: str) -> Figure:
-    """First layer's norm over the last one's, by depth: geometric mean over the seeds, and their range; with normalisation."""
+    """First layer's norm over the last one's, by depth: geometric mean over the seeds, and their range; with
+    normalisation."""
     _, categories = inks(theme)
     figure, axes = pyplot.subplots(figsize=inches("text", 0.44))
-    for kept, key, colour, dash, marker in ((True, "with_shortcuts", categories[0], "-", "o"),
-                                            (False, "without_shortcuts", categories[1], DASHED, "s")):
+    for kept, key, colour, dash, marker in (
+        (True, "with_shortcuts", categories[0], "-", "o"),
+        (False, "without_shortcuts", categories[1], DASHED, "s"),
+    ):
         rows = [row for row in result.depths if row["shortcuts"] == kept]
         depth, ratio = [row["depth"] for row in rows], [row["ratio"] for row in rows]
-        axes.fill_between(depth, [row["ratio_least"] for row in rows], [row["ratio_most"] for row in rows], color=colour,
-                          alpha=0.18, linewidth=0)
+        axes.fill_between(
+            depth,
+            [row["ratio_least"] for row in rows],
+            [row["ratio_most"] for row in rows],
+            color=colour,
+            alpha=0.18,
+            linewidth=0,
+        )
         axes.plot(depth, ratio, color=colour, linestyle=dash, marker=marker)
         end_label(axes, depth[-1], ratio[-1], words(key), legible(colour, theme), (8, 0))
     axes.set(yscale="log", xticks=depth, xlabel=words("depth_layers"))
     axes.set_title(words("gradient_ratio").capitalize())
     axes.yaxis.set_major_locator(LogLocator(base=100))
     axes.yaxis.set_minor_locator(NullLocator())
-    figure.subplots_adjust(left=0.065, right=0.84, top=0.88, bottom=0.185)
+    figure.subplots_adjust(left=0.065, right=0.84, top=0.88, bottom=0.2)
     return figure

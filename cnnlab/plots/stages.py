@@ -1,4 +1,5 @@
 """The squares that halve: the size of the tensor along a ResNet."""
+
 from matplotlib import pyplot
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -21,8 +22,11 @@ def sizes(result, *, words, theme: str, depth: int = 50) -> Figure:
     first = network["stages"][0]["output"]
     counts = {f"conv{stage}": sum(block["stage"] == stage for block in network["blocks"]) for stage in (2, 3, 4, 5)}
     boxes = [(words("input"), [2 * first[0], 2 * first[1], 3], ""), ("conv1", first, "")]
-    boxes += [(f"{stage['name']}_x", stage["output"], f"{counts[stage['name']]} {words('blocks')}")
-              for stage in network["stages"] if stage["name"] in counts]
+    boxes += [
+        (f"{stage['name']}_x", stage["output"], f"{counts[stage['name']]} {words('blocks')}")
+        for stage in network["stages"]
+        if stage["name"] in counts
+    ]
     for left, (name, size, note) in zip(LEFTS, boxes, strict=True):
         _box(axes, left + 2, name, size, note, words, theme)
     return figure
@@ -33,10 +37,20 @@ def _box(axes: Axes, left: float, name: str, size: list[int], note: str, words, 
     side, depth = size[0] * SIDE, size[2] * CHANNEL
     top, over, up = BASE - side, SLANT[0] * depth, SLANT[1] * depth
     line = {"edgecolor": ink["ink-2"], "linewidth": 0.9, "joinstyle": "miter"}
-    axes.add_patch(Polygon([(left, top), (left + over, top + up), (left + side + over, top + up), (left + side, top)],
-                           facecolor=ink["paper"], **line))
-    axes.add_patch(Polygon([(left + side, top), (left + side + over, top + up), (left + side + over, BASE + up), (left + side, BASE)],
-                           facecolor=ink["paper"], **line))
+    axes.add_patch(
+        Polygon(
+            [(left, top), (left + over, top + up), (left + side + over, top + up), (left + side, top)],
+            facecolor=ink["paper"],
+            **line,
+        )
+    )
+    axes.add_patch(
+        Polygon(
+            [(left + side, top), (left + side + over, top + up), (left + side + over, BASE + up), (left + side, BASE)],
+            facecolor=ink["paper"],
+            **line,
+        )
+    )
     axes.add_patch(Rectangle((left, top), side, side, facecolor=ink["surface"], **line))
     axes.text(left - 1, BASE + 15, name, va="center", fontweight=600)
     axes.text(left - 1, BASE + 32, words.size(*size), va="center", color=ink["ink-2"], fontsize=9.25)

@@ -1,7 +1,9 @@
 """The report's look in matplotlib and plotly, read from its tokens (`_extensions/informe/tokens.json`).
 
-No figure sets a colour, a size or a font by hand: it takes them from here, so that a change of the tokens reaches every figure.
+No figure sets a colour, a size or a font by hand: it takes them from here, so that a change of the tokens reaches every
+figure.
 """
+
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -45,7 +47,8 @@ def style(theme: str) -> Iterator[tuple[dict[str, str], list[str]]]:
 
 
 def inches(width: str, ratio: float) -> tuple[float, float]:
-    """The size of a figure: width "margin", "half", "text" or "page", and height as a ratio of it; 96 pixels to the inch."""
+    """The size of a figure: width "margin", "half", "text" or "page", and height as a ratio of it; 96 pixels to the
+    inch."""
     side = tokens()["figure"]["width-px"][width] / 96
     return side, side * ratio
 
@@ -64,8 +67,16 @@ def contrast(one: str, other: str) -> float:
 
 def end_label(axes, x: float, y: float, text: str, colour: str, offset: tuple[float, float] = (6, 0)) -> None:
     """Name a curve at its end, `offset` points away from (x, y)."""
-    axes.annotate(text, (x, y), xytext=offset, textcoords="offset points", color=colour, va="center", fontweight=600,
-                  annotation_clip=False)
+    axes.annotate(
+        text,
+        (x, y),
+        xytext=offset,
+        textcoords="offset points",
+        color=colour,
+        va="center",
+        fontweight=600,
+        annotation_clip=False,
+    )
 
 
 def bare(axes, width: float, height: float) -> None:
@@ -78,16 +89,34 @@ def plotly_template(theme: str) -> dict:
     """A plotly template as a plain dict; transparent, so that the page shows through."""
     look, (ink, categories) = tokens(), inks(theme)
     family, size = f"{look['type']['family']['sans']}, system-ui, sans-serif", round(look["figure"]["text-pt"] * 4 / 3)
-    axis = {"gridcolor": ink["rule"], "linecolor": ink["rule-strong"], "tickcolor": ink["rule-strong"], "zeroline": False,
-            "title": {"font": {"color": ink["ink-2"]}}, "tickfont": {"color": ink["ink-2"], "size": size - 1}}
-    return {"layout": {
-        "font": {"family": family, "size": size, "color": ink["ink"]}, "colorway": categories,
-        "paper_bgcolor": "rgba(0,0,0,0)", "plot_bgcolor": "rgba(0,0,0,0)", "showlegend": False,
-        "xaxis": {**axis, "showgrid": False, "showline": True, "ticks": "outside", "ticklen": 5}, "yaxis": axis,
-        "hoverlabel": {"bgcolor": ink["surface"], "bordercolor": ink["rule-strong"],
-                       "font": {"family": family, "color": ink["ink"]}},
-        "colorscale": {kind: [[step / 8, colour] for step, colour in enumerate(look[kind][theme])]
-                       for kind in ("sequential", "diverging")}}}
+    axis = {
+        "gridcolor": ink["rule"],
+        "linecolor": ink["rule-strong"],
+        "tickcolor": ink["rule-strong"],
+        "zeroline": False,
+        "title": {"font": {"color": ink["ink-2"]}},
+        "tickfont": {"color": ink["ink-2"], "size": size - 1},
+    }
+    return {
+        "layout": {
+            "font": {"family": family, "size": size, "color": ink["ink"]},
+            "colorway": categories,
+            "paper_bgcolor": "rgba(0,0,0,0)",
+            "plot_bgcolor": "rgba(0,0,0,0)",
+            "showlegend": False,
+            "xaxis": {**axis, "showgrid": False, "showline": True, "ticks": "outside", "ticklen": 5},
+            "yaxis": axis,
+            "hoverlabel": {
+                "bgcolor": ink["surface"],
+                "bordercolor": ink["rule-strong"],
+                "font": {"family": family, "color": ink["ink"]},
+            },
+            "colorscale": {
+                kind: [[step / 8, colour] for step, colour in enumerate(look[kind][theme])]
+                for kind in ("sequential", "diverging")
+            },
+        }
+    }
 
 
 def _extension() -> Path:
@@ -104,27 +133,57 @@ def _settings(theme: str) -> dict:
     (ink, categories), figure, line = inks(theme), tokens()["figure"], tokens()["line"]
     sans = tokens()["type"]["family"]["sans"]
     return {
-        "font.family": sans, "font.size": figure["text-pt"],
-        "mathtext.fontset": "custom", "mathtext.rm": sans, "mathtext.it": f"{sans}:italic", "mathtext.bf": f"{sans}:bold",
-        "svg.fonttype": "path", "svg.hashsalt": "informe",
-        "axes.labelsize": figure["label-pt"], "axes.titlesize": figure["title-pt"], "axes.titleweight": 600,
-        "axes.titlelocation": "left", "axes.titlepad": 10,
-        "xtick.labelsize": figure["tick-pt"], "ytick.labelsize": figure["tick-pt"],
-        "figure.facecolor": "none", "axes.facecolor": "none", "savefig.facecolor": "none", "savefig.transparent": True,
-        "text.color": ink["ink"], "axes.labelcolor": ink["ink-2"], "axes.titlecolor": ink["ink"],
-        "xtick.labelcolor": ink["ink-2"], "ytick.labelcolor": ink["ink-2"],
-        "xtick.color": ink["rule-strong"], "ytick.color": ink["rule-strong"], "axes.edgecolor": ink["rule-strong"],
-        "axes.linewidth": line["axis-pt"], "xtick.major.width": line["axis-pt"],
-        "xtick.major.size": 3.5, "xtick.minor.size": 0, "ytick.major.size": 0, "ytick.minor.size": 0,
-        "axes.spines.top": False, "axes.spines.right": False, "axes.spines.left": False,
-        "axes.grid": True, "axes.grid.axis": "y", "axes.axisbelow": True,
-        "grid.color": ink["rule"], "grid.linewidth": line["grid-pt"],
-        "lines.linewidth": line["curve-pt"], "lines.solid_capstyle": "round", "lines.markersize": 4.5,
-        "legend.frameon": False, "axes.prop_cycle": cycler(color=categories),
+        "font.family": sans,
+        "font.size": figure["text-pt"],
+        "mathtext.fontset": "custom",
+        **{
+            f"mathtext.{face}": sans for face in ("rm", "sf", "tt", "cal", "bf", "bfit")
+        },  # powers on axes; no other font is asked
+        "mathtext.it": f"{sans}:italic",
+        "svg.fonttype": "path",
+        "svg.hashsalt": "informe",
+        "axes.labelsize": figure["label-pt"],
+        "axes.titlesize": figure["title-pt"],
+        "axes.titleweight": 600,
+        "axes.titlelocation": "left",
+        "axes.titlepad": 10,
+        "xtick.labelsize": figure["tick-pt"],
+        "ytick.labelsize": figure["tick-pt"],
+        "figure.facecolor": "none",
+        "axes.facecolor": "none",
+        "savefig.facecolor": "none",
+        "savefig.transparent": True,
+        "text.color": ink["ink"],
+        "axes.labelcolor": ink["ink-2"],
+        "axes.titlecolor": ink["ink"],
+        "xtick.labelcolor": ink["ink-2"],
+        "ytick.labelcolor": ink["ink-2"],
+        "xtick.color": ink["rule-strong"],
+        "ytick.color": ink["rule-strong"],
+        "axes.edgecolor": ink["rule-strong"],
+        "axes.linewidth": line["axis-pt"],
+        "xtick.major.width": line["axis-pt"],
+        "xtick.major.size": 3.5,
+        "xtick.minor.size": 0,
+        "ytick.major.size": 0,
+        "ytick.minor.size": 0,
+        "axes.spines.top": False,
+        "axes.spines.right": False,
+        "axes.spines.left": False,
+        "axes.grid": True,
+        "axes.grid.axis": "y",
+        "axes.axisbelow": True,
+        "grid.color": ink["rule"],
+        "grid.linewidth": line["grid-pt"],
+        "lines.linewidth": line["curve-pt"],
+        "lines.solid_capstyle": "round",
+        "lines.markersize": 4.5,
+        "legend.frameon": False,
+        "axes.prop_cycle": cycler(color=categories),
     }
 
 
 def _luminance(colour: str) -> float:
-    channels = [int(colour[start:start + 2], 16) / 255 for start in (1, 3, 5)]
+    channels = [int(colour[start : start + 2], 16) / 255 for start in (1, 3, 5)]
     red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue

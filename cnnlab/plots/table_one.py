@@ -9,13 +9,25 @@ def rows(result, words) -> tuple[list[str], list[list[str]]]:
     sides = [block["size"][0] for block in result.depths["50"]["blocks"] if block["block"] == 1]
     first = result.depths["50"]["stages"][0]["output"][0]
     same = [""] * (len(networks) - 1)
-    header = [words("layer_name"), words("output_size"), *(f"{network['depth']} {words('layers')}" for network in networks)]
-    body = [["conv1", words.size(first, first), f"7×7, 64, {words('stride')} 2", *same],
-            ["", words.size(sides[0], sides[0]), f"3×3 {words('max_pool')}, {words('stride')} 2", *same]]
+    header = [
+        words("layer_name"),
+        words("output_size"),
+        *(f"{network['depth']} {words('layers')}" for network in networks),
+    ]
+    body = [
+        ["conv1", words.size(first, first), f"7×7, 64, {words('stride')} 2", *same],
+        ["", words.size(sides[0], sides[0]), f"3×3 {words('max_pool')}, {words('stride')} 2", *same],
+    ]
     for place, (name, side) in enumerate(zip(NAMES, sides, strict=True)):
         body.append([name, words.size(side, side), *(_cell(network, place, words) for network in networks)])
     body.append(["", words.size(1, 1), words("average_pool"), *same])
-    body.append([words("multiply_adds"), "", *(words.power(result.depths[str(n["depth"])]["multiply_adds"], 2) for n in networks)])
+    body.append(
+        [
+            words("multiply_adds"),
+            "",
+            *(words.power(result.depths[str(n["depth"])]["multiply_adds"], 2) for n in networks),
+        ]
+    )
     body.append([words("printed"), "", *(words.power(result.flops_table[str(n["depth"])], 1) for n in networks)])
     return header, body
 

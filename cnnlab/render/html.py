@@ -15,6 +15,7 @@ from cnnlab.render.language import CALLOUTS, CODE, PREFIXES
 from cnnlab.render.parse import Parsed, ancestors, dumped
 from cnnlab.render.resolve import Context, callout_title, caption_of, keep_format, load, picture_size, relative, tabs
 
+NAMED = re.compile(r"[^\W\d]-\d")  # "ResNet-50" does not break at its hyphen
 OPENING, OPENED = "<!--opening-->", "<!--opened-->"
 
 
@@ -116,6 +117,8 @@ class Writer:
         match el:
             case pf.Header():
                 return self.header(el)
+            case pf.Str() if NAMED.search(el.text):
+                return pf.Span(el, classes=["nw"])
             case pf.Link():
                 return self.link(el)
             case pf.Image():

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 import panflute as pf
 
 from cnnlab.render import pandoc
+from cnnlab.render.html import NAMED
 from cnnlab.render.language import CALLOUTS, PREFIXES
 from cnnlab.render.parse import Parsed, dumped
 from cnnlab.render.resolve import Context, callout_title, caption_of, keep_format, load, picture_size, quoted, tabs
@@ -62,6 +63,8 @@ class Writer:
 
     def action(self, el, doc):
         match el:
+            case pf.Str() if NAMED.search(el.text):
+                return pf.Str(NAMED.sub(lambda found: found[0].replace("-", "-\u2060"), el.text))
             case pf.Math():
                 return self.math(el)
             case pf.Code():

@@ -1,4 +1,5 @@
 """A run that keeps in memory what an experiment gives it."""
+
 import random
 
 import numpy as np
@@ -36,8 +37,10 @@ class Recorder:
 @pytest.fixture
 def smoke(tmp_path):
     """Run an experiment with its smoke budget: its values, and what it kept."""
+
     def run(name, **sources):
         experiment, recorder = registry.get(name), Recorder(tmp_path)
         recorder.sources = sources
         return experiment.function(experiment.options_for("smoke"), recorder), recorder
+
     return run

@@ -1,4 +1,5 @@
 """Row A3."""
+
 import pytest
 
 

@@ -1,4 +1,5 @@
 """Rows A5 and A6: with weights of the right shape anywhere, with the real ones where they are."""
+
 import pytest
 
 
@@ -11,7 +12,9 @@ def test_any_weights_answer_for_the_four_photos(smoke, tmp_path):
     path = tmp_path / "weights.safetensors"
     save_file({v.path: v.numpy() for v in build_resnet(50, init="glorot_uniform").variables}, path)
     values, kept = smoke("imagenet", resnet50_keras=path)
-    assert [photo["name"] for photo in values["photos"]] == ["cat", "coffee", "astronaut", "rocket"] == list(kept.pictures)
+    assert (
+        [photo["name"] for photo in values["photos"]] == ["cat", "coffee", "astronaut", "rocket"] == list(kept.pictures)
+    )
     assert all(len(photo["top"]) == 5 for photo in values["photos"]) and values["keras_difference"] < 1e-5
 
 

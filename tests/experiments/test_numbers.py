@@ -1,4 +1,5 @@
 """What prose may say of the kept results, in both languages."""
+
 import importlib
 
 import pytest

@@ -1,4 +1,5 @@
 """Row A1, small."""
+
 import pytest
 
 

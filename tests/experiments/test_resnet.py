@@ -1,4 +1,5 @@
 """Rows A4 to A6, small."""
+
 import pytest
 
 
@@ -12,7 +13,11 @@ def test_networks_read_off_and_compared(smoke):
         for field in ("parameters", "multiply_adds"):
             assert sum(stage[field] for stage in row["stages"]) == row[field]
     assert [block["size"] for block in fifty["blocks"] if block["block"] == 1] == [
-        [56, 56, 256], [28, 28, 512], [14, 14, 1024], [7, 7, 2048]]
+        [56, 56, 256],
+        [28, 28, 512],
+        [14, 14, 1024],
+        [7, 7, 2048],
+    ]
     assert len(fifty["blocks"]) == 16 and fifty["blocks"][2]["receptive_field"] == 35
     assert values["receptive_field"] == {"1x1": 483, "3x3": 427}
     assert (values["stride_in_1x1"], values["stride_in_3x3"]) == (3_857_973_248, 4_089_184_256)

@@ -1,4 +1,5 @@
 """Row A2, small."""
+
 import numpy as np
 import pytest
 

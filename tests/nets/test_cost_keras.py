@@ -1,4 +1,5 @@
 """Multiply-adds counted by hand."""
+
 import pytest
 
 pytestmark = pytest.mark.keras
@@ -9,8 +10,15 @@ def test_tiny_network_costs_what_the_hand_counts():
 
     from cnnlab.nets.cost_keras import cost, multiply_adds
 
-    network = keras.Sequential([keras.Input((5, 5, 2)), keras.layers.Conv2D(3, 3), keras.layers.MaxPooling2D(3),
-                                keras.layers.Flatten(), keras.layers.Dense(4)])
+    network = keras.Sequential(
+        [
+            keras.Input((5, 5, 2)),
+            keras.layers.Conv2D(3, 3),
+            keras.layers.MaxPooling2D(3),
+            keras.layers.Flatten(),
+            keras.layers.Dense(4),
+        ]
+    )
     convolution, pooling, _, dense = network.layers
     assert multiply_adds(convolution) == 3 * 3 * 3 * (3 * 3 * 2)  # nine positions, three channels, a kernel of eighteen
     assert multiply_adds(dense) == 3 * 4

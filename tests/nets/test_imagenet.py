@@ -1,4 +1,5 @@
 """Photos as ResNet v1 takes them, and the names of ImageNet's classes."""
+
 import numpy as np
 import pytest
 from PIL import Image
@@ -29,7 +30,9 @@ def test_prepared_photo_is_the_one_keras_prepares():
     import keras
 
     pixels = np.asarray(photo("cat", 64), "float32")[None]
-    np.testing.assert_allclose(prepare([photo("cat", 64)]), keras.applications.resnet50.preprocess_input(pixels.copy()), atol=1e-4)
+    np.testing.assert_allclose(
+        prepare([photo("cat", 64)]), keras.applications.resnet50.preprocess_input(pixels.copy()), atol=1e-4
+    )
 
 
 def test_class_names_are_a_thousand_in_order():
@@ -40,4 +43,6 @@ def test_class_names_are_a_thousand_in_order():
 
 def test_top_lists_the_likeliest_first():
     assert top(np.array([0.1, 0.6, 0.3]), ["a", "b", "c"], 2) == [
-        {"class": 1, "label": "b", "probability": 0.6}, {"class": 2, "label": "c", "probability": 0.3}]
+        {"class": 1, "label": "b", "probability": 0.6},
+        {"class": 2, "label": "c", "probability": 0.3},
+    ]

@@ -1,4 +1,5 @@
 """The five networks against the published counts and `keras.applications`; a residual block against its formula."""
+
 import numpy as np
 import pytest
 
@@ -13,6 +14,7 @@ TORCHVISION = {18: 11_689_512, 34: 21_797_672}  # as torchvision prints them: ne
 @pytest.fixture
 def nets():
     from cnnlab.nets import resnet_keras
+
     return resnet_keras
 
 
@@ -51,7 +53,10 @@ def test_depth_counts_the_layers_with_weights(nets, depth):
 def test_layers_and_outputs_are_those_of_keras(nets):
     import keras
 
-    ours, theirs = nets.build_resnet(50, input_size=64), keras.applications.ResNet50(weights=None, input_shape=(64, 64, 3))
+    ours, theirs = (
+        nets.build_resnet(50, input_size=64),
+        keras.applications.ResNet50(weights=None, input_shape=(64, 64, 3)),
+    )
     for mine, its in zip(ours.layers[1:], theirs.layers[1:], strict=True):
         assert (mine.name, type(mine), mine.output.shape) == (its.name, type(its), its.output.shape)
         assert [w.shape for w in mine.weights] == [w.shape for w in its.weights]
@@ -77,7 +82,9 @@ def test_block_whose_last_normalisation_is_zero_gives_the_relu_of_its_input(nets
     np.testing.assert_allclose(block(values), np.maximum(values, 0), atol=1e-6)
 
 
-@pytest.mark.parametrize(("kind", "stride", "projected"), [("bottleneck", 1, False), ("bottleneck", 2, True), ("basic", 1, True)])
+@pytest.mark.parametrize(
+    ("kind", "stride", "projected"), [("bottleneck", 1, False), ("bottleneck", 2, True), ("basic", 1, True)]
+)
 def test_block_projects_only_where_the_size_changes(nets, kind, stride, projected):
     import keras
 
@@ -87,9 +94,15 @@ def test_block_projects_only_where_the_size_changes(nets, kind, stride, projecte
     assert ("b_0_conv" in [layer.name for layer in keras.Model(x, y).layers]) == projected
 
 
-@pytest.mark.parametrize(("wrong", "said"), [
-    ({"depth": 20}, "depth=20"), ({"depth": 50, "classes": 0}, "classes=0"), ({"depth": 50, "input_size": 100}, "input_size=100"),
-    ({"depth": 50, "stride_in": "7x7"}, "stride_in='7x7'")])
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"depth": 20}, "depth=20"),
+        ({"depth": 50, "classes": 0}, "classes=0"),
+        ({"depth": 50, "input_size": 100}, "input_size=100"),
+        ({"depth": 50, "stride_in": "7x7"}, "stride_in='7x7'"),
+    ],
+)
 def test_wrong_argument_is_named_with_its_value(nets, wrong, said):
     with pytest.raises(OptionTrouble, match=said):
         nets.build_resnet(**wrong)

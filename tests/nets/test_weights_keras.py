@@ -1,4 +1,5 @@
 """Weights go in by name and whole, or not at all."""
+
 import numpy as np
 import pytest
 
@@ -34,9 +35,15 @@ def test_half_precision_weights_fill_the_network(network, tmp_path):
     assert all(v.dtype == "float32" for v in network.variables)
 
 
-@pytest.mark.parametrize("change", [
-    lambda tensors: tensors.pop("one/bias"), lambda tensors: tensors.update({"one/bias": np.zeros(3, "float16")}),
-    lambda tensors: tensors.update(three=np.zeros(1, "float16"))], ids=["missing", "of another shape", "too many"])
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda tensors: tensors.pop("one/bias"),
+        lambda tensors: tensors.update({"one/bias": np.zeros(3, "float16")}),
+        lambda tensors: tensors.update(three=np.zeros(1, "float16")),
+    ],
+    ids=["missing", "of another shape", "too many"],
+)
 def test_weights_of_another_network_are_refused_and_change_nothing(network, tmp_path, change):
     from cnnlab.nets.weights_keras import load_weights
 

@@ -1,10 +1,13 @@
 """Colours, sizes and fonts come from the tokens."""
+
 import pytest
 
 from cnnlab.plots import style
 
 
-@pytest.mark.parametrize(("one", "other", "ratio"), [("#000000", "#ffffff", 21), ("#777777", "#ffffff", 4.48), ("#123456", "#123456", 1)])
+@pytest.mark.parametrize(
+    ("one", "other", "ratio"), [("#000000", "#ffffff", 21), ("#777777", "#ffffff", 4.48), ("#123456", "#123456", 1)]
+)
 def test_contrast_is_that_of_wcag(one, other, ratio):
     assert style.contrast(one, other) == style.contrast(other, one) == pytest.approx(ratio, abs=0.01)
 

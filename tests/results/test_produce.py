@@ -1,0 +1,183 @@
+"""Computing under adversity: killed, interrupted, without room or permission; what was kept stays whole."""
+
+import os
+import signal
+import time
+
+import pytest
+
+SLOW = """
+import time
+from dataclasses import dataclass
+
+from cnnlab.results import Run, experiment
+
+
+@dataclass(frozen=True)
+class Options:
+    steps: int = 6
+
+
+@experiment("slow", options=Options)
+def slow(options: Options, run: Run) -> dict:
+    done = 0
+    for step in range(options.steps):
+        mark = run.checkpoints / f"{step}.txt"
+        if mark.exists():
+            done += 1
+        else:
+            time.sleep(0.1)
+            mark.write_text("done")
+        print("step", step, flush=True)
+    run.array("steps", list(range(options.steps)))
+    return {"resumed": done}
+"""
+BIG = """
+from dataclasses import dataclass
+
+from cnnlab.results import Run, experiment
+
+
+@dataclass(frozen=True)
+class Options:
+    size: int = 0
+
+
+@experiment("big", options=Options)
+def big(options: Options, run: Run) -> dict:
+    import numpy
+
+    for number in range(8):
+        run.drawing(f"part-{number}", "x" * options.size)
+    return {"size": options.size}
+"""
+
+
+def wait_for(process, word: str) -> None:
+    for line in process.stdout:
+        if word in line:
+            return
+
+
+def test_a_killed_run_goes_on_from_its_checkpoints(project):
+    project.write("cnnlab/experiments/slow.py", SLOW)
+    process = project.start("-m", "cnnlab", "run", "slow")
+    wait_for(process, "step 2")
+    process.kill()
+    process.communicate()
+    assert not (project.root / "figures").exists()
+    assert project.cnnlab("run", "slow").returncode == 0
+    shown = project.python("from cnnlab import results; r = results.load('slow'); print(r.resumed, r.provenance.resumed)")
+    resumed, said = shown.stdout.split()
+    assert int(resumed) >= 3
+    assert said == "True"
+
+
+def test_force_begins_anew(project):
+    project.write("cnnlab/experiments/slow.py", SLOW)
+    project.cnnlab("run", "slow")
+    project.cnnlab("run", "slow", "--force")
+    assert project.python("from cnnlab import results; print(results.load('slow').resumed)").stdout.strip() == "0"
+
+
+def test_an_interrupted_run_says_how_to_go_on(project):
+    project.write("cnnlab/experiments/slow.py", SLOW)
+    process = project.start("-m", "cnnlab", "run", "slow")
+    wait_for(process, "step 1")
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate()
+    assert process.returncode == 130
+    assert "goes on from the last checkpoint" in err
+    assert "Traceback" not in err
+
+
+def test_killed_at_any_moment_of_keeping_the_result_is_the_old_or_the_new_one(project):
+    """The run keeps its result over and over; it is killed at moments spread over that time."""
+    project.write("cnnlab/experiments/big.py", BIG)
+    code = (
+        "from cnnlab import results; from cnnlab.results import registry; import dataclasses, itertools\n"
+        "one = registry.get('big')\n"
+        "for size in itertools.count(1):\n"
+        "    changed = dataclasses.replace(one, changes={'cpu': {'size': size * 1000}})\n"
+        "    registry.REGISTERED['big'] = changed\n"
+        "    results.compute('big', 'cpu', force=True); print('kept', flush=True)\n"
+    )
+    check = (
+        "from cnnlab import results; r = results.load('big')\n"
+        "assert {p.name for p in r.folder.iterdir()} == {'result.json', *r.files}, sorted(r.folder.iterdir())\n"
+        "assert {r.picture(f'part-{n}').stat().st_size for n in range(8)} == {r.size}"
+    )
+    for moment in range(8):
+        process = project.start("-c", code)
+        wait_for(process, "kept")
+        time.sleep(0.01 + 0.0137 * moment)
+        process.kill()
+        process.communicate()
+        done = project.python(check)
+        assert done.returncode == 0, done.stderr
+    assert project.cnnlab("run", "big", "--force").returncode == 0
+
+
+def test_two_runs_of_one_experiment_take_turns(project):
+    project.write("cnnlab/experiments/slow.py", SLOW)
+    first, second = (project.start("-m", "cnnlab", "run", "slow") for _ in range(2))
+    outputs = [process.communicate() for process in (first, second)]
+    assert [first.returncode, second.returncode] == [0, 0], outputs
+    told = "".join(out for out, _ in outputs)
+    assert told.count("kept in figures/slow") == 1  # the other found it fresh
+    assert any("waiting for it" in err for _, err in outputs)
+
+
+def test_without_permission_the_folder_is_named(project):
+    if os.geteuid() == 0:
+        pytest.skip("root may write everywhere: run the tests as another user to see this one")
+    (project.root / "figures").mkdir(mode=0o555)
+    done = project.cnnlab("run", "toy")
+    assert done.returncode == 1
+    assert "no permission" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_on_a_full_disk_what_was_kept_stays(project):
+    project.write("cnnlab/experiments/big.py", BIG)
+    assert project.cnnlab("run", "big").returncode == 0
+    before = {path.name: path.read_bytes() for path in (project.root / "figures" / "big").iterdir()}
+    full = (
+        "import errno, pathlib, sys; from cnnlab import cli\n"
+        "def write(self, data): raise OSError(errno.ENOSPC, 'No space left on device', str(self))\n"
+        "pathlib.Path.write_bytes = write\n"
+        "sys.exit(cli.main(['run', 'big', '--force']))"
+    )
+    done = project.python(full)
+    assert done.returncode == 1
+    assert "the disk is full" in done.stderr
+    assert "free some space" in done.stderr
+    after = {path.name: path.read_bytes() for path in (project.root / "figures" / "big").iterdir()}
+    assert after == before
+
+
+def test_a_value_that_is_not_finite_is_not_kept(project):
+    project.edit("cnnlab/nets/toy.py", "return 0.9894", "return float('nan')")
+    done = project.cnnlab("run", "toy")
+    assert done.returncode == 1
+    assert "toy.full.accuracy is nan" in done.stderr
+    assert not (project.root / "figures").exists()
+
+
+def test_an_engine_that_is_not_installed_is_said(project):
+    project.edit("cnnlab/experiments/toy.py", "options=Options,", "options=Options, engine='torch',")
+    project.write("torch.py", "raise ImportError('no torch here')")
+    done = project.cnnlab("run", "toy")
+    assert done.returncode == 1
+    assert "torch cannot be imported: no torch here" in done.stderr
+    assert "pip install -r requirements.txt" in done.stderr
+    asked = project.python("from cnnlab import results; results.results('toy')")
+    assert "has no kept result, and it cannot be computed here" in asked.stderr
+
+
+def test_several_experiments_run_each_in_a_process_of_its_own(project):
+    project.write("cnnlab/experiments/big.py", BIG)
+    done = project.cnnlab("run", "toy", "big")
+    assert done.returncode == 0
+    assert "toy: kept" in done.stdout
+    assert "big: kept" in done.stdout

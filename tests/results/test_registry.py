@@ -1,0 +1,55 @@
+"""What an experiment may declare."""
+
+from dataclasses import dataclass
+
+import pytest
+
+from cnnlab.errors import OptionTrouble
+from cnnlab.results import registry
+
+
+@dataclass(frozen=True)
+class Options:
+    seeds: tuple[int, ...] = (0, 1)
+    epochs: int = 10
+
+
+@pytest.fixture(autouse=True)
+def registered(monkeypatch):
+    monkeypatch.setattr(registry, "REGISTERED", {})
+
+
+def declared(**declaration):
+    registry.experiment("some", options=Options, **declaration)(lambda options, run: {})
+    return registry.REGISTERED["some"]
+
+
+def test_budgets_change_what_they_name():
+    some = declared(smoke={"epochs": 1}, gpu={"epochs": 100})
+    assert [some.options_for(budget).epochs for budget in ("smoke", "cpu", "gpu")] == [1, 10, 100]
+    assert some.plain_options("cpu") == {"seeds": [0, 1], "epochs": 10}
+
+
+def test_an_unknown_budget_option_engine_or_experiment_is_named():
+    with pytest.raises(OptionTrouble, match="budget 'gpus'.*\n.*\n.*did you mean 'gpu'"):
+        declared().options_for("gpus")
+    with pytest.raises(OptionTrouble, match="'epoch', which is no option of it(.*\n)*.*did you mean 'epochs'"):
+        declared(smoke={"epoch": 1})
+    with pytest.raises(OptionTrouble, match="engine 'jax'"):
+        declared(engine="jax")
+    with pytest.raises(OptionTrouble, match="there is no experiment 'shortcut'(.*\n)*.*did you mean 'shortcuts'"):
+        registry.get("shortcut")
+
+
+def test_options_must_be_frozen():
+    with pytest.raises(OptionTrouble, match="frozen=True"):
+        registry.experiment("some", options=dataclass(type("Loose", (), {})))
+
+
+def test_every_experiment_of_the_package_is_declared_under_its_own_name():
+    for name in registry.names():
+        found = registry.get(name)
+        assert found.name == name
+        assert found.function.__doc__
+        for budget in ("smoke", "cpu", "gpu"):
+            found.options_for(budget)
