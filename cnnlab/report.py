@@ -23,7 +23,7 @@ from cnnlab.results.provenance import DEVICES, seeds_text
 from cnnlab.words import Words
 
 THEMES = ("light", "dark")
-ALIGNMENTS = {"l": ":--", "r": "--:", "c": ":-:"}
+ALIGNMENTS = {"l": (1, 0), "r": (0, 1), "c": (1, 1)}  # colons at the ends of what aligns a column
 WIDEST = 40  # letters that a column of a table may claim for itself
 
 
@@ -81,8 +81,8 @@ class Chapter:
                 raise OptionTrouble(f"a row of {len(row)} cells in a table of {len(header)} columns: {row}")
             lines.append([str(cell).replace("|", "\\|") for cell in row])
         # Where a table is too wide for its lines, pandoc gives its columns the proportions of these dashes.
-        widths = [min(max(len(line[n]) for line in lines), WIDEST) for n in range(len(header))]
-        lines.insert(1, [ALIGNMENTS[letter].replace("-", "-" * max(width - 2, 1), 1) for letter, width in zip(align, widths, strict=True)])
+        widths = [min(max(len(line[column]) for line in lines), WIDEST) for column in range(len(header))]
+        lines.insert(1, [rule(letter, width) for letter, width in zip(align, widths, strict=True)])
         return Markdown("".join(f"| {' | '.join(line)} |\n" for line in lines))
 
     def draw(self, plot: Callable, *args, **options) -> None:
@@ -174,6 +174,12 @@ class Chapter:
             for entry in (*catalog.DATA.values(), *catalog.WEIGHTS.values())
         ]
         return self.table([w("name"), w("content"), w("origin"), w("licence")], rows, align="llll")
+
+
+def rule(letter: str, width: int) -> str:
+    """What aligns a column of a Markdown table, `width` characters wide: ":---", "---:", ":--:"."""
+    before, after = ALIGNMENTS[letter]
+    return ":" * before + "-" * max(width - before - after, 2) + ":" * after
 
 
 def provenance_row(name: str, state: str, made, words: Words) -> list[str]:

@@ -26,15 +26,9 @@ def gradient_norms(result, *, words, theme: str, depths: tuple[int, ...] = (18, 
             axes.fill_between(large + 1, 10 ** norms.min(0), 10 ** norms.max(0), color=colour, alpha=0.18, linewidth=0)
             axes.plot(large + 1, 10 ** norms.mean(0), color=colour, linestyle=dash)
             if axes is panels[-1]:
-                middle = len(large) // 3
-                end_label(
-                    axes,
-                    large[middle],
-                    10 ** norms[:, middle].mean(),
-                    words(f"{kept}_shortcuts"),
-                    legible(colour, theme),
-                    (7, 8),
-                )
+                at, offset = (0, (4, 15)) if kept == "with" else (len(large) // 3, (7, 8))
+                height = 10 ** norms[:, at].mean()
+                end_label(axes, large[at] + 1, height, words(f"{kept}_shortcuts"), legible(colour, theme), offset)
         layers = len(result.arrays[f"sides_{depth}"])
         axes.set_title(f"{depth} {words('layers')}")
         axes.set(yscale="log", xlim=(1, layers), xticks=[1, layers], xlabel=words("convolution"))

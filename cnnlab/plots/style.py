@@ -1,4 +1,4 @@
-"""The report's look in matplotlib and plotly, read from its tokens (`_extensions/informe/tokens.json`).
+"""The report's look in matplotlib, read from its tokens (`_extensions/informe/tokens.json`).
 
 No figure sets a colour, a size or a font by hand: it takes them from here, so that a change of the tokens reaches every
 figure.
@@ -83,40 +83,6 @@ def bare(axes, width: float, height: float) -> None:
     """Axes for a diagram: no frame, no ticks; one unit is one pixel, with (0, 0) at the upper left corner."""
     axes.set(xlim=(0, width), ylim=(height, 0))
     axes.axis("off")
-
-
-def plotly_template(theme: str) -> dict:
-    """A plotly template as a plain dict; transparent, so that the page shows through."""
-    look, (ink, categories) = tokens(), inks(theme)
-    family, size = f"{look['type']['family']['sans']}, system-ui, sans-serif", round(look["figure"]["text-pt"] * 4 / 3)
-    axis = {
-        "gridcolor": ink["rule"],
-        "linecolor": ink["rule-strong"],
-        "tickcolor": ink["rule-strong"],
-        "zeroline": False,
-        "title": {"font": {"color": ink["ink-2"]}},
-        "tickfont": {"color": ink["ink-2"], "size": size - 1},
-    }
-    return {
-        "layout": {
-            "font": {"family": family, "size": size, "color": ink["ink"]},
-            "colorway": categories,
-            "paper_bgcolor": "rgba(0,0,0,0)",
-            "plot_bgcolor": "rgba(0,0,0,0)",
-            "showlegend": False,
-            "xaxis": {**axis, "showgrid": False, "showline": True, "ticks": "outside", "ticklen": 5},
-            "yaxis": axis,
-            "hoverlabel": {
-                "bgcolor": ink["surface"],
-                "bordercolor": ink["rule-strong"],
-                "font": {"family": family, "color": ink["ink"]},
-            },
-            "colorscale": {
-                kind: [[step / 8, colour] for step, colour in enumerate(look[kind][theme])]
-                for kind in ("sequential", "diverging")
-            },
-        }
-    }
 
 
 def _extension() -> Path:

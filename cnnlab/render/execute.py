@@ -163,7 +163,8 @@ async def execute(book: Book, job: Job, notebook) -> float:
         "QUARTO_PROJECT_ROOT": str(book.root),
         "MPLBACKEND": "module://matplotlib_inline.backend_inline",
     }
-    folder = book.root / job.page.source.parent
+    whole = book.options["project"].get("execute-dir") == "project"
+    folder = book.root if whole else book.root / job.page.source.parent
     # Over TCP a kernel can be overheard, and says so; sockets of the file system exist on POSIX alone.
     sockets = tempfile.TemporaryDirectory(prefix="cnnlab-")
     config = Config(

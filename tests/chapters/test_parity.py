@@ -1,7 +1,8 @@
-"""The two editions say the same: ids, cells, figures, citations and variables of each chapter agree, and each label has one place.
+"""The two editions say the same: ids, cells, figures, citations and variables agree, and each label has one place.
 
 The differences that a translation may have are prose, captions, alternative texts and the language of the opening cell.
 """
+
 import ast
 import re
 from dataclasses import dataclass, field
@@ -195,7 +196,10 @@ def test_an_activity_opens_with_its_question_and_its_answer(path, lang):
     number = int(path.name[1:3])
     opening = re.search(
         rf'^::: \{{\.question title="{QUESTION[lang]} {number}"\}}\n(.+?)^:::\n\s*'
-        rf'^::: \{{\.callout-important title="{ANSWER[lang]}"\}}\n(.+?)^:::\n', chapter.prose, re.M | re.S)
+        rf'^::: \{{\.callout-important title="{ANSWER[lang]}"\}}\n(.+?)^:::\n',
+        chapter.prose,
+        re.M | re.S,
+    )
     assert opening, "the question and, right after it, the answer"
     assert opening.start() < chapter.prose.index("\n## ")
     assert len(re.findall(r"\.callout-important", chapter.prose)) == 1

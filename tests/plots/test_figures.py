@@ -80,7 +80,7 @@ def test_table_one_is_that_of_the_paper(lang):
     header, body = table_one.rows(results.load("resnet"), Words(lang))
     assert [len(row) for row in body] == [len(header)] * len(body)
     assert [name.split()[0] for name in header[2:]] == ["18", "34", "50", "101", "152"]
-    cells = {row[0]: row[2:] for row in body}
+    cells = {row[0]: [cell.replace("\u00a0", " ") for cell in row[2:]] for row in body}
     assert cells["conv4_x"] == [f"[3×3, 256; 3×3, 256] × {n}" for n in (2, 6)] + [
         f"[1×1, 256; 3×3, 256; 1×1, 1024] × {n}" for n in (6, 23, 36)
     ]

@@ -99,5 +99,11 @@ class Project:
 
 
 @pytest.fixture
+def new_project():
+    """Makes a project in a folder."""
+    return Project
+
+
+@pytest.fixture
 def project(tmp_path):
     return Project(tmp_path / "project")

@@ -47,7 +47,12 @@ def test_edits_that_cannot_change_a_result_leave_it_fresh(kept, path, old, new):
         ("cnnlab/nets/toy.py", "0.9894", "0.9895", "code cnnlab.nets.toy: changed"),
         ("cnnlab/experiments/toy.py", "** 2", "** 3", "code cnnlab.experiments.toy: changed"),
         ("cnnlab/experiments/toy.py", "size: int = 4", "size: int = 5", "option size: was 4, is 5"),
-        ("cnnlab/experiments/toy.py", "import numpy", "import cnnlab.nets.other", "code cnnlab.nets.other: now imported"),
+        (
+            "cnnlab/experiments/toy.py",
+            "import numpy",
+            "import cnnlab.nets.other",
+            "code cnnlab.nets.other: now imported",
+        ),
         ("cnnlab/runtime.py", "random.seed(number)", "random.seed(number + 1)", "code cnnlab.runtime: changed"),
     ],
 )

@@ -1,10 +1,14 @@
 """Computing under adversity: killed, interrupted, without room or permission; what was kept stays whole."""
 
+import errno
 import os
+import shutil
 import signal
+import subprocess
 import time
 
 import pytest
+from filelock import FileLock
 
 SLOW = """
 import time
@@ -67,7 +71,9 @@ def test_a_killed_run_goes_on_from_its_checkpoints(project):
     process.communicate()
     assert not (project.root / "figures").exists()
     assert project.cnnlab("run", "slow").returncode == 0
-    shown = project.python("from cnnlab import results; r = results.load('slow'); print(r.resumed, r.provenance.resumed)")
+    shown = project.python(
+        "from cnnlab import results; r = results.load('slow'); print(r.resumed, r.provenance.resumed)"
+    )
     resumed, said = shown.stdout.split()
     assert int(resumed) >= 3
     assert said == "True"
@@ -118,42 +124,64 @@ def test_killed_at_any_moment_of_keeping_the_result_is_the_old_or_the_new_one(pr
     assert project.cnnlab("run", "big", "--force").returncode == 0
 
 
-def test_two_runs_of_one_experiment_take_turns(project):
-    project.write("cnnlab/experiments/slow.py", SLOW)
-    first, second = (project.start("-m", "cnnlab", "run", "slow") for _ in range(2))
-    outputs = [process.communicate() for process in (first, second)]
-    assert [first.returncode, second.returncode] == [0, 0], outputs
-    told = "".join(out for out, _ in outputs)
-    assert told.count("kept in figures/slow") == 1  # the other found it fresh
-    assert any("waiting for it" in err for _, err in outputs)
+def test_a_second_run_of_an_experiment_waits_for_the_first(project):
+    locks = project.root / ".cnnlab" / "locks"
+    locks.mkdir(parents=True)
+    with FileLock(locks / "result-toy.lock"):
+        process = project.start("-m", "cnnlab", "run", "toy")
+        assert "waiting for it" in process.stderr.readline()
+        assert process.poll() is None
+    out, _ = process.communicate()
+    assert "toy: kept" in out
 
 
-def test_without_permission_the_folder_is_named(project):
-    if os.geteuid() == 0:
-        pytest.skip("root may write everywhere: run the tests as another user to see this one")
-    (project.root / "figures").mkdir(mode=0o555)
-    done = project.cnnlab("run", "toy")
-    assert done.returncode == 1
-    assert "no permission" in done.stderr
-    assert "Traceback" not in done.stderr
+STORAGE = [
+    (errno.ENOSPC, "the disk is full", "free some space"),
+    (errno.EACCES, "no permission", "write permission"),
+    (errno.EROFS, "the file system is read-only", "a copy of the project"),
+]
 
 
-def test_on_a_full_disk_what_was_kept_stays(project):
+@pytest.mark.parametrize(("number", "cause", "remedy"), STORAGE)
+def test_where_nothing_can_be_written_what_was_kept_stays(project, number, cause, remedy):
     project.write("cnnlab/experiments/big.py", BIG)
     assert project.cnnlab("run", "big").returncode == 0
-    before = {path.name: path.read_bytes() for path in (project.root / "figures" / "big").iterdir()}
-    full = (
-        "import errno, pathlib, sys; from cnnlab import cli\n"
-        "def write(self, data): raise OSError(errno.ENOSPC, 'No space left on device', str(self))\n"
+    before = contents(project, "big")
+    failing = (
+        "import pathlib, sys; from cnnlab import cli\n"
+        f"def write(self, data): raise OSError({number}, 'no', str(self))\n"
         "pathlib.Path.write_bytes = write\n"
         "sys.exit(cli.main(['run', 'big', '--force']))"
     )
-    done = project.python(full)
+    done = project.python(failing)
     assert done.returncode == 1
-    assert "the disk is full" in done.stderr
-    assert "free some space" in done.stderr
-    after = {path.name: path.read_bytes() for path in (project.root / "figures" / "big").iterdir()}
-    assert after == before
+    assert cause in done.stderr
+    assert remedy in done.stderr
+    assert contents(project, "big") == before
+
+
+def test_on_a_disk_that_is_really_full_too(tmp_path, new_project):
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", str(disk)]
+    if os.geteuid() != 0 or not shutil.which("mount") or subprocess.run(mount, check=False).returncode:
+        pytest.skip("only root may mount a small disk: run the tests as root to see this one")
+    try:
+        project = new_project(disk / "project")
+        project.write("cnnlab/experiments/big.py", BIG)
+        assert project.cnnlab("run", "big").returncode == 0
+        before = contents(project, "big")
+        project.edit("cnnlab/experiments/big.py", "size: int = 0", "size: int = 1_000_000")
+        done = project.cnnlab("run", "big")
+        assert done.returncode == 1
+        assert "the disk is full" in done.stderr
+        assert contents(project, "big") == before
+    finally:
+        subprocess.run(["umount", str(disk)], check=True)
+
+
+def contents(project, name: str) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in (project.root / "figures" / name).iterdir()}
 
 
 def test_a_value_that_is_not_finite_is_not_kept(project):

@@ -1,0 +1,114 @@
+"""What chapters call: tables, figures, listings and claims, as Markdown that both renderers read."""
+
+import json
+
+import pytest
+
+from cnnlab import report
+from cnnlab.errors import BookTrouble, ClaimTrouble, OptionTrouble
+
+
+@pytest.fixture
+def lab(tmp_path, monkeypatch):
+    (tmp_path / "_quarto.yml").write_text("")
+    for folder in ("chapters", "chapters/en"):
+        (tmp_path / folder).mkdir()
+        text = "# Title\n\n```{python}\nlab.claim(2 < 1, 'two is less than one')\n```\n"
+        (tmp_path / folder / "a01-x.qmd").write_text(text, encoding="utf-8")
+    monkeypatch.chdir(tmp_path / "chapters")
+    return report.chapter("a01-x", lang="es")
+
+
+def test_a_chapter_that_is_not_there_names_the_nearest(lab):
+    with pytest.raises(OptionTrouble, match="chapters/a01-y.qmd(.*\n)*.*did you mean 'a01-x'"):
+        report.chapter("a01-y", lang="es")
+
+
+def test_a_claim_that_holds_is_silent(lab):
+    lab.claim(1 < 2, "one is less than two")
+
+
+@pytest.mark.parametrize("lang", ["es", "en"])
+def test_a_claim_that_fails_names_the_line(lab, lang):
+    file = f"chapters/{'en/' if lang == 'en' else ''}a01-x.qmd"
+    with pytest.raises(ClaimTrouble, match=f"{file}:4: the results no longer bear out: two is less than one"):
+        report.chapter("a01-x", lang=lang).claim(2 < 1, "two is less than one")
+
+
+def test_tables_are_markdown(lab):
+    table = lab.table(["etapa", "`x`", "parámetros"], [["a|b", 1, "2"]], align="lcr")
+    assert table.data == "| Etapa | `x` | Parámetros |\n| :---- | :--: | ---------: |\n| a\\|b | 1 | 2 |\n"
+
+
+@pytest.mark.parametrize(("rows", "align"), [([["a"]], "lr"), ([["a", "b"]], "l"), ([["a", "b"]], "lx")])
+def test_tables_of_the_wrong_width_are_refused(lab, rows, align):
+    with pytest.raises(OptionTrouble):
+        lab.table(["x", "y"], rows, align)
+
+
+def plot(*, words, theme):
+    from matplotlib import pyplot
+
+    figure, axes = pyplot.subplots(figsize=(3, 2))
+    axes.plot([0, 1], label=words("epoch"))
+    axes.set_title(theme)
+    return figure
+
+
+def test_a_figure_is_drawn_in_each_theme_at_its_size_the_same_every_time(lab, monkeypatch):
+    shown = []
+    monkeypatch.setattr("IPython.display.display", lambda data, raw: shown.append(data["image/svg+xml"]))
+    lab.draw(plot)
+    lab.draw(plot)
+    assert len(shown) == 4
+    assert shown[:2] == shown[2:]
+    assert shown[0] != shown[1]
+    assert 'width="216pt" height="144pt"' in shown[0]
+
+
+def test_an_interactive_figure_has_a_static_twin(lab, tmp_path):
+    from plotly.graph_objects import Figure, Scatter
+
+    figure = Figure(Scatter(x=[0, 1], y=[0, 1], name="</script>"))
+    text = lab.interactive("curve", figure, plot, alt='A "curve"').data
+    assert (tmp_path / ".cnnlab" / "static" / "es" / "curve.svg").is_file()
+    assert '![](../.cnnlab/static/es/curve.svg){fig-alt="A \\"curve\\""}' in text
+    assert 'aria-label="A &quot;curve&quot;"' in text
+    kept = text.partition('<script type="application/json">')[2].partition("</script>")[0]
+    plain = json.loads(kept)
+    assert plain["data"][0]["name"] == "</script>"
+    assert "template" not in plain["layout"]
+
+
+def test_listings_are_read_without_importing(lab):
+    text = lab.source("cnnlab.words", "LANGUAGES", "integer").data
+    assert text.startswith('```python\nLANGUAGES = ("es", "en")\n\n\ndef integer(number: int)')
+    decorated = lab.source("cnnlab.words", "Quantity").data
+    assert decorated.startswith("```python\n@dataclass(frozen=True)\nclass Quantity")
+
+
+def test_listings_of_what_is_not_there_name_the_nearest(lab):
+    with pytest.raises(BookTrouble, match="did you mean 'integer'"):
+        lab.source("cnnlab.words", "intege")
+    with pytest.raises(OptionTrouble, match="did you mean 'cnnlab.words'"):
+        lab.source("cnnlab.word", "integer")
+
+
+def test_every_picture_has_its_alternative_text(lab):
+    class Result:
+        def picture(self, name):
+            return lab.root / "figures" / "x" / f"{name}.webp"
+
+    assert lab.image(Result(), "grid", alt="A cat").data == '![](../figures/x/grid.webp){fig-alt="A cat"}'
+    with pytest.raises(OptionTrouble, match="no alternative text"):
+        lab.image(Result(), "grid", alt=" ")
+
+
+def test_the_tables_of_the_appendices(lab):
+    assert "| `resnet50_keras` | ResNet-50 (v1) en ImageNet" in lab.catalogue_table().data
+    assert lab.provenance_table().data.count("\n") == 2  # nothing is kept here
+
+
+@pytest.mark.parametrize(("seconds", "text"), [(8.2, "8 s"), (95, "95 s"), (360, "6 min"), (4800, "1 h 20 min")])
+def test_durations(seconds, text, lab):
+    assert report.duration(seconds, lab.words) == text

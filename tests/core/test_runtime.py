@@ -1,0 +1,51 @@
+"""Devices and seeds."""
+
+import random
+import sys
+
+import numpy
+import pytest
+
+from cnnlab import runtime
+from cnnlab.errors import EngineTrouble, OptionTrouble
+
+
+def test_without_an_engine_the_device_is_the_processor():
+    device = runtime.start(None)
+    assert device.kind == "cpu"
+    assert device.name
+
+
+def test_an_unknown_engine_is_refused():
+    with pytest.raises(OptionTrouble, match="engine 'jax'"):
+        runtime.start("jax")
+
+
+def test_an_engine_that_does_not_load_says_how_to_get_it(monkeypatch):
+    monkeypatch.setitem(sys.modules, "torch", None)
+    with pytest.raises(EngineTrouble, match="pip install -r requirements.txt"):
+        runtime.start("torch")
+
+
+def test_a_seed_gives_the_same_numbers_again():
+    def draw():
+        runtime.seed(3)
+        return random.random(), numpy.random.rand()
+
+    assert draw() == draw()
+
+
+@pytest.mark.torch
+def test_torch_starts_and_is_seeded():
+    device = runtime.start("torch")
+    assert device.kind in ("cuda", "mps", "cpu")
+    torch = sys.modules["torch"]
+    runtime.seed(3)
+    first = torch.rand(2)
+    runtime.seed(3)
+    assert torch.equal(first, torch.rand(2))
+
+
+@pytest.mark.keras
+def test_tensorflow_starts():
+    assert runtime.start("tensorflow").kind in ("cuda", "mps", "cpu")
