@@ -197,7 +197,7 @@ def used_by_one(folder: Path) -> tuple[str, Path]:
         for path in (folder / "cnnlab" / "experiments").glob("[!_]*.py")
         if (folder / "figures" / path.stem).is_dir()
     )
-    closures = {name: set(code.closure(f"cnnlab.experiments.{name}", folder)) for name in names}
+    closures = {name: set(code.experiment_closure(f"cnnlab.experiments.{name}", folder)) for name in names}
     found = []
     for name in names:
         others = set().union(*(closures[other] for other in names if other != name))

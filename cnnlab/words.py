@@ -14,10 +14,11 @@ MINUS = "\u2212"
 SUPERSCRIPTS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 
 WORDS = {  # key: (Spanish, English), in the order of the keys
-    "at_least": ("al menos", "at_least"),
+    "at_least": ("al menos", "at least"),
     "average_pool": ("promedio global, densa de 1000, softmax", "average pool, 1000-d fc, softmax"),
     "block": ("bloque", "block"),
     "block_basic": ("bloque básico", "basic block"),
+    "block_bottleneck": ("bloque de cuello de botella", "bottleneck block"),
     "blocks": ("bloques", "blocks"),
     "bottleneck": ("cuello de botella", "bottleneck"),
     "branch": ("rama", "branch"),
@@ -26,6 +27,8 @@ WORDS = {  # key: (Spanish, English), in the order of the keys
     "commit": ("versión del código", "version of the code"),
     "content": ("contenido", "content"),
     "convolution": ("convolución", "convolution"),
+    "cost_basic": ("Dos 3×3", "Two 3×3"),
+    "cost_bottleneck": ("Cuello de botella", "Bottleneck"),
     "depth": ("profundidad", "depth"),
     "depth_layers": ("capas de la red", "layers of the network"),
     "device": ("equipo", "device"),
@@ -45,6 +48,8 @@ WORDS = {  # key: (Spanish, English), in the order of the keys
     "kernel_size": ("núcleo", "kernel"),
     "layer": ("capa", "layer"),
     "layers": ("capas", "layers"),
+    "layers_basic": ("18 y 34 capas", "18 and 34 layers"),
+    "layers_bottleneck": ("50, 101 y 152 capas", "50, 101 and 152 layers"),
     "libraries": ("bibliotecas", "libraries"),
     "licence": ("licencia", "licence"),
     "likeliest_class": ("clase más probable", "likeliest class"),
@@ -63,6 +68,7 @@ WORDS = {  # key: (Spanish, English), in the order of the keys
     "origin": ("origen", "origin"),
     "output": ("salida", "output"),
     "parameters": ("parámetros", "parameters"),
+    "parameters_millions": ("Parámetros, millones", "Parameters, millions"),
     "pixels": ("píxeles", "pixels"),
     "precision": ("precisión", "precision"),
     "preface": ("Prefacio", "Preface"),

@@ -64,7 +64,7 @@ class Writer:
     def action(self, el, doc):
         match el:
             case pf.Str() if NAMED.search(el.text):
-                return pf.Str(NAMED.sub(lambda found: found[0].replace("-", "-\u2060"), el.text))
+                return rawline(f"#box[#{quoted(el.text)}]")
             case pf.Math():
                 return self.math(el)
             case pf.Code():

@@ -22,7 +22,8 @@ def book(tmp_path):
     (tmp_path / "cnnlab" / "experiments" / "__init__.py").touch()
     for lang, output in (("es", "_book"), ("en", "_book/en")):
         page = "chapters/x.qmd" if lang == "es" else "chapters/en/x.qmd"
-        text = f"lang: {lang}\nproject: {{output-dir: {output}}}\nbook: {{chapters: [index.qmd, {page}]}}\n"
+        options = f"{{title: X, output-file: x, chapters: [index.qmd, {page}]}}"
+        text = f"lang: {lang}\nproject: {{output-dir: {output}}}\nbook: {options}\n"
         (tmp_path / f"_quarto-{lang}.yml").write_text(text)
         (tmp_path / page).parent.mkdir(exist_ok=True)
         (tmp_path / page).write_text("# X\n\n```{python}\nprint(1)\n```\n")

@@ -16,7 +16,7 @@ class Options:
 
 @pytest.fixture(autouse=True)
 def registered(monkeypatch):
-    monkeypatch.setattr(registry, "REGISTERED", {})
+    monkeypatch.setattr(registry, "REGISTERED", dict(registry.REGISTERED))
 
 
 def declared(**declaration):
