@@ -39,7 +39,9 @@ def identity_block(input, filters, block, stage):
 
 
 def build_handout() -> keras.Model:
-    """The handout's layers up to the end of its first stage: (batch, 224, 224, 3) in, (batch, 54, 54, 256) out."""
+    """The handout's layers up to the end of its first stage: (batch, 224, 224, 3)
+    in, (batch, 54, 54, 256) out.
+    """
     picture = x = Input(shape=(224, 224, 3))
     x = Conv2D(64, (7, 7), strides=(2, 2), name="conv1")(x)
     x = BatchNormalization(name="bn_conv1")(x)

@@ -22,15 +22,19 @@ SPECIFICATION = {
     101: ("bottleneck", (3, 4, 23, 3)),
     152: ("bottleneck", (3, 8, 36, 3)),
 }
-WIDTHS = (64, 128, 256, 512)  # channels of the 3×3 convolutions in conv2_x … conv5_x
-EXPANSION = 4  # a bottleneck ends with four times the channels of its 3×3 convolution
+WIDTHS = (64, 128, 256, 512)  # channels of the 3×3 kernels, conv2_x … conv5_x
+EXPANSION = 4  # a bottleneck ends with four times as many channels
 
 
-def block_convolutions(kind: str, width: int, stride: int = 1, stride_in: str = "1x1") -> list[tuple[int, int, int]]:
-    """The convolutions of a block, in order, as (channels, side of the kernel, stride).
+def block_convolutions(
+    kind: str, width: int, stride: int = 1, stride_in: str = "1x1"
+) -> list[tuple[int, int, int]]:
+    """Convolutions of a block, in order: (channels, side of the kernel, stride).
 
-    kind: "basic" (18 and 34 layers) or "bottleneck" (50 and more). stride: 2 in the first block of conv3_x … conv5_x.
-    stride_in: which convolution of a bottleneck takes the stride, "1x1" (the paper and Keras) or "3x3" (torchvision).
+    kind: "basic" (18 and 34 layers) or "bottleneck" (50 and more). stride: 2 in
+    the first block of conv3_x … conv5_x. stride_in: which convolution of a
+    bottleneck takes the stride, "1x1" (the paper and Keras) or "3x3"
+    (torchvision).
     """
     if kind == "basic":
         return [(width, 3, stride), (width, 3, 1)]
@@ -38,17 +42,27 @@ def block_convolutions(kind: str, width: int, stride: int = 1, stride_in: str = 
     return [(width, 1, first), (width, 3, second), (EXPANSION * width, 1, 1)]
 
 
-def residual_block(x, convolutions: list[tuple[int, int, int]], *, name: str, shortcut: bool = True, init="he_normal"):
-    """ReLU(F(x) + x): tensor (batch, h, w, c) in; (batch, h / s, w / s, channels) out, s being the strides' product.
+def residual_block(
+    x,
+    convolutions: list[tuple[int, int, int]],
+    *,
+    name: str,
+    shortcut: bool = True,
+    init="he_normal",
+):
+    """ReLU(F(x) + x): (batch, h, w, c) in, (batch, h / s, w / s, channels) out.
 
-    F is the given convolutions, each followed by batch normalisation and all but the last by ReLU. Where F changes the
-    size, x is projected by a 1×1 convolution (option B of the paper). `shortcut=False` leaves ReLU(F(x)): the plain
-    network.
+    s is the product of the strides; F is the given convolutions, each followed
+    by batch normalisation and all but the last by ReLU. Where F changes the
+    size, x is projected by a 1×1 convolution (option B of the paper).
+    `shortcut=False` leaves ReLU(F(x)): the plain network.
     """
 
     def convolve(x, part, channels, side, stride):
-        x = layers.Conv2D(channels, side, stride, "same", kernel_initializer=init, name=f"{name}_{part}_conv")(x)
-        return layers.BatchNormalization(epsilon=1.001e-5, name=f"{name}_{part}_bn")(x)
+        label = f"{name}_{part}"
+        start = dict(kernel_initializer=init, name=f"{label}_conv")
+        x = layers.Conv2D(channels, side, stride, "same", **start)(x)
+        return layers.BatchNormalization(epsilon=1.001e-5, name=f"{label}_bn")(x)
 
     channels, stride = convolutions[-1][0], max(s for _, _, s in convolutions)
     kept = x
@@ -73,31 +87,34 @@ def build_resnet(
     init="he_normal",
     activation: str | None = "softmax",
 ) -> keras.Model:
-    """The network of `depth` layers: pictures (batch, side, side, 3) in, probabilities (batch, classes) out.
+    """The network of `depth` layers, with random weights.
 
-    input_size: side in pixels, a multiple of 32. stride_in: see `block_convolutions`. shortcuts: False for the plain
-    network of the same layers. init: how kernels start; He's normal as in the paper, "glorot_uniform" as in
-    `keras.applications`. activation: None leaves the scores before the softmax. Raises OptionTrouble when an argument
-    is not one of these. Weights are random; `cnnlab.nets.weights_keras` loads real ones.
+    Pictures (batch, side, side, 3) in, probabilities (batch, classes) out.
+    input_size: side in pixels, a multiple of 32. stride_in: see
+    `block_convolutions`. shortcuts: False for the plain network of the same
+    layers. init: how kernels start; He's normal as in the paper,
+    "glorot_uniform" as in `keras.applications`. activation: None leaves the
+    scores before the softmax. Raises OptionTrouble when an argument is not one
+    of these. Weights are random; `cnnlab.nets.weights_keras` loads real ones.
     """
     _check(depth, classes, input_size, stride_in)
     kind, repeats = SPECIFICATION[depth]
     picture = x = keras.Input((input_size, input_size, 3))
     x = layers.ZeroPadding2D(3, name="conv1_pad")(x)
-    x = layers.Conv2D(64, 7, strides=2, kernel_initializer=init, name="conv1_conv")(x)
+    start = dict(kernel_initializer=init, name="conv1_conv")
+    x = layers.Conv2D(64, 7, strides=2, **start)(x)
     x = layers.BatchNormalization(epsilon=1.001e-5, name="conv1_bn")(x)
     x = layers.Activation("relu", name="conv1_relu")(x)
     x = layers.ZeroPadding2D(1, name="pool1_pad")(x)
     x = layers.MaxPooling2D(3, strides=2, name="pool1_pool")(x)
-    for stage, (width, count) in enumerate(zip(WIDTHS, repeats, strict=True), start=2):
+    stages = zip(WIDTHS, repeats, strict=True)
+    for stage, (width, count) in enumerate(stages, start=2):
         for block in range(1, count + 1):
             stride = 2 if block == 1 and stage > 2 else 1
+            convolutions = block_convolutions(kind, width, stride, stride_in)
+            name = f"conv{stage}_block{block}"
             x = residual_block(
-                x,
-                block_convolutions(kind, width, stride, stride_in),
-                name=f"conv{stage}_block{block}",
-                shortcut=shortcuts,
-                init=init,
+                x, convolutions, name=name, shortcut=shortcuts, init=init
             )
     x = layers.GlobalAveragePooling2D(name="avg_pool")(x)
     x = layers.Dense(classes, activation=activation, name="predictions")(x)
@@ -107,10 +124,16 @@ def build_resnet(
 def _check(depth: int, classes: int, input_size: int, stride_in: str) -> None:
     if depth not in SPECIFICATION:
         raise OptionTrouble(
-            f"depth={depth!r}", allowed=", ".join(map(str, SPECIFICATION)), remedy="choose a depth of table 1"
+            f"depth={depth!r}",
+            allowed=", ".join(map(str, SPECIFICATION)),
+            remedy="choose a depth of table 1",
         )
     if classes < 1:
-        raise OptionTrouble(f"classes={classes!r}", allowed="1 or more", remedy="give the number of classes")
+        raise OptionTrouble(
+            f"classes={classes!r}",
+            allowed="1 or more",
+            remedy="give the number of classes",
+        )
     if input_size < 32 or input_size % 32:
         raise OptionTrouble(
             f"input_size={input_size!r}",

@@ -8,7 +8,7 @@ import pytest
 from matplotlib import pyplot
 
 from cnnlab import results
-from cnnlab.plots import cost, pointwise, predictions, residual, shortcuts, stages, style, table_one
+from cnnlab.plots import cost, pointwise, predictions, residual, shortcuts, stages, style
 from cnnlab.words import Words
 
 FIGURES = {
@@ -73,17 +73,6 @@ def test_figure_fits_the_page_and_its_texts_do_not_touch(name, lang, theme):
         across = min(first.x1, second.x1) - max(first.x0, second.x0)
         down = min(first.y1, second.y1) - max(first.y0, second.y0)
         assert across <= slack or down <= 3 * slack, f"{one.get_text()!r} touches {other.get_text()!r}"
-
-
-@pytest.mark.parametrize("lang", ["es", "en"])
-def test_table_one_is_that_of_the_paper(lang):
-    header, body = table_one.rows(results.load("resnet"), Words(lang))
-    assert [len(row) for row in body] == [len(header)] * len(body)
-    assert [name.split()[0] for name in header[2:]] == ["18", "34", "50", "101", "152"]
-    cells = {row[0]: [cell.replace("\u00a0", " ") for cell in row[2:]] for row in body}
-    assert cells["conv4_x"] == [f"[3×3, 256; 3×3, 256] × {n}" for n in (2, 6)] + [
-        f"[1×1, 256; 3×3, 256; 1×1, 1024] × {n}" for n in (6, 23, 36)
-    ]
 
 
 def test_interactive_figure_sets_no_colour_and_its_buttons_show_every_depth():
