@@ -81,7 +81,8 @@ def dependencies(book: Book, codes: list[str]) -> dict[str, str]:
                 elif node.func.attr == "source" and first:
                     found[f"source {first}"] = modules.digest_of_text(first)
                 elif node.func.attr in ALL_RESULTS:
-                    found |= {f"result {name}": results.digest(name) for name in results.names()}
+                    standing = {status.name: status.state for status in results.status()}
+                    found |= {f"result {name}": f"{results.digest(name)} {state}" for name, state in standing.items()}
             for name in names:
                 if name == "cnnlab" or name.startswith("cnnlab."):
                     found |= modules.closure(name)

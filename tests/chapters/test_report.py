@@ -74,4 +74,5 @@ def test_pdf_is_tagged_and_knows_its_language(report):
         said = subprocess.run(["pdfinfo", str(path)], capture_output=True, text=True, check=True).stdout
         assert re.search(r"Tagged:\s+yes", said)
         data = path.read_bytes()
-        assert b"pdfuaid" in data and f"/Lang ({lang}".encode() in data
+        catalog = re.search(rb"/Type/Catalog.*?/Lang\((\w+)", data)
+        assert b"pdfuaid:part" in data and catalog[1].decode() == lang
