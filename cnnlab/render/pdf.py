@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date, datetime, time, timezone
 from pathlib import Path
 
 from cnnlab.errors import RenderTrouble
@@ -72,6 +73,7 @@ def compile_pdf(book: Book, source: Path, output: Path) -> None:
             root=str(book.root),
             font_paths=[str(fonts)],
             ignore_system_fonts=True,
+            timestamp=moment(book),
             **({"pdf_standards": [standards] if isinstance(standards, str) else standards} if standards else {}),
         )
     except typst.TypstError as error:
@@ -87,6 +89,12 @@ def compile_pdf(book: Book, source: Path, output: Path) -> None:
             remedy="mend the chapter that the text belongs to",
         )
     output.write_bytes(data)
+
+
+def moment(book: Book) -> datetime | None:
+    """The book's own date, so that the same sources give the same PDF; None (now) for a book dated "today"."""
+    day = book.meta.get("date")
+    return datetime.combine(day, time(), timezone.utc) if isinstance(day, date) else None
 
 
 def message(error) -> str:
