@@ -1,6 +1,6 @@
 """All stages in order, each done again only where its input changed, then the finished book put in place at once.
 
-A book that fails to build leaves the one before as it was; a render that is killed leaves either the old book or the new.
+A book that fails to build leaves the one before as it was; a render that is killed leaves the old book or the new.
 """
 
 from __future__ import annotations

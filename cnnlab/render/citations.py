@@ -42,7 +42,7 @@ def check(book: Book, parsed: dict, sources: dict) -> None:
 
 
 def resolve(book: Book, tree: dict, cites: list[str], keys: list[str], what: str) -> dict:
-    """A chapter's tree with its citations written. keys: all that the book cites; the page with `::: {#refs}` lists them."""
+    """A chapter's tree with its citations written. keys: all that the book cites, for the page with `{#refs}`."""
     everything = [citation(key) for key in keys]
     meta = {
         "lang": {"t": "MetaInlines", "c": [{"t": "Str", "c": book.lang}]},

@@ -80,7 +80,7 @@ class Book:
         return None
 
     def word(self, kind: str) -> str:
-        """The word of a reference to a figure ("fig"), chapter ("ch") …: the profile's own `crossref-fig-prefix`, else Quarto's."""
+        """The word of a reference to a "fig", "ch" …: the profile's own `crossref-fig-prefix`, else Quarto's."""
         return (self.options.get("language") or {}).get(f"crossref-{kind}-prefix") or PREFIXES[self.lang][kind]
 
     @property

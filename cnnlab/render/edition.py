@@ -1,4 +1,4 @@
-"""One language of the book on its way through the stages; what each stage made is kept under `.cnnlab/render/<language>/`."""
+"""One language of the book on its way through the stages; what each made is kept under `.cnnlab/render/<language>/`."""
 
 from __future__ import annotations
 

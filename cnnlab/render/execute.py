@@ -1,7 +1,8 @@
 """Cells to outputs: run through nbclient, kept by jupyter-cache, put back into the chapter as Markdown.
 
-jupyter-cache's key is the code of a chapter's cells. It knows nothing of imported modules or kept results; ours joins, as metadata
-of the first cell, the digests of what the cells import from `cnnlab`, of the results and sources that they name, and the language.
+jupyter-cache's key is the code of a chapter's cells. It knows nothing of imported modules or kept results; ours joins,
+as metadata of the first cell, the digests of what the cells import from `cnnlab`, of the results and sources that they
+name, and the language.
 Captions and other options are no part of it: they only change how outputs are shown.
 """
 
@@ -31,9 +32,8 @@ if {root!r} not in sys.path: sys.path.insert(0, {root!r})
 get_ipython().run_line_magic("config", "InlineBackend.figure_formats = ['svg']")
 get_ipython().run_line_magic("config", "InlineBackend.rc = {{'svg.hashsalt': 'informe', 'figure.figsize': (7, 5)}}")
 """
-CALL = re.compile(
-    r"\A<(?:Axes|Figure|matplotlib)|\A\[?<matplotlib|\AText\("
-)  # what matplotlib's calls return, beside the picture
+# What matplotlib's calls return, beside the picture.
+CALL = re.compile(r"\A<(?:Axes|Figure|matplotlib)|\A\[?<matplotlib|\AText\(")
 PICTURES = {"image/svg+xml": "svg", "image/png": "png", "image/jpeg": "jpg", "image/webp": "webp"}
 ALL_RESULTS = ("provenance_table", "catalogue_table")
 
@@ -58,7 +58,7 @@ def key_of(book: Book, source: Source) -> str:
 
 
 def dependencies(book: Book, codes: list[str]) -> dict[str, str]:
-    """Digests of the cnnlab modules that the cells import, of the results that they load and of the sources that they show."""
+    """Digests of the cnnlab modules that cells import, of the results they load, of the sources they show."""
     from cnnlab import results
     from cnnlab.results import code as modules
 
@@ -90,7 +90,7 @@ def dependencies(book: Book, codes: list[str]) -> dict[str, str]:
 
 
 def run(book: Book, jobs: list[Job], store: Path, report) -> dict[str, list]:
-    """Outputs (as nbformat writes them) of each job's cells, by the page's slug; several chapters run at the same time."""
+    """Outputs (as nbformat writes them) of each job's cells, by the page's slug; several chapters run at a time."""
     from jupyter_cache import get_cache
 
     cache = get_cache(store)
@@ -142,7 +142,7 @@ def keep(cache, notebook, page: Page) -> None:
 
 
 async def execute_all(book: Book, waiting: list) -> list:
-    """Run notebooks, as many at a time as there are processors; for each the seconds it took, or the exception that ended it."""
+    """Run notebooks, as many at a time as there are processors; for each the seconds it took, or what ended it."""
     free = asyncio.Semaphore(os.cpu_count() or 1)
 
     async def one(job: Job, notebook) -> float:
@@ -153,7 +153,7 @@ async def execute_all(book: Book, waiting: list) -> list:
 
 
 async def execute(book: Book, job: Job, notebook) -> float:
-    """Run a notebook in its chapter's folder; BookTrouble at the cell and line that fail. Returns the seconds it took."""
+    """Run a notebook and return the seconds it took; BookTrouble at the cell and line that fail."""
     from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
     from traitlets.config import Config

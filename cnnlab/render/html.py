@@ -21,7 +21,7 @@ OPENING, OPENED = "<!--opening-->", "<!--opened-->"
 
 @dataclass
 class Body:
-    """The text of a page as HTML, the question that opens it, its contents, and the files it shows (site path → file)."""
+    """The text of a page as HTML, the question that opens it, its contents, the files it shows (site path → file)."""
 
     html: str
     opening: str
@@ -76,7 +76,7 @@ def inline_html(inlines) -> str:
 
 
 class Writer:
-    """Turns the canonical tree into one that pandoc writes as the page: constructs become raw HTML around their contents."""
+    """Turns the canonical tree into one that pandoc writes as the page: constructs become raw HTML."""
 
     def __init__(self, context: Context):
         self.context = context
@@ -182,7 +182,8 @@ class Writer:
         style = f' style="width: {el.attributes["width"]}; height: auto"' if "width" in el.attributes else ""
         alt = entities.escape(el.attributes.get("fig-alt", ""))
         return pf.RawInline(
-            f'<img src="{entities.escape(href)}" class="img-fluid figure-img" alt="{alt}" width="{width:.0f}" height="{height:.0f}" loading="lazy" decoding="async"{style}>',
+            f'<img src="{entities.escape(href)}" class="img-fluid figure-img" alt="{alt}" width="{width:.0f}"'
+            f' height="{height:.0f}" loading="lazy" decoding="async"{style}>',
             format="html",
         )
 
@@ -206,7 +207,8 @@ class Writer:
             return None
         return [
             raw(
-                f'<details class="code-fold"{" open" if fold == "show" else ""}><summary>{entities.escape(summary)}</summary>'
+                f'<details class="code-fold"{" open" if fold == "show" else ""}>'
+                f"<summary>{entities.escape(summary)}</summary>"
             ),
             el,
             raw("</details>"),
@@ -269,8 +271,9 @@ class Writer:
         for n, (title, content) in enumerate(tabs(el), 1):
             name, active = f"tabset-{self.count}-{n}", " active" if n == 1 else ""
             heads.append(
-                f'<li class="nav-item" role="presentation"><a class="nav-link{active}" id="{name}-tab" role="tab" href="#{name}" aria-controls="{name}" '
-                f'aria-selected="{str(n == 1).lower()}">{inline_html(title)}</a></li>'
+                f'<li class="nav-item" role="presentation"><a class="nav-link{active}" id="{name}-tab" role="tab" '
+                f'href="#{name}" aria-controls="{name}" aria-selected="{str(n == 1).lower()}">'
+                f"{inline_html(title)}</a></li>"
             )
             panes += [
                 raw(f'<div class="tab-pane{active}" id="{name}" role="tabpanel" aria-labelledby="{name}-tab">'),
@@ -278,9 +281,8 @@ class Writer:
                 raw("</div>"),
             ]
         return [
-            raw(
-                f'<div class="panel-tabset"><ul class="nav nav-tabs" role="tablist">{"".join(heads)}</ul><div class="tab-content">'
-            ),
+            raw(f'<div class="panel-tabset"><ul class="nav nav-tabs" role="tablist">{"".join(heads)}</ul>'),
+            raw('<div class="tab-content">'),
             *panes,
             raw("</div></div>"),
         ]

@@ -1,4 +1,4 @@
-"""What Quarto prints of itself, in both languages: words of references, callouts, code; overridden by `language:` in a profile."""
+"""What Quarto prints of itself, in both languages: references, callouts, code. A profile's `language:` wins."""
 
 PREFIXES = {  # the word before a number, by the label's prefix; "ch" and "apx" stand for sections that are chapters
     "es": {

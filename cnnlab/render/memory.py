@@ -48,7 +48,7 @@ def stamps(files: Iterable[Path]) -> dict[str, list | None]:
 
 
 def snapshot(root: Path) -> dict[str, list]:
-    """Size and time of every file that a book may depend on: the project's, and this package's where it lies elsewhere."""
+    """Size and time of every file that a book may depend on: the project's, and this package's if it lies elsewhere."""
     found = {}
 
     def walk(folder: str):

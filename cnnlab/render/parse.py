@@ -48,7 +48,7 @@ CLASSES = {  # of divs, all that a chapter may use
 
 @dataclass
 class Label:
-    """What can be referred to: kind ("fig" … "sec", or "ch" and "apx" for a chapter itself), the printed number, and where it stands."""
+    """What can be referred to: kind ("fig" … "sec"; "ch", "apx" for a chapter), printed number, where it stands."""
 
     kind: str
     number: str
@@ -111,7 +111,7 @@ def flat_names(table: dict, before: str = ""):
 
 
 def parse(book: Book, page: Page, source: Source, markdown: str) -> Parsed:
-    """Markdown (cells and shortcodes already in) to its tree; BookTrouble with file and line for what is wrong in it."""
+    """Markdown (cells and shortcodes already in) to its tree; BookTrouble with file and line for what is wrong."""
     doc = pf.load(io.StringIO(json.dumps(pandoc.parse(markdown, str(page.source)))))
     chapter = Chapter(book, page, source, doc)
     chapter.settle()

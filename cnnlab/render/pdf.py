@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime, time, timezone
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 
 from cnnlab.errors import RenderTrouble
@@ -16,7 +16,7 @@ PARTIALS = ("numbering.typ", "page.typ", "typst-template.typ")
 
 
 def document(book: Book, fragments: list[tuple]) -> str:
-    """The whole book as Typst: definitions, template, then (page, text) in order with parts and appendices announced."""
+    """The whole book as Typst: definitions, template, then (page, text) in order with parts and appendices."""
     own, extension = Path(__file__).parent, book.root / EXTENSION
     head = [
         path.read_text(encoding="utf-8")
@@ -62,7 +62,7 @@ def markup(text: str) -> str:
 
 
 def compile_pdf(book: Book, source: Path, output: Path) -> None:
-    """Compile `source` (inside the project) to `output`. The format's `pdf-standard` is kept to; Typst's errors are RenderTrouble."""
+    """Compile `source`, in the project, to `output`, by the format's `pdf-standard`; RenderTrouble for its errors."""
     import typst
 
     standards = (book.format("typst") or {}).get("pdf-standard")
@@ -94,7 +94,7 @@ def compile_pdf(book: Book, source: Path, output: Path) -> None:
 def moment(book: Book) -> datetime | None:
     """The book's own date, so that the same sources give the same PDF; None (now) for a book dated "today"."""
     day = book.meta.get("date")
-    return datetime.combine(day, time(), timezone.utc) if isinstance(day, date) else None
+    return datetime.combine(day, time(), UTC) if isinstance(day, date) else None
 
 
 def message(error) -> str:

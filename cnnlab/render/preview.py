@@ -1,4 +1,4 @@
-"""`cnnlab render --preview`: serves the book on this machine, renders again when a file changes, reloads the open pages."""
+"""`cnnlab render --preview`: serves the book on this machine, renders again at every change, reloads the open pages."""
 
 from __future__ import annotations
 
@@ -16,12 +16,13 @@ from cnnlab.render.memory import snapshot
 RELOAD = b"""<script>(async () => {
   const version = async () => (await fetch("/.version")).text();
   const first = await version();
-  for (;;) { await new Promise((done) => setTimeout(done, 700)); if (await version() !== first) { location.reload(); return; } }
+  do await new Promise((done) => setTimeout(done, 700)); while (await version() === first);
+  location.reload();
 })();</script></body>"""
 
 
 def serve(root: Path, render: Callable, port: int = 0, pause: float = 0.5) -> int:
-    """Serve until interrupted. `render()` brings the book up to date; its Troubles are printed and the last good book stays."""
+    """Serve until interrupted. `render()` brings the book up to date; its Troubles are printed, the last book stays."""
     state = {"version": 0}
 
     class Handler(http.server.SimpleHTTPRequestHandler):

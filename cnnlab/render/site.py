@@ -204,7 +204,7 @@ def index(pages: Path, output: Path) -> None:
 
 
 def check_links(book: Book, texts: dict[Page, str], known: set[str], locate: Callable[[Page, str], str]) -> None:
-    """Every link and picture of every page leads to a file (and anchor) of the site; BookTrouble names the chapter otherwise.
+    """Every link and picture of a page leads to a file (and anchor) of the site, else BookTrouble names the chapter.
 
     known: every file of the site. locate(page, needle) gives file:line for a message.
     """

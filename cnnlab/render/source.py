@@ -102,7 +102,7 @@ class Fences:
 
 
 def read_chapter(root: Path, path: PurePosixPath) -> Source:
-    """Read a chapter of project folder `root`; BookTrouble for a missing include, an unclosed fence, an unknown construct."""
+    """Read a chapter of folder `root`; BookTrouble for a missing include, an unclosed fence, an unknown construct."""
     source = Source(path)
     source.lines = list(expand(root, path, source.files, ()))
     check_divs(source.lines)

@@ -118,9 +118,8 @@ class Writer:
             if given and given.endswith("%")
             else f"{min(100.0, 100 * picture_size(path)[0] / TEXT_WIDTH_PX):.1f}%"
         )
-        return rawline(
-            f"#box(width: 100%, image({quoted(project)}, alt: {quoted(el.attributes.get('fig-alt', ''))}, width: {width}))"
-        )
+        alt = quoted(el.attributes.get("fig-alt", ""))
+        return rawline(f"#box(width: 100%, image({quoted(project)}, alt: {alt}, width: {width}))")
 
     def span(self, el: pf.Span):
         if "equation" in el.classes:

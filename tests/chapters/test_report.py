@@ -1,4 +1,4 @@
-"""The report itself, rendered from a copy of the sources: answers within their lines, no noise in it, both languages alike."""
+"""The report itself, rendered from a copy of the sources: answers within their lines, no noise, languages alike."""
 
 import os
 import re

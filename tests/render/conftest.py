@@ -35,7 +35,8 @@ book:
 """
 CHAPTERS = {
     "index.qmd": "# Prefacio {#prefacio .unnumbered}\n\nVéase @sec-uno.\n",
-    "uno.qmd": "# Uno {#sec-uno}\n\nTexto [@he2016].\n\n## Parte {#sec-parte}\n\n| a |\n|---|\n| 1 |\n\n: Tabla {#tbl-uno}\n\nVéase @tbl-uno y @sec-dos.\n",
+    "uno.qmd": "# Uno {#sec-uno}\n\nTexto [@he2016].\n\n## Parte {#sec-parte}\n\n"
+    "| a |\n|---|\n| 1 |\n\n: Tabla {#tbl-uno}\n\nVéase @tbl-uno y @sec-dos.\n",
     "referencias.qmd": "# Referencias {.unnumbered}\n\n::: {#refs}\n:::\n",
     "dos.qmd": "# Dos {#sec-dos}\n\nVéase @sec-parte.\n\n$$\nx = 1\n$$ {#eq-x}\n\nY @eq-x.\n",
 }

@@ -1,4 +1,4 @@
-"""Rendering again does only what changed; a render that is cut short leaves a whole book; full or forbidden disks are said."""
+"""Rendering again does only what changed; a render cut short leaves a whole book; full or forbidden disks are said."""
 
 from __future__ import annotations
 
@@ -57,7 +57,8 @@ def test_a_new_number_reaches_the_pages_that_refer_to_it(minibook):
 
 def test_cells_run_once(minibook):
     marker = minibook.root / "ran"
-    cell = f"```{{python}}\n#| echo: false\nfrom pathlib import Path\nwith Path({str(marker)!r}).open('a') as f: f.write('x')\nprint(6 * 7)\n```\n"
+    code = f"from pathlib import Path\nwith Path({str(marker)!r}).open('a') as f: f.write('x')\nprint(6 * 7)"
+    cell = f"```{{python}}\n#| echo: false\n{code}\n```\n"
     minibook.write("chapters/dos.qmd", (minibook.root / "chapters/dos.qmd").read_text() + cell)
     minibook.render(langs=("es",))
     minibook.write("chapters/dos.qmd", (minibook.root / "chapters/dos.qmd").read_text() + "\nUna frase más.\n")

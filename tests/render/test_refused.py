@@ -68,7 +68,8 @@ CASES = {
     "raw LaTeX": ("```{=latex}\nx\n```", "uno.qmd:5", "{=latex}"),
     "citation beside a reference": ("Según [@he2016; @sec-parte].", "uno.qmd:5", "share brackets"),
     "renderings that do not match": (
-        "```{python}\n#| renderings: [light, dark]\n#| fig-alt: A\nimport matplotlib.pyplot as plt\nplt.plot([1]); plt.show()\n```",
+        "```{python}\n#| renderings: [light, dark]\n#| fig-alt: A\n"
+        "import matplotlib.pyplot as plt\nplt.plot([1]); plt.show()\n```",
         "uno.qmd:5",
         "renderings",
     ),
