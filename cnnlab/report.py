@@ -25,6 +25,8 @@ from cnnlab.words import Words
 THEMES = ("light", "dark")
 ALIGNMENTS = {"l": (1, 0), "r": (0, 1), "c": (1, 1)}  # colons at the ends of what aligns a column
 WIDEST = 40  # letters that a column of a table may claim for itself
+BETWEEN = 2  # letters that the space between two columns takes
+NBSP = "\u00a0"
 
 
 def chapter(name: str, *, lang: str) -> Chapter:
@@ -81,7 +83,8 @@ class Chapter:
                 raise OptionTrouble(f"a row of {len(row)} cells in a table of {len(header)} columns: {row}")
             lines.append([str(cell).replace("|", "\\|") for cell in row])
         # Where a table is too wide for its lines, pandoc gives its columns the proportions of these dashes.
-        widths = [min(max(len(line[column]) for line in lines), WIDEST) for column in range(len(header))]
+        longest = [max(len(line[column]) for line in lines) for column in range(len(header))]
+        widths = [min(letters, WIDEST) + BETWEEN for letters in longest]
         lines.insert(1, [rule(letter, width) for letter, width in zip(align, widths, strict=True)])
         return Markdown("".join(f"| {' | '.join(line)} |\n" for line in lines))
 
@@ -160,11 +163,20 @@ class Chapter:
         return Markdown("```python\n" + "\n\n\n".join(parts) + "\n```\n")
 
     def provenance_table(self):
-        """Where every kept result comes from: device, versions, seeds, code, time and memory; a stale one is marked."""
+        """Where every kept result comes from: device, seeds, code, time and memory; a stale one is marked."""
         w = self.words
-        header = [w(key) for key in ("experiment", "device", "libraries", "seeds", "commit", "time", "memory")]
+        header = [w(key) for key in ("experiment", "device", "seeds", "commit", "time", "memory")]
         rows = [provenance_row(each.name, each.state, each.result.provenance, w) for each in status() if each.result]
-        return self.table(header, rows, align="lllllrr")
+        return self.table(header, rows, align="llllrr")
+
+    def libraries_table(self):
+        """Which versions of the libraries made which results: a row for each set of versions."""
+        made: dict[str, list[str]] = {}
+        for each in status():
+            if each.result:
+                made.setdefault(versions_text(each.result.provenance.versions), []).append(f"`{each.name}`")
+        rows = [[versions, ", ".join(names)] for versions, names in made.items()]
+        return self.table([self.words("libraries"), self.words("experiments")], rows, align="ll")
 
     def catalogue_table(self):
         """Every data set and every file of weights: what it is, who made it, its licence."""
@@ -184,24 +196,30 @@ def rule(letter: str, width: int) -> str:
 
 def provenance_row(name: str, state: str, made, words: Words) -> list[str]:
     """One experiment's row of the table of provenance."""
-    python, *others = (f"{library} {version.partition('+')[0]}" for library, version in made.versions.items())
     return [
         f"`{name}`" + (f" ({words('stale')})" if state == "stale" else ""),
         f"{DEVICES[made.device]}: {made.device_name}, {made.precision}",
-        ", ".join([*others, python]),
         seeds_text(made.seeds, words).removeprefix(f"{words('seeds')} ").removeprefix(f"{words('seed')} "),
         f"`{made.commit}`" if made.commit else "–",
         (f"{words('at_least')} " if made.resumed else "") + duration(made.seconds, words),
-        f"{words.decimal(made.get('peak_device_memory_mb', made.peak_memory_mb) / 1000, 1)} GB",
+        f"{words.decimal(made.get('peak_device_memory_mb', made.peak_memory_mb) / 1000, 1)}{NBSP}GB",
     ]
+
+
+def versions_text(versions) -> str:
+    """Libraries with their versions, Python last: "numpy 2.4.6, …, python 3.11.7"."""
+    python, *others = (f"{library}{NBSP}{version.partition('+')[0]}" for library, version in versions.items())
+    return ", ".join([*others, python])
 
 
 def duration(seconds: float, words: Words) -> str:
     """A time as a reader would say it: 8 s, 6 min, 1 h 20 min."""
     if seconds < 100:
-        return f"{words.integer(round(seconds))} s"
+        return f"{words.integer(round(seconds))}{NBSP}s"
     minutes = round(seconds / 60)
-    return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"
+    if minutes < 60:
+        return f"{minutes}{NBSP}min"
+    return f"{minutes // 60}{NBSP}h {minutes % 60}{NBSP}min"
 
 
 def definitions(tree: ast.Module) -> Iterable[tuple[str, tuple[int, int]]]:

@@ -35,6 +35,7 @@ WORDS = {  # key: (Spanish, English), in the order of the keys
     "effective_classes": ("clases efectivas", "effective classes"),
     "epoch": ("época", "epoch"),
     "experiment": ("experimento", "experiment"),
+    "experiments": ("experimentos", "experiments"),
     "factor_per_layer": ("factor por capa", "factor per layer"),
     "gradient_norm": ("norma del gradiente", "norm of the gradient"),
     "gradient_ratio": ("norma en la primera capa / norma en la última", "norm at the first layer / norm at the last"),

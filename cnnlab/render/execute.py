@@ -35,7 +35,7 @@ get_ipython().run_line_magic("config", "InlineBackend.rc = {{'svg.hashsalt': 'in
 # What matplotlib's calls return, beside the picture.
 CALL = re.compile(r"\A<(?:Axes|Figure|matplotlib)|\A\[?<matplotlib|\AText\(")
 PICTURES = {"image/svg+xml": "svg", "image/png": "png", "image/jpeg": "jpg", "image/webp": "webp"}
-ALL_RESULTS = ("provenance_table", "catalogue_table")
+ALL_RESULTS = ("provenance_table", "libraries_table")  # calls that depend on every kept result
 
 
 @dataclass

@@ -37,7 +37,7 @@ def test_a_claim_that_fails_names_the_line(lab, lang):
 
 def test_tables_are_markdown(lab):
     table = lab.table(["etapa", "`x`", "parámetros"], [["a|b", 1, "2"]], align="lcr")
-    assert table.data == "| Etapa | `x` | Parámetros |\n| :---- | :--: | ---------: |\n| a\\|b | 1 | 2 |\n"
+    assert table.data == "| Etapa | `x` | Parámetros |\n| :------ | :----: | -----------: |\n| a\\|b | 1 | 2 |\n"
 
 
 @pytest.mark.parametrize(("rows", "align"), [([["a"]], "lr"), ([["a", "b"]], "l"), ([["a", "b"]], "lx")])
@@ -106,9 +106,14 @@ def test_every_picture_has_its_alternative_text(lab):
 
 def test_the_tables_of_the_appendices(lab):
     assert "| `resnet50_keras` | ResNet-50 (v1) en ImageNet" in lab.catalogue_table().data
-    assert lab.provenance_table().data.count("\n") == 2  # nothing is kept here
+    assert lab.provenance_table().data.count("\n") == lab.libraries_table().data.count("\n") == 2  # nothing is kept
+
+
+def test_versions_end_with_python():
+    versions = {"python": "3.12.1", "numpy": "2.4.6", "torch": "2.14.1+cpu"}
+    assert report.versions_text(versions).replace("\u00a0", " ") == "numpy 2.4.6, torch 2.14.1, python 3.12.1"
 
 
 @pytest.mark.parametrize(("seconds", "text"), [(8.2, "8 s"), (95, "95 s"), (360, "6 min"), (4800, "1 h 20 min")])
 def test_durations(seconds, text, lab):
-    assert report.duration(seconds, lab.words) == text
+    assert report.duration(seconds, lab.words).replace("\u00a0", " ") == text
