@@ -37,7 +37,7 @@ def test_a_claim_that_fails_names_the_line(lab, lang):
 
 def test_tables_are_markdown(lab):
     table = lab.table(["etapa", "`x`", "parámetros"], [["a|b", 1, "2"]], align="lcr")
-    assert table.data == "| Etapa | `x` | Parámetros |\n| :------ | :----: | -----------: |\n| a\\|b | 1 | 2 |\n"
+    assert table.data == "| Etapa | `x` | Parámetros |\n| :------ | :---: | -----------: |\n| a\\|b | 1 | 2 |\n"
 
 
 @pytest.mark.parametrize(("rows", "align"), [([["a"]], "lr"), ([["a", "b"]], "l"), ([["a", "b"]], "lx")])
