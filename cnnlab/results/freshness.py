@@ -5,6 +5,7 @@ A result depends on its options, on the files that it read and on the code that 
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field
 
 from cnnlab import catalog
@@ -87,4 +88,15 @@ def inputs_now(experiment: Experiment, old: dict[str, dict]) -> dict[str, dict]:
         before = old.get(name, {"variant": None, "sha256": None})
         today = catalog.digests(name)
         out[name] = {"variant": before["variant"], "sha256": today.get(before["variant"], "gone") or before["sha256"]}
+    for name in experiment.needs:
+        try:
+            out[name] = input_of(load(name))
+        except ResultTrouble:
+            continue  # it says itself what is wrong with it
     return out
+
+
+def input_of(result: Result) -> dict:
+    """What a result that another needs is to it: the digest of its large files."""
+    digests = sorted(f"{file} {each['sha256']}" for file, each in result.kept.items())
+    return {"variant": "computed", "sha256": hashlib.sha256("\n".join(digests).encode()).hexdigest()}

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from cnnlab import catalog, paths, runtime
 from cnnlab.errors import DataTrouble, EngineTrouble, MissingResult, storage
-from cnnlab.results import freshness, provenance, registry
+from cnnlab.results import freshness, kept, provenance, registry
 from cnnlab.results.registry import Experiment
 from cnnlab.results.run import Run, clear_staging
 from cnnlab.results.store import Result, load, plain, put
@@ -43,8 +43,8 @@ def compute(name: str, budget: str | None = None, force: bool = False) -> Result
     if budget is not None:
         experiment.options_for(budget)  # an unknown budget says so before anything is imported
     with paths.lock(f"result-{name}"):
-        kept = None if force or budget == "smoke" else fresh(name, budget)
-        return kept or work(experiment, budget, force)
+        ready = None if force or budget == "smoke" else fresh(name, budget)
+        return ready or work(experiment, budget, force)
 
 
 def fresh(name: str, budget: str | None) -> Result | None:
@@ -58,10 +58,12 @@ def work(experiment: Experiment, budget: str | None, force: bool) -> Result:
     device = runtime.start(experiment.engine)
     budget = budget or ("cpu" if device.kind == "cpu" else "gpu")
     found = {each: catalog.find(each) for each in (*experiment.data, *experiment.weights)}
+    needed = {each: kept.needed(each, budget) for each in experiment.needs}
     inputs = {each: {"variant": one.variant, "sha256": one.sha256} for each, one in found.items()}
+    inputs |= {each: freshness.input_of(one) for each, one in needed.items()}
     key = freshness.key(experiment, budget, inputs)
     checkpoints, resumed = checkpoint_folder(name, key, force)
-    run = Run(name, budget, device, experiment.options_for(budget), clear_staging(name), checkpoints, found)
+    run = Run(name, budget, device, experiment.options_for(budget), clear_staging(name), checkpoints, found, needed)
     begin = time.monotonic()
     value = plain(experiment.function(run.options, run), name)
     document = {
@@ -70,9 +72,11 @@ def work(experiment: Experiment, budget: str | None, force: bool) -> Result:
         "provenance": {**provenance.of_run(run, time.monotonic() - begin, resumed, key["options"]), "inputs": inputs},
         "result": value,
         "arrays": run.write_arrays(),
+        "kept": run.kept,
     }
     target = (paths.workshop() / "smoke" if budget == "smoke" else paths.figures_dir()) / name
     put(run.staging, document, target)
+    kept.remove_others(name)
     remove_checkpoints(checkpoints, budget)
     return weighed(load(name, target))
 

@@ -26,6 +26,7 @@ class Experiment:
     engine: str | None
     data: tuple[str, ...]
     weights: tuple[str, ...]
+    needs: tuple[str, ...]
     changes: dict[str, dict]  # budget: the options that differ from their defaults
 
     @property
@@ -58,14 +59,15 @@ def experiment(
     engine: str | None = None,
     data: tuple[str, ...] = (),
     weights: tuple[str, ...] = (),
+    needs: tuple[str, ...] = (),
     smoke: dict | None = None,
     gpu: dict | None = None,
 ) -> Callable:
     """Make `function(options, run) -> dict` an experiment.
 
     options: a frozen dataclass whose defaults are the "cpu" budget; smoke, gpu: what differs in those budgets. engine:
-    the framework that it imports, None, "tensorflow" or "torch". data, weights: names in the catalogue. The module is
-    named after the experiment, and so is the folder of its result.
+    the framework that it imports, None, "tensorflow" or "torch". data, weights: names in the catalogue. needs: experiments
+    whose large files it reads. The module is named after the experiment, and so is the folder of its result.
     """
     if engine not in runtime.ENGINES:
         raise OptionTrouble(f"experiment {name!r}: engine {engine!r}", allowed=runtime.ENGINES)
@@ -83,7 +85,8 @@ def experiment(
                 )
 
     def register(function: Callable) -> Callable:
-        REGISTERED[name] = Experiment(name, function, options, engine, tuple(data), tuple(weights), changes)
+        inputs = (tuple(data), tuple(weights), tuple(needs))
+        REGISTERED[name] = Experiment(name, function, options, engine, *inputs, changes)
         return function
 
     return register

@@ -5,11 +5,12 @@ from __future__ import annotations
 import io
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from cnnlab import paths, runtime
 from cnnlab.errors import OptionTrouble, ResultTrouble, nearest, storage
+from cnnlab.results import kept
 from cnnlab.results.store import ARRAYS, picture_name
 
 QUIET_SECONDS = 30  # between two lines of progress where there is no terminal
@@ -31,12 +32,14 @@ class Run:
         staging: Path,
         checkpoints: Path,
         found: dict,
+        needed: dict | None = None,
     ):
         self.name, self.budget, self.device, self.options = name, budget, device.kind, options
         self.device_name, self.checkpoints = device.name, checkpoints
         self.precision = "float32"
         self.seeds: list[int] = []
-        self.staging, self._found, self._arrays = staging, found, {}
+        self.staging, self._found, self._needed, self._arrays = staging, found, needed or {}, {}
+        self.kept: dict[str, dict] = {}
 
     def data(self, name: str) -> Path:
         """The folder of a data set that the experiment declares."""
@@ -59,6 +62,20 @@ class Run:
                 remedy=nearest(name, self._found) or "name it in @experiment(…)",
             )
         return self._found[name].path
+
+    def needed(self, name: str, file: str) -> Path:
+        """A large file that an experiment which this one needs has kept."""
+        if name not in self._needed:
+            raise OptionTrouble(
+                f"experiment {self.name!r} does not declare that it needs {name!r}",
+                allowed=self._needed or "none",
+                remedy=nearest(name, self._needed) or "name it in @experiment(…)",
+            )
+        return kept.path_of(self._needed[name], file)
+
+    def keep(self, file: str, write: Callable[[Path], None]) -> None:
+        """Keep a large file on this machine only, outside git, for experiments that need it; `write(path)` makes it."""
+        self.kept[file] = kept.put(self.name, file, write)
 
     def seed(self, number: int) -> None:
         """Seed Python, numpy and the engine; the provenance says with what."""

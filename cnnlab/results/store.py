@@ -76,6 +76,7 @@ class Result(Record):
             folder=folder,
             files=document["files"],
             key=document["key"],
+            kept=document.get("kept", {}),
             provenance=recorded(document["provenance"]),
             arrays=Arrays(folder, document["arrays"]),
         )

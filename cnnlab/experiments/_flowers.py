@@ -1,0 +1,32 @@
+"""What prose may say of every classifier of flowers (row A8)."""
+
+from cnnlab.words import decimal, integer, percent
+
+
+def numbers_of(result) -> dict:
+    """Accuracies with their intervals, calibration, size, time."""
+    first = result.confused[0]
+    return {
+        "test": percent(result.test.accuracy, 1),
+        "test_low": percent(result.test.low, 1),
+        "test_high": percent(result.test.high, 1),
+        "test_class": percent(result.test.mean_class_accuracy, 1),
+        "validation": percent(result.validation.accuracy, 1),
+        "validation_low": percent(result.validation.low, 1),
+        "validation_high": percent(result.validation.high, 1),
+        "train": percent(result.curve[-1]["train_accuracy"], 1),
+        "temperature": decimal(result.temperature, 2),
+        "ece": percent(result.test.ece, 1),
+        "ece_scaled": percent(result.test.ece_scaled, 1),
+        "ece_validation": percent(result.validation.ece, 1),
+        "epochs": integer(result.epochs),
+        "photos": integer(result.photos),
+        "parameters": integer(result.parameters),
+        "trained_parameters": integer(result.trained_parameters),
+        "minutes": decimal(result.training_seconds / 60, 0),
+        "minutes_all": decimal(result.provenance.seconds / 60, 0),
+        "photos_per_second": decimal(result.photos_per_second, 0),
+        "memory": decimal(result.provenance.peak_memory_mb / 1000, 1),
+        "confused_count": integer(first["count"]),
+        "confused_of": integer(first["of"]),
+    }

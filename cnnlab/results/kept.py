@@ -1,0 +1,68 @@
+"""Large files of results: kept on the machine that made them, under their digest, for the experiments that need them.
+
+They are no part of `figures/`: its result.json says their digests, and who lacks one computes the experiment again.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+from cnnlab import paths
+from cnnlab.errors import MissingResult, OptionTrouble, nearest, storage
+from cnnlab.results.store import Result, load, sha256
+
+
+def folder_of(name: str) -> Path:
+    return paths.workshop() / "kept" / name
+
+
+def put(name: str, file: str, write: Callable[[Path], None]) -> dict:
+    """Let `write(path)` make a file of an experiment and keep it; {"bytes", "sha256"} of it."""
+    folder = folder_of(name)
+    with storage(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        beside = folder / f".{os.getpid()}-{file}"
+        try:
+            write(beside)
+            digest = sha256(beside)
+            os.replace(beside, folder / f"{digest[:16]}-{file}")
+        finally:
+            beside.unlink(missing_ok=True)
+    return {"bytes": (folder / f"{digest[:16]}-{file}").stat().st_size, "sha256": digest}
+
+
+def path_of(result: Result, file: str) -> Path:
+    """Where a large file of a result lies; MissingResult where it is not on this machine."""
+    if file not in result.kept:
+        raise OptionTrouble(
+            f"result {result.name!r} keeps no file {file!r}",
+            allowed=sorted(result.kept) or "none",
+            remedy=nearest(file, result.kept),
+        )
+    path = folder_of(result.name) / f"{result.kept[file]['sha256'][:16]}-{file}"
+    if not path.is_file() or sha256(path) != result.kept[file]["sha256"]:
+        raise MissingResult(
+            f"{file} of {result.name!r} is not on this machine: it is too large for git",
+            remedy=f"cnnlab run {result.name} --force",
+        )
+    return path
+
+
+def needed(name: str, budget: str) -> Result:
+    """The result of an experiment that another needs: a smoke run takes that of a smoke run."""
+    return load(name, paths.workshop() / "smoke" / name if budget == "smoke" else None)
+
+
+def remove_others(name: str) -> None:
+    """Remove what neither the kept result nor that of a smoke run names any more."""
+    named = set()
+    for budget in ("cpu", "smoke"):
+        try:
+            named |= {f"{each['sha256'][:16]}-{file}" for file, each in needed(name, budget).kept.items()}
+        except MissingResult:
+            continue
+    for path in folder_of(name).glob("*"):
+        if path.name not in named:
+            path.unlink(missing_ok=True)

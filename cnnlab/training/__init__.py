@@ -1,0 +1,1 @@
+"""Networks trained and measured: labelled photos, one loop, its checkpoints, what is measured of a classifier."""

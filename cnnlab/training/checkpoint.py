@@ -1,0 +1,66 @@
+"""The state of a training, kept after each epoch: what is needed to go on as if nothing had happened."""
+
+from __future__ import annotations
+
+import io
+import json
+import pickle
+from pathlib import Path
+
+import torch
+
+from cnnlab import paths
+from cnnlab.errors import TrainingTrouble
+
+FILE = "training.pt"
+REMEDY = "the same command with --force begins the training again"
+
+
+class Checkpoint:
+    """The file of one training. options: plain data; a checkpoint made with others is refused, as is another network's.
+
+    Kept are the states of network, optimiser and schedule, the rows of the finished epochs, and torch's random states.
+    It is written whole or not at all, and read without executing pickles.
+    """
+
+    def __init__(self, folder: Path, options: dict, **parts):
+        self.path, self.parts = folder / FILE, parts
+        shapes = {name: list(value.shape) for name, value in parts["network"].state_dict().items()}
+        self.belongs_to = {"options": json.loads(json.dumps(options)), "network": shapes}
+
+    def save(self, curve: list[dict]) -> None:
+        states = {name: part.state_dict() for name, part in self.parts.items()}
+        content = {"belongs_to": json.dumps(self.belongs_to), "curve": json.dumps(curve), "states": states}
+        content["random"] = {"cpu": torch.get_rng_state()}
+        if torch.cuda.is_available():
+            content["random"]["cuda"] = torch.cuda.get_rng_state_all()
+        buffer = io.BytesIO()
+        torch.save(content, buffer)
+        paths.write_atomically(self.path, buffer.getbuffer())
+
+    def resume(self) -> list[dict]:
+        """Put everything back as it was after the last finished epoch; the rows so far, none without a checkpoint."""
+        if not self.path.is_file():
+            return []
+        try:
+            content = torch.load(self.path, map_location="cpu", weights_only=True)
+            belongs_to, curve = json.loads(content["belongs_to"]), json.loads(content["curve"])
+            states, random = content["states"], content["random"]
+        except (OSError, EOFError, RuntimeError, KeyError, ValueError, TypeError, pickle.UnpicklingError) as error:
+            raise TrainingTrouble(f"the checkpoint {self.path} is damaged: {error}", remedy=REMEDY) from error
+        for what, ours in self.belongs_to.items():
+            theirs = belongs_to.get(what, {})
+            differing = sorted(key for key in ours.keys() | theirs.keys() if ours.get(key) != theirs.get(key))
+            if differing:
+                first = differing[0]
+                raise TrainingTrouble(
+                    f"the checkpoint {self.path} belongs to another training: {what} {first} "
+                    f"is {theirs.get(first)} there and {ours.get(first)} here ({len(differing)} differ)",
+                    remedy=REMEDY,
+                )
+        for name, part in self.parts.items():
+            part.load_state_dict(states[name])
+        torch.set_rng_state(random["cpu"])
+        if "cuda" in random and torch.cuda.is_available():
+            torch.cuda.set_rng_state_all(random["cuda"])
+        return curve

@@ -1,0 +1,163 @@
+"""The training loop of every network in the report. Read `train` as a log of what happens.
+
+AdamW (Loshchilov and Hutter 2019), a linear warm-up and half a cosine (Loshchilov and Hutter 2017, without restarts),
+channels-last tensors, bfloat16 where the device multiplies it faster, a checkpoint after each epoch. Hugging Face's
+accelerate puts tensors on the device and shares a batch out among processes.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import torch
+from accelerate import Accelerator, DataLoaderConfiguration
+from torch import nn
+from torch.utils.data import DataLoader, Dataset
+
+from cnnlab.errors import OptionTrouble, TrainingTrouble
+from cnnlab.training.checkpoint import Checkpoint
+from cnnlab.training.recipe import Recipe
+
+
+def train(
+    network: nn.Module,
+    loss_of: Callable,
+    examples: Dataset,
+    recipe: Recipe,
+    folder: Path,
+    *,
+    device: str = "cpu",
+    measure: Callable[[nn.Module], dict] | None = None,
+    progress: Callable = lambda batches, label: batches,
+    collate: Callable | None = None,
+) -> tuple[nn.Module, list[dict]]:
+    """Train `network` for the recipe's epochs, from the checkpoint in `folder` where there is one.
+
+    loss_of(network, batch) -> (loss, {name: value}): the loss that is made smaller, and what is to be logged of the
+    batch. examples: asked for by (epoch, index). measure(network) -> {name: value}: what is logged after each epoch.
+    Gives the network, in eval mode, and a row per epoch: epoch, rate, train_… means, what `measure` gave, seconds.
+    TrainingTrouble where the loss is not finite (the last checkpoint stays) or a checkpoint is not this training's.
+    """
+    accelerator = Accelerator(cpu=device == "cpu", dataloader_config=DataLoaderConfiguration(split_batches=True))
+    torch.manual_seed(recipe.seed)
+    batches = Batches(len(examples), recipe.batch, recipe.seed)
+    loader = DataLoader(examples, batch_sampler=batches, num_workers=recipe.workers, collate_fn=collate)
+    network = network.to(accelerator.device, memory_format=torch.channels_last)
+    optimiser = torch.optim.AdamW(groups(network, recipe), lr=recipe.rate, weight_decay=recipe.weight_decay)
+    schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: rate_factor(step / len(batches), recipe))
+    options = dataclasses.asdict(dataclasses.replace(recipe, workers=0))  # how many load changes nothing
+    checkpoint = Checkpoint(folder, options, network=network, optimiser=optimiser, schedule=schedule)
+    curve = checkpoint.resume()
+    model, stepper, loader = accelerator.prepare(network, optimiser, loader)
+
+    for epoch in range(len(curve) + 1, recipe.epochs + 1):
+        begin, rate = time.monotonic(), schedule.get_last_lr()[-1]
+        batches.epoch = epoch
+        training_mode(network, recipe)
+        logged: list[dict] = []
+        for batch in progress(loader, f"epoch {epoch} of {recipe.epochs}"):
+            with autocast(accelerator.device.type):
+                loss, values = loss_of(model, batch)
+            if not math.isfinite(loss.item()):
+                raise TrainingTrouble(
+                    f"the loss is {loss.item()} in epoch {epoch}, batch {len(logged) + 1}",
+                    allowed="finite numbers",
+                    remedy=f"a lower rate than {recipe.rate}, or a longer warm-up; the last checkpoint is kept",
+                )
+            accelerator.backward(loss)
+            stepper.step()
+            stepper.zero_grad()
+            schedule.step()
+            logged.append(values)
+        means = accelerator.reduce(mean_of(logged), reduction="mean")
+        row = {"epoch": epoch, "rate": rate, **{f"train_{name}": float(value) for name, value in means.items()}}
+        row["train_seconds"] = time.monotonic() - begin
+        if accelerator.is_main_process:
+            row |= measure(network.eval()) if measure else {}
+            row["seconds"] = time.monotonic() - begin
+        curve.append(row)
+        if accelerator.is_main_process:
+            checkpoint.save(curve)
+            say(row, recipe.epochs - epoch)
+        accelerator.wait_for_everyone()
+    return network.eval(), curve
+
+
+class Batches:
+    """Which photos stand in each batch of an epoch, as (epoch, index); shuffled by the seed and the epoch alone.
+
+    The photos left over after the last full batch wait for another epoch, in which chance puts others at the end.
+    """
+
+    drop_last = True
+
+    def __init__(self, count: int, batch: int, seed: int):
+        if not 0 < batch <= count:
+            raise OptionTrouble(f"batch={batch}", allowed=f"1 to the number of training examples, {count}")
+        self.count, self.batch_size, self.seed, self.epoch = count, batch, seed, 1
+
+    def __len__(self) -> int:
+        return self.count // self.batch_size
+
+    def __iter__(self) -> Iterator[list[tuple[int, int]]]:
+        order = torch.randperm(self.count, generator=torch.Generator().manual_seed(self.seed * 100_003 + self.epoch))
+        for k in range(len(self)):
+            chosen = order[k * self.batch_size : (k + 1) * self.batch_size]
+            yield [(self.epoch, index) for index in chosen.tolist()]
+
+
+def groups(network: nn.Module, recipe: Recipe) -> list[dict]:
+    """The parameters by factor and decay: weights decay, biases and normalisations do not. Factor 0 is frozen here."""
+    found: dict[tuple[float, bool], list] = {}
+    for name, parameter in network.named_parameters():
+        factor = next((factor for start, factor in recipe.factors if name.startswith(start)), 1.0)
+        parameter.requires_grad_(factor > 0)
+        if factor > 0:
+            found.setdefault((factor, parameter.ndim > 1), []).append(parameter)
+    return [
+        {"params": each, "lr": recipe.rate * factor, **({} if decays else {"weight_decay": 0.0})}
+        for (factor, decays), each in sorted(found.items(), key=lambda item: item[0])
+    ]
+
+
+def rate_factor(epoch: float, recipe: Recipe) -> float:
+    """The share of the highest rate after `epoch` epochs: up in a straight line, then down half a cosine to 0."""
+    if epoch < recipe.warmup:
+        return (epoch + 0.01) / (recipe.warmup + 0.01)
+    done = (epoch - recipe.warmup) / max(recipe.epochs - recipe.warmup, 1e-9)
+    return 0.5 * (1 + math.cos(math.pi * min(done, 1.0)))
+
+
+def training_mode(network: nn.Module, recipe: Recipe) -> None:
+    network.train()
+    if recipe.frozen_norms:
+        for layer in network.modules():
+            if isinstance(layer, nn.modules.batchnorm._BatchNorm):
+                layer.eval()
+
+
+def autocast(device: str):
+    """bfloat16 for convolutions and products where this device has instructions for it; float32 elsewhere."""
+    return torch.autocast(device, torch.bfloat16, enabled=precision(device) == "bfloat16")
+
+
+def precision(device: str) -> str:
+    """ "bfloat16" or "float32": in what the convolutions of a training on `device` are computed."""
+    if device == "cuda":
+        return "bfloat16" if torch.cuda.is_bf16_supported(including_emulation=False) else "float32"
+    able = torch.cpu.get_capabilities()
+    return "bfloat16" if device == "cpu" and (able.get("avx512_bf16") or able.get("amx_bf16")) else "float32"
+
+
+def mean_of(rows: list[dict]) -> dict[str, torch.Tensor]:
+    return {name: torch.stack([row[name].detach().float() for row in rows]).mean() for name in rows[0]}
+
+
+def say(row: dict, left: int) -> None:
+    told = "  ".join(f"{name} {value:.4g}" for name, value in row.items() if name not in ("epoch", "rate"))
+    print(f"epoch {row['epoch']}: {told}; about {left * row['seconds'] / 60:.0f} min left", file=sys.stderr, flush=True)
