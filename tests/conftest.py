@@ -8,17 +8,20 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+import io
 import os
 import random
 import shutil
 import socket
 import sys
 import warnings
+import zipfile
 from collections import Counter
 from pathlib import Path
 
 import numpy
 import pytest
+from PIL import Image
 
 os.environ["MPLBACKEND"] = "agg"
 os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"  # no start-up lines of tensorflow's; errors still raise
@@ -143,6 +146,35 @@ def no_network(monkeypatch):
         return connect(self, address)
 
     monkeypatch.setattr(socket.socket, "connect", guarded)
+
+
+# ---- drawn data
+
+
+FLOWERS = ((220, 40, 40), (240, 220, 60), (120, 60, 200))
+FIRST_NUMBERS = {"train": 1, "val": 101, "test": 201}  # number of the first photo
+
+
+@pytest.fixture
+def drawn_flowers(tmp_path):
+    """A tiny set of flowers in the layout of the real one: three photos a split for each of three species."""
+    folder = tmp_path / "flowers102"
+    draw_flowers(folder)
+    return folder
+
+
+def draw_flowers(folder, count=3, side=48):
+    folder.mkdir()
+    chance = numpy.random.default_rng(0)
+    for split, first in FIRST_NUMBERS.items():
+        with zipfile.ZipFile(folder / f"{split}.zip", "w") as archive:
+            for place in range(3 * count):
+                pixels = numpy.clip(chance.normal(FLOWERS[place % 3], 20, (side, side + 8, 3)), 0, 255).astype(
+                    numpy.uint8
+                )
+                buffer = io.BytesIO()
+                Image.fromarray(pixels).save(buffer, "WEBP")
+                archive.writestr(f"{place % 3 + 1}/image_{first + place:05d}.webp", buffer.getvalue())
 
 
 # ---- skips

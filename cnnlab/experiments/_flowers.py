@@ -5,8 +5,13 @@ from cnnlab.words import decimal, integer, percent
 
 def numbers_of(result) -> dict:
     """Accuracies with their intervals, calibration, size, time."""
-    first = result.confused[0]
+    first, rows = result.confused[0], result.curve
+    settled = next(row for row in rows if row["validation_accuracy"] > rows[-1]["validation_accuracy"] - 0.01)
     return {
+        "validation_first": percent(rows[0]["validation_accuracy"], 1),
+        "validation_last": percent(rows[-1]["validation_accuracy"], 1),
+        "settled": integer(settled["epoch"]),
+        "left_out": integer(result.left_out[0]),
         "test": percent(result.test.accuracy, 1),
         "test_low": percent(result.test.low, 1),
         "test_high": percent(result.test.high, 1),
@@ -14,7 +19,7 @@ def numbers_of(result) -> dict:
         "validation": percent(result.validation.accuracy, 1),
         "validation_low": percent(result.validation.low, 1),
         "validation_high": percent(result.validation.high, 1),
-        "train": percent(result.curve[-1]["train_accuracy"], 1),
+        "train": percent(rows[-1]["train_accuracy"], 1),
         "temperature": decimal(result.temperature, 2),
         "ece": percent(result.test.ece, 1),
         "ece_scaled": percent(result.test.ece_scaled, 1),

@@ -14,7 +14,7 @@ RATES = (
     ("layer4", 1.0),
     ("fc", 10.0),
 )
-RECIPE = Recipe(epochs=40, rate=3e-4, factors=RATES, frozen_norms=True)
+RECIPE = Recipe(epochs=50, batch=16, rate=1.5e-4, factors=RATES, frozen_norms=True)
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ class Options:
     recipe: Recipe = RECIPE
     side: int = 192  # pixels of a random crop
     shown_side: int = 224  # pixels of a photo that is measured
-    least: float = 0.35  # of the photo's area in a random crop
+    least: float = 0.25  # of the photo's area in a random crop
 
 
 @experiment(

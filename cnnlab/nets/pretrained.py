@@ -41,8 +41,8 @@ def resnet50(path: Path | None = None) -> models.ResNet:
 def from_keras(tensors: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
     """Keras's variables of ResNet-50 (`conv2_block1_1_conv/kernel`) as the state of torchvision's module.
 
-    A convolution's bias goes into the mean that is subtracted after it, Keras's epsilon into the variance, and BGR 0–255
-    with Caffe's means into the first kernel: it is turned to RGB and multiplied by 255 × STD.
+    A convolution's bias goes into the mean that is subtracted after it, Keras's epsilon into the variance, and blue,
+    green, red from 0 to 255 into the first kernel: it is turned round and multiplied by 255 × STD.
     """
     state = {}
     for name, values in tensors.items():

@@ -26,9 +26,7 @@ WIDTHS = (64, 128, 256, 512)  # channels of the 3×3 kernels, conv2_x … conv5_
 EXPANSION = 4  # a bottleneck ends with four times as many channels
 
 
-def block_convolutions(
-    kind: str, width: int, stride: int = 1, stride_in: str = "1x1"
-) -> list[tuple[int, int, int]]:
+def block_convolutions(kind: str, width: int, stride: int = 1, stride_in: str = "1x1") -> list[tuple[int, int, int]]:
     """Convolutions of a block, in order: (channels, side of the kernel, stride).
 
     kind: "basic" (18 and 34 layers) or "bottleneck" (50 and more). stride: 2 in
@@ -113,9 +111,7 @@ def build_resnet(
             stride = 2 if block == 1 and stage > 2 else 1
             convolutions = block_convolutions(kind, width, stride, stride_in)
             name = f"conv{stage}_block{block}"
-            x = residual_block(
-                x, convolutions, name=name, shortcut=shortcuts, init=init
-            )
+            x = residual_block(x, convolutions, name=name, shortcut=shortcuts, init=init)
     x = layers.GlobalAveragePooling2D(name="avg_pool")(x)
     x = layers.Dense(classes, activation=activation, name="predictions")(x)
     return keras.Model(picture, x, name=f"resnet{depth}")

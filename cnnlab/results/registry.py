@@ -66,8 +66,9 @@ def experiment(
     """Make `function(options, run) -> dict` an experiment.
 
     options: a frozen dataclass whose defaults are the "cpu" budget; smoke, gpu: what differs in those budgets. engine:
-    the framework that it imports, None, "tensorflow" or "torch". data, weights: names in the catalogue. needs: experiments
-    whose large files it reads. The module is named after the experiment, and so is the folder of its result.
+    the framework that it imports, None, "tensorflow" or "torch". data, weights: names in the catalogue. needs: names of
+    experiments whose large files it reads. The module is named after the experiment, and so is the folder of its
+    result.
     """
     if engine not in runtime.ENGINES:
         raise OptionTrouble(f"experiment {name!r}: engine {engine!r}", allowed=runtime.ENGINES)

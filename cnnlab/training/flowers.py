@@ -56,11 +56,14 @@ def names() -> list[str]:
 
 def zipped(folder: Path, split: str) -> Iterator[Photo]:
     path = folder / ZIPS[split]
-    with zipfile.ZipFile(path) as archive:
-        for member in archive.namelist():
-            if found := NUMBER.search(member):
-                source = f"{path}:{member}"
-                yield Photo(archive.read(member), int(member.split("/")[0]) - 1, int(found[1]), source)
+    try:
+        with zipfile.ZipFile(path) as archive:
+            for member in archive.namelist():
+                if found := NUMBER.search(member):
+                    source = f"{path}:{member}"
+                    yield Photo(archive.read(member), int(member.split("/")[0]) - 1, int(found[1]), source)
+    except zipfile.BadZipFile as error:
+        raise DataTrouble(f"{path} is no whole zip file: {error}", remedy=REMEDY) from error
 
 
 def official(folder: Path, split: str) -> Iterator[Photo]:

@@ -14,6 +14,8 @@ from torchvision.transforms import v2
 from cnnlab.errors import DataTrouble
 from cnnlab.nets.pretrained import MEAN, STD
 
+TURN, ERASED = 30, 0.4  # degrees at most, either way; share of the photos of which a part is erased
+
 
 @dataclass(frozen=True)
 class Photo:
@@ -34,9 +36,13 @@ def decode(photo: Photo) -> Image.Image:
 
 
 def augmented(side: int, least: float) -> v2.Compose:
-    """A random crop of `least`–100 % of the photo, flipped or not, colours changed a little, at times a part erased."""
-    crop = [v2.RandomResizedCrop(side, scale=(least, 1.0), antialias=True), v2.RandomHorizontalFlip()]
-    return v2.Compose([*crop, v2.ColorJitter(0.2, 0.2, 0.2), *normalised(), v2.RandomErasing(0.25)])
+    """A photo turned a little and cropped at random (`least`–100 % of its area), flipped or not, its colours changed
+    a little, at times a part of it erased."""
+    grey = [round(255 * mean) for mean in MEAN]  # 0 for the network, in the corners that turning leaves empty
+    turn = v2.RandomRotation(TURN, interpolation=v2.InterpolationMode.BILINEAR, fill=grey)
+    crop = v2.RandomResizedCrop(side, scale=(least, 1.0), antialias=True)
+    change = [v2.RandomHorizontalFlip(), v2.ColorJitter(0.2, 0.2, 0.2)]
+    return v2.Compose([turn, crop, *change, *normalised(), v2.RandomErasing(ERASED)])
 
 
 def centred(side: int) -> v2.Compose:

@@ -1,25 +1,22 @@
 """A run that keeps in memory what an experiment gives it."""
 
-import random
-
 import numpy as np
 import pytest
 
+from cnnlab import runtime
 from cnnlab.results import registry
 
 
 class Recorder:
     """The part of `cnnlab.results.Run` that experiments use."""
 
+    device = "cpu"
+
     def __init__(self, folder):
-        self.checkpoints, self.arrays, self.pictures, self.sources = folder, {}, {}, {}
+        self.checkpoints, self.arrays, self.pictures, self.sources, self.files = folder, {}, {}, {}, {}
 
     def seed(self, number):
-        import keras
-
-        random.seed(number)
-        np.random.seed(number)
-        keras.utils.set_random_seed(number)
+        runtime.seed(number)
 
     def progress(self, iterable, label, total=None):
         return iter(iterable)
@@ -30,8 +27,14 @@ class Recorder:
     def picture(self, name, image, quality=82, lossless=False):
         self.pictures[name] = image
 
+    def keep(self, file, write):
+        self.files[file] = self.checkpoints / file
+        write(self.files[file])
+
     def weights(self, name):
         return self.sources[name]
+
+    data = weights
 
 
 @pytest.fixture

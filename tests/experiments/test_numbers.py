@@ -7,7 +7,7 @@ import pytest
 from cnnlab import results
 
 
-@pytest.mark.parametrize("name", ["handout", "imagenet", "pointwise", "resnet", "shortcuts"])
+@pytest.mark.parametrize("name", ["flowers_resnet50", "handout", "imagenet", "pointwise", "resnet", "shortcuts"])
 def test_numbers_of_the_kept_result_are_written_in_both_languages(name):
     quantities = importlib.import_module(f"cnnlab.experiments.{name}").numbers(results.load(name))
     for key, quantity in quantities.items():

@@ -96,9 +96,7 @@ def test_names_that_other_tools_read():
     page = show()
     assert text(page.select_one("main h1.title")) == "6 La red"
     assert [text(a) for a in page.select("#TOC a")] == ["Una sección", "Otra"]
-    assert [text(a) for a in page.select(".nav-page a")] == [
-        "5 Antes"
-    ]  # the word before it stands outside of the link
+    assert [text(a) for a in page.select(".nav-page a")] == ["5 Antes"]  # the word before it stands outside of the link
     assert [text(p) for p in page.select("main p")] == ["¿Qué?", "Texto."]
     assert not page.select("main h2")
 
@@ -121,7 +119,5 @@ def test_text_of_the_context_is_escaped():
 
 def test_nothing_is_loaded_from_another_host():
     page = show()
-    loaded = [
-        element.get("src") or element.get("href") for element in page.select("script[src], link[href], img[src]")
-    ]
+    loaded = [element.get("src") or element.get("href") for element in page.select("script[src], link[href], img[src]")]
     assert all(not re.match(r"(https?:)?//", url) for url in loaded)

@@ -8,7 +8,7 @@ import pytest
 from matplotlib import pyplot
 
 from cnnlab import results
-from cnnlab.plots import cost, pointwise, predictions, residual, shortcuts, stages, style
+from cnnlab.plots import cost, flowers, pointwise, predictions, residual, shortcuts, stages, style
 from cnnlab.words import Words
 
 FIGURES = {
@@ -23,6 +23,9 @@ FIGURES = {
     "by_stage": (cost.by_stage, "resnet"),
     "all_depths": (cost.all_depths, "resnet"),
     "photos": (predictions.photos, "imagenet"),
+    "curves": (flowers.curves, "flowers_resnet50"),
+    "reliability": (flowers.reliability, "flowers_resnet50"),
+    "confused": (flowers.confused, "flowers_resnet50"),
 }
 
 

@@ -42,8 +42,7 @@ def test_pages_say_what_quarto_said(sample, lang):
 def test_the_spanish_bibliography_is_spanish(sample):
     entries = pages_of(sample.root / "_book")["chapters/referencias.html"]["bibliography"]
     assert (
-        entries[0]
-        == "He, Kaiming, Xiangyu Zhang, Shaoqing Ren, y Jian Sun. 2016. «Deep Residual Learning for Image "
+        entries[0] == "He, Kaiming, Xiangyu Zhang, Shaoqing Ren, y Jian Sun. 2016. «Deep Residual Learning for Image "
         "Recognition». CVPR, 770-78."
     )
     assert len(entries) == len(expected("es")["pages"]["chapters/referencias.html"]["bibliography"])

@@ -49,8 +49,7 @@ def inks(tokens: dict, theme: str) -> dict[str, str]:
 
 def rule(selector: str, properties: dict[str, str], indent: str = "") -> str:
     lines = [
-        f"{indent}  {name if name == 'color-scheme' else '--' + name}: {value};\n"
-        for name, value in properties.items()
+        f"{indent}  {name if name == 'color-scheme' else '--' + name}: {value};\n" for name, value in properties.items()
     ]
     return f"{indent}{selector} {{\n{''.join(lines)}{indent}}}\n"
 

@@ -1,0 +1,128 @@
+"""A classifier of flowers: how it learned, what it confuses, how far its confidence can be believed."""
+
+import numpy as np
+from matplotlib import pyplot
+from matplotlib.figure import Figure
+from PIL import Image
+
+from cnnlab.plots.style import end_label, inches, inks
+
+QUANTITIES = ("loss", "accuracy")
+SPLITS = ("train", "validation")
+TEXT, PHOTO, ROW, GAP = 608, 112, 132, 16  # pixels: width, side of a photo, height of a row, between columns
+
+
+def curves(result, *, words, theme: str) -> Figure:
+    """Loss and accuracy by epoch, on training photos (as augmented) and on validation photos."""
+    ink, categories = inks(theme)
+    figure, panels = pyplot.subplots(1, 2, figsize=inches("text", 0.42))
+    epochs = [row["epoch"] for row in result.curve]
+    for axes, quantity in zip(panels, QUANTITIES, strict=True):
+        ends = [result.curve[-1][f"{split}_{quantity}"] for split in SPLITS]
+        top = max(1.0, *(row[f"{split}_{quantity}"] for row in result.curve for split in SPLITS))
+        upper = int(np.argmax(ends))
+        apart = max(0.0, 0.075 * top - abs(ends[0] - ends[1])) / 2
+        for at, split in enumerate(SPLITS):
+            axes.plot(epochs, [row[f"{split}_{quantity}"] for row in result.curve], color=categories[at])
+            place = ends[at] + (apart if at == upper else -apart)
+            end_label(axes, epochs[-1], place, words(split), categories[at])
+        axes.set_title(words(quantity).capitalize())
+        axes.set(xlabel=words("epoch"), xlim=(0, epochs[-1]), ylim=(0, 1.04 * top))
+        if quantity == "accuracy":
+            axes.yaxis.set_major_formatter(lambda value, _: words.percent(value, 0))
+    figure.subplots_adjust(left=0.05, right=0.885, top=0.89, bottom=0.16, wspace=0.62)
+    return figure
+
+
+def interactive_curves(result, *, words):
+    """A plotly figure of the same, with the numbers of every epoch; the page's template gives the colours."""
+    from plotly import graph_objects
+    from plotly.subplots import make_subplots
+
+    titles = [words(quantity).capitalize() for quantity in QUANTITIES]
+    figure = make_subplots(rows=1, cols=2, horizontal_spacing=0.12, subplot_titles=titles)
+    epochs = [row["epoch"] for row in result.curve]
+    for column, quantity in enumerate(QUANTITIES, 1):
+        for split in SPLITS:
+            values = [row[f"{split}_{quantity}"] for row in result.curve]
+            show = words.percent if quantity == "accuracy" else words.decimal
+            said = [show(value, 1 if quantity == "accuracy" else 3) for value in values]
+            figure.add_trace(
+                graph_objects.Scatter(
+                    x=epochs,
+                    y=values,
+                    text=said,
+                    name=words(split),
+                    legendgroup=split,
+                    showlegend=column == 1,
+                    mode="lines",
+                    hovertemplate="%{text}",
+                ),
+                row=1,
+                col=column,
+            )
+    figure.update_xaxes(title=words("epoch"), fixedrange=True)
+    figure.update_yaxes(rangemode="tozero", fixedrange=True)
+    figure.update_yaxes(tickformat=".0%", col=2)
+    figure.update_annotations(font={"weight": 600})
+    layout = {"height": 340, "hovermode": "x unified", "margin": {"l": 44, "r": 12, "t": 32, "b": 44}}
+    figure.update_layout(template=graph_objects.layout.Template(), legend={"orientation": "h", "y": -0.22}, **layout)
+    return figure
+
+
+def reliability(result, *, words, theme: str) -> Figure:
+    """Accuracy by confidence on the test photos, before and after the temperature; on the diagonal they agree."""
+    ink, categories = inks(theme)
+    figure, panels = pyplot.subplots(1, 2, figsize=inches("text", 0.46), sharey=True)
+    for axes, key, title in zip(
+        panels, ("reliability", "reliability_scaled"), ("as_trained", "with_temperature"), strict=True
+    ):
+        bins = result[key]
+        width = bins[0]["high"] - bins[0]["low"]
+        axes.bar(
+            [row["low"] + width / 2 for row in bins],
+            [row["accuracy"] for row in bins],
+            width=0.82 * width,
+            color=categories[0],
+        )
+        axes.plot((0, 1), (0, 1), color=ink["ink-2"], linewidth=1, linestyle=(0, (4, 3)))
+        axes.plot(
+            [row["confidence"] for row in bins],
+            [row["accuracy"] for row in bins],
+            ".",
+            color=categories[1],
+            markersize=7,
+        )
+        axes.set_title(words(title))
+        axes.set(xlabel=words("confidence"), xlim=(0, 1), ylim=(0, 1))
+        axes.xaxis.set_major_formatter(lambda value, _: words.percent(value, 0))
+        axes.yaxis.set_major_formatter(lambda value, _: words.percent(value, 0))
+    panels[0].set_ylabel(words("accuracy"))
+    figure.subplots_adjust(left=0.105, right=0.985, top=0.89, bottom=0.16, wspace=0.1)
+    return figure
+
+
+def confused(result, *, words, theme: str, count: int = 4) -> Figure:
+    """The most confused pairs, two by two: a test photo, a training photo of the species that it was taken for."""
+    ink, _ = inks(theme)
+    rows = (count + 1) // 2
+    text = 50
+    height = rows * (PHOTO + text) - 8
+    figure = pyplot.figure(figsize=inches("text", height / TEXT))
+    for place, pair in enumerate(result.confused[:count]):
+        left = (place % 2) * (TEXT + GAP) / 2
+        bottom = height - PHOTO - (place // 2) * (PHOTO + text)
+        for column, side in enumerate(("actual", "predicted")):
+            start = left + column * (PHOTO + 40)
+            axes = figure.add_axes((start / TEXT, bottom / height, PHOTO / TEXT, PHOTO / height))
+            with Image.open(result.picture(f"confused-{place + 1}-{side}")) as picture:
+                axes.imshow(np.asarray(picture.convert("RGB")), interpolation="lanczos")
+            axes.axis("off")
+            style = {"fontsize": 9.25, "va": "top", "ha": "left"}
+            figure.text(start / TEXT, (bottom - 5) / height, pair[side], fontweight=600, **style)
+            if side == "actual":
+                told = f"{pair['count']} {words('of')} {pair['of']}"
+                figure.text(start / TEXT, (bottom - 20) / height, told, color=ink["ink-2"], **style)
+        middle = ((left + PHOTO + 20) / TEXT, (bottom + PHOTO / 2) / height)
+        figure.text(*middle, "→", ha="center", va="center", color=ink["ink-2"], fontsize=15)
+    return figure

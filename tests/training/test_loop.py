@@ -1,0 +1,169 @@
+"""The training loop: what it computes can be checked by hand, and an interruption changes nothing."""
+
+import json
+import math
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from cnnlab.errors import OptionTrouble, TrainingTrouble
+from cnnlab.training.recipe import Recipe
+
+pytestmark = pytest.mark.torch
+HERE = Path(__file__).parent
+ROOT = HERE.parents[1]
+
+
+@pytest.fixture
+def small(monkeypatch):
+    """The small training of two_processes.py as a module."""
+    monkeypatch.syspath_prepend(HERE)
+    import two_processes
+
+    return two_processes
+
+
+def test_rate_rises_in_a_line_and_falls_as_a_cosine():
+    from cnnlab.training.loop import rate_factor
+
+    recipe = Recipe(epochs=10, warmup=2.0)
+    assert rate_factor(0, recipe) == pytest.approx(0.01 / 2.01)
+    assert rate_factor(1, recipe) == pytest.approx(1.01 / 2.01)
+    assert rate_factor(2, recipe) == 1.0 and rate_factor(6, recipe) == pytest.approx(0.5)
+    assert rate_factor(10, recipe) == pytest.approx(0.0) == pytest.approx(rate_factor(11, recipe))
+
+
+def test_groups_give_each_parameter_its_factor_once():
+    from torch import nn
+
+    from cnnlab.training.loop import groups
+
+    network = nn.Sequential(nn.Linear(2, 3), nn.Linear(3, 3), nn.Linear(3, 1))
+    recipe = Recipe(epochs=1, rate=1.0, factors=(("0.", 0.0), ("1.", 0.5)), weight_decay=0.1)
+    found = [(group["lr"], group.get("weight_decay"), len(group["params"])) for group in groups(network, recipe)]
+    assert sorted(found, key=str) == sorted([(0.5, 0.0, 1), (0.5, None, 1), (1.0, 0.0, 1), (1.0, None, 1)], key=str)
+    assert [p.requires_grad for p in network.parameters()] == [False, False, True, True, True, True]
+
+
+def test_batches_shuffle_every_epoch_and_repeat_none():
+    from cnnlab.training.loop import Batches
+
+    batches = Batches(10, 3, seed=0)
+    first = list(batches)
+    assert first == list(batches) and len(first) == len(batches) == 3
+    batches.epoch = 2
+    second = list(batches)
+    assert {epoch for batch in second for epoch, _ in batch} == {2}
+    indices = [index for batch in second for _, index in batch]
+    assert len(set(indices)) == 9 and indices != [index for batch in first for _, index in batch]
+    with pytest.raises(OptionTrouble, match="batch=11"):
+        Batches(10, 11, seed=0)
+
+
+def test_the_loss_falls_and_the_log_says_so(small, tmp_path, capsys):
+    network, rows = small.curve(tmp_path)
+    assert [row["epoch"] for row in rows] == [1, 2, 3] and not network.training
+    assert rows[-1]["train_loss"] < rows[0]["train_loss"]
+    assert "epoch 3: train_loss" in capsys.readouterr().err
+
+
+def test_resumed_equals_uninterrupted(small, tmp_path):
+    import torch
+    from torch import nn
+
+    from cnnlab.training.loop import train
+
+    def begun(folder, stop_in=None):
+        torch.manual_seed(0)
+        network = nn.Sequential(nn.Linear(6, 16), nn.BatchNorm1d(16), nn.Dropout(0.5), nn.Linear(16, 3))
+        usual, calls = small.smoothed_loss(0.1), iter(range(10**6))
+
+        def loss_of(model, batch):
+            if stop_in is not None and next(calls) == stop_in:
+                raise KeyboardInterrupt
+            return usual(model, batch)
+
+        folder.mkdir(exist_ok=True)
+        recipe = Recipe(epochs=4, batch=8, rate=0.02, workers=0)
+        return train(network, loss_of, small.Points(), recipe, folder)
+
+    whole, rows = begun(tmp_path / "whole")
+    with pytest.raises(KeyboardInterrupt):
+        begun(tmp_path / "cut", stop_in=6 * 2 + 3)  # in the third epoch
+    resumed, again = begun(tmp_path / "cut")
+    assert all(
+        torch.equal(a, b) for a, b in zip(whole.state_dict().values(), resumed.state_dict().values(), strict=True)
+    )
+    assert [row["train_loss"] for row in rows] == [row["train_loss"] for row in again]
+
+
+def test_a_loss_that_is_not_finite_stops_and_keeps_the_checkpoint(small, tmp_path):
+    import torch
+    from torch import nn
+
+    from cnnlab.training.loop import train
+
+    count = iter(range(100))
+
+    def nan_later(model, batch):
+        loss = model(batch[0]).square().mean()
+        return (loss * math.nan if next(count) == 8 else loss), {"loss": loss}
+
+    recipe = Recipe(epochs=3, batch=8, workers=0, rate=1e-4)
+    with pytest.raises(TrainingTrouble, match=r"the loss is nan in epoch 2, batch 3"):
+        train(nn.Linear(6, 3), nan_later, small.Points(), recipe, tmp_path)
+    kept = torch.load(tmp_path / "training.pt", weights_only=True)
+    assert [row["epoch"] for row in json.loads(kept["curve"])] == [1]
+
+
+@pytest.mark.parametrize("damage", ["truncated", "garbled"])
+def test_a_damaged_checkpoint_is_named(small, tmp_path, damage):
+    small.curve(tmp_path, epochs=1, warmup=0.5)
+    path = tmp_path / "training.pt"
+    content = path.read_bytes()
+    path.write_bytes(content[: len(content) // 2] if damage == "truncated" else b"\0" * len(content))
+    with pytest.raises(TrainingTrouble, match=r"training\.pt is damaged"):
+        small.curve(tmp_path, epochs=1, warmup=0.5)
+    assert path.exists()
+
+
+def test_a_checkpoint_of_another_training_is_refused(small, tmp_path):
+    from torch import nn
+
+    from cnnlab.training.loop import train
+
+    small.curve(tmp_path)
+    with pytest.raises(TrainingTrouble, match=r"options rate is 0\.02 there and 0\.5 here"):
+        small.curve(tmp_path, rate=0.5)
+    recipe = Recipe(epochs=3, batch=8, rate=0.02, workers=0)
+    with pytest.raises(TrainingTrouble, match="belongs to another training: network"):
+        train(nn.Linear(6, 3), small.smoothed_loss(0.1), small.Points(), recipe, tmp_path)
+
+
+def test_two_processes_give_the_curve_of_one(small, tmp_path):
+    (tmp_path / "one").mkdir()
+    (tmp_path / "two").mkdir()
+    _, rows = small.curve(tmp_path / "one")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    options = ["--cpu", "--num_processes", "2", "--num_machines", "1", "--mixed_precision", "no"]
+    options += ["--dynamo_backend", "no", "--num_cpu_threads_per_process", "1", "--main_process_port", str(port)]
+    command = [sys.executable, "-m", "accelerate.commands.launch", *options]
+    done = subprocess.run(
+        [*command, str(HERE / "two_processes.py"), str(tmp_path / "two")],
+        env={**os.environ, "PYTHONPATH": str(ROOT), "GLOO_SOCKET_IFNAME": "lo"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    found = json.loads(done.stdout.strip().splitlines()[-1])
+    assert len(found) == len(rows) == 3
+    for (loss, accuracy), row in zip(found, rows, strict=True):
+        assert loss == pytest.approx(row["train_loss"], rel=0.02)
+        assert accuracy == pytest.approx(row["train_accuracy"], abs=0.03)
