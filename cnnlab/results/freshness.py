@@ -35,8 +35,23 @@ def key(experiment: Experiment, budget: str, inputs: dict[str, dict]) -> dict:
 
 
 def status(names: list[str] | None = None) -> list[Status]:
-    """The standing of all experiments, or of those named."""
-    return [standing(name) for name in (registry.names() if names is None else names)]
+    """The standing of all experiments, or of those named; one that others need stands before them."""
+    return [standing(name) for name in in_order(registry.names() if names is None else names)]
+
+
+def in_order(names: list[str]) -> list[str]:
+    """Each name once, after those among them that it needs."""
+    wanted, ordered = list(dict.fromkeys(names)), []
+
+    def place(name: str) -> None:
+        for each in registry.get(name).needs:
+            place(each)
+        if name in wanted and name not in ordered:
+            ordered.append(name)
+
+    for name in wanted:
+        place(name)
+    return ordered
 
 
 def why(name: str) -> list[str]:
