@@ -13,10 +13,8 @@ from __future__ import annotations
 
 import argparse
 import ast
-import importlib.metadata
 import json
 import os
-import platform
 import re
 import shutil
 import statistics
@@ -28,9 +26,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import yaml
+from machine import about_machine
 
 from cnnlab.results import code
-from cnnlab.runtime import processor
 
 ROOT = Path(__file__).resolve().parents[1]
 BOOKS = [ROOT, ROOT / "tests" / "render" / "book"]
@@ -237,14 +235,6 @@ def title(book: Path) -> str:
     return yaml.safe_load((book / "_quarto-es.yml").read_text(encoding="utf-8"))["book"]["title"]
 
 
-def about_machine() -> dict:
-    return {
-        "machine": f"{platform.system()}, {processor()}, {os.cpu_count()} cores",
-        "python": platform.python_version(),
-        "versions": {name: importlib.metadata.version(name) for name in PACKAGES},
-    }
-
-
 def table(name: str, steps: list[Step]) -> str:
     base = steps[0].median
     rows = [f"{name}", f"{'':24}{'median':>9}{'min':>9}{'max':>9}{'of cold':>9}"]
@@ -262,7 +252,7 @@ def main() -> int:
     books = {title(book): measure(book.resolve(), arguments.runs) for book in arguments.books}
     for name, steps in books.items():
         print(table(name, steps))
-    record = about_machine() | {
+    record = about_machine(PACKAGES) | {
         "books": {name: [step.record(steps[0]) for step in steps] for name, steps in books.items()}
     }
     Path(__file__).with_suffix(".json").write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n")

@@ -10,7 +10,8 @@ CLASSES = {"ants": 310, "bees": 309}  # ImageNet's "ant" and "bee"
 
 @dataclass(frozen=True)
 class Options:
-    side: int = 224  # pixels of a photo
+    scaled: int = 256  # pixels of a photo's shorter side, of which
+    side: int = 224  # the middle is shown, as ImageNet's validation is done
     count: int | None = None  # photos of each class; None: all
 
 
@@ -20,7 +21,7 @@ class Options:
     engine="torch",
     data=("hymenoptera",),
     weights=("resnet50_keras", "squeezenet1_1"),
-    smoke=dict(side=64, count=2),
+    smoke=dict(scaled=64, side=64, count=2),
 )
 def zeroshot(options: Options, run: Run) -> dict:
     """How often the likeliest of the 1000 classes is "ant" for an ant and "bee" for a bee, with a 95 % interval.
@@ -33,7 +34,7 @@ def zeroshot(options: Options, run: Run) -> dict:
     from cnnlab.training import hymenoptera, measures
     from cnnlab.training.classifier import MEASURED, answers
     from cnnlab.training.loop import precision
-    from cnnlab.training.photos import Centred
+    from cnnlab.training.photos import Centred, normalised, v2
 
     photos = hymenoptera.load(run.data("hymenoptera"), "val")
     run.precision = precision(run.device)
@@ -46,7 +47,9 @@ def zeroshot(options: Options, run: Run) -> dict:
         told[name] = {}
         for label, insect in enumerate(hymenoptera.CLASSES):
             chosen = [photo for photo in photos if photo.label == label][: options.count]
-            loader = DataLoader(Centred(chosen, options.side), batch_size=MEASURED)
+            shown = Centred(chosen, options.side)
+            shown.transform = v2.Compose([v2.Resize(options.scaled), v2.CenterCrop(options.side), *normalised()])
+            loader = DataLoader(shown, batch_size=MEASURED)
             right = int((answers(network, run.progress(loader, insect)).argmax(axis=1) == CLASSES[insect]).sum())
             low, high = measures.wilson(right, len(chosen))
             told[name][insect] = {

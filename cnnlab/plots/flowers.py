@@ -15,13 +15,13 @@ TEXT, PHOTO, ROW, GAP = 608, 112, 132, 16  # pixels: width, side of a photo, hei
 def curves(result, *, words, theme: str) -> Figure:
     """Loss and accuracy by epoch, on training photos (as augmented) and on validation photos."""
     ink, categories = inks(theme)
-    figure, panels = pyplot.subplots(1, 2, figsize=inches("text", 0.42))
+    figure, panels = pyplot.subplots(1, 2, figsize=inches("text", 0.44))
     epochs = [row["epoch"] for row in result.curve]
     for axes, quantity in zip(panels, QUANTITIES, strict=True):
         ends = [result.curve[-1][f"{split}_{quantity}"] for split in SPLITS]
         top = max(1.0, *(row[f"{split}_{quantity}"] for row in result.curve for split in SPLITS))
         upper = int(np.argmax(ends))
-        apart = max(0.0, 0.075 * top - abs(ends[0] - ends[1])) / 2
+        apart = max(0.0, 0.1 * top - abs(ends[0] - ends[1])) / 2
         for at, split in enumerate(SPLITS):
             axes.plot(epochs, [row[f"{split}_{quantity}"] for row in result.curve], color=categories[at])
             place = ends[at] + (apart if at == upper else -apart)
@@ -30,7 +30,7 @@ def curves(result, *, words, theme: str) -> Figure:
         axes.set(xlabel=words("epoch"), xlim=(0, epochs[-1]), ylim=(0, 1.04 * top))
         if quantity == "accuracy":
             axes.yaxis.set_major_formatter(lambda value, _: words.percent(value, 0))
-    figure.subplots_adjust(left=0.05, right=0.885, top=0.89, bottom=0.16, wspace=0.62)
+    figure.subplots_adjust(left=0.05, right=0.83, top=0.89, bottom=0.19, wspace=0.86)
     return figure
 
 
@@ -98,7 +98,7 @@ def reliability(result, *, words, theme: str) -> Figure:
         axes.xaxis.set_major_formatter(lambda value, _: words.percent(value, 0))
         axes.yaxis.set_major_formatter(lambda value, _: words.percent(value, 0))
     panels[0].set_ylabel(words("accuracy"))
-    figure.subplots_adjust(left=0.105, right=0.985, top=0.89, bottom=0.16, wspace=0.1)
+    figure.subplots_adjust(left=0.105, right=0.96, top=0.89, bottom=0.19, wspace=0.17)
     return figure
 
 
@@ -126,3 +126,30 @@ def confused(result, *, words, theme: str, count: int = 4) -> Figure:
         middle = ((left + PHOTO + 20) / TEXT, (bottom + PHOTO / 2) / height)
         figure.text(*middle, "→", ha="center", va="center", color=ink["ink-2"], fontsize=15)
     return figure
+
+
+def compared(results: list, *, words, theme: str) -> Figure:
+    """Test accuracy of several networks with its 95 % interval, the best on top; where only the head learned, open."""
+    ink, categories = inks(theme)
+    rows = sorted(results, key=lambda each: each.test.accuracy)
+    figure, axes = pyplot.subplots(figsize=inches("text", 0.38))
+    for place, each in enumerate(rows):
+        whole = each.trained_parameters == each.parameters
+        colour = categories[0] if whole else categories[1]
+        axes.plot((each.test.low, each.test.high), (place, place), color=colour, linewidth=2, solid_capstyle="butt")
+        face = colour if whole else ink["paper"]
+        axes.plot(each.test.accuracy, place, "o", color=colour, markerfacecolor=face, markersize=7, markeredgewidth=2)
+        end_label(axes, each.test.high, place, words.percent(each.test.accuracy, 1), ink["ink"])
+    axes.set_yticks(range(len(rows)), [f"{each.network}, {words(learned(each))}" for each in rows])
+    least = np.floor(10 * rows[0].test.low) / 10
+    axes.set(xlim=(least, 1), ylim=(-0.6, len(rows) - 0.4), xlabel=words("accuracy_test"))
+    axes.xaxis.set_major_formatter(lambda value, _: words.percent(value, 0))
+    figure.subplots_adjust(left=0.34, right=0.975, top=0.98, bottom=0.26)
+    return figure
+
+
+def learned(result) -> str:
+    """Which part of a network was trained, as a key of the words."""
+    if result.name == "flowers_scratch":
+        return "from_scratch"
+    return "fine_tuned" if result.trained_parameters == result.parameters else "head_only"

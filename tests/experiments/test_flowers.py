@@ -23,7 +23,6 @@ def weights(tmp_path):
     [
         ("flowers_resnet50", 23_717_030, 23_717_030),
         ("flowers_squeezenet", 774_822, 774_822),
-        ("flowers_scratch", 11_228_838, 11_228_838),
         ("flowers_resnet50_head", 25_557_032 + 731_238, 731_238),  # two of each channel's 512, 1024 and 2048
         ("flowers_squeezenet_head", 1_235_496 + 235_110, 235_110),  # of 256, 384 and 512
     ],

@@ -11,6 +11,7 @@ from cnnlab import results
 from cnnlab.plots import cost, flowers, pointwise, predictions, residual, shortcuts, stages, style
 from cnnlab.words import Words
 
+COMPARED = ("resnet50", "resnet50_head", "squeezenet_head", "squeezenet")
 FIGURES = {
     "blocks": (residual.blocks, None),
     "basic": (partial(residual.block, "basic"), None),
@@ -26,6 +27,7 @@ FIGURES = {
     "curves": (flowers.curves, "flowers_resnet50"),
     "reliability": (flowers.reliability, "flowers_resnet50"),
     "confused": (flowers.confused, "flowers_resnet50"),
+    "compared": (partial(flowers.compared, [results.load(f"flowers_{name}") for name in COMPARED]), None),
 }
 
 
