@@ -43,7 +43,7 @@ def interactive_curves(result, *, words):
     figure = make_subplots(rows=1, cols=2, horizontal_spacing=0.12, subplot_titles=titles)
     epochs = [row["epoch"] for row in result.curve]
     for column, quantity in enumerate(QUANTITIES, 1):
-        for split in SPLITS:
+        for place, split in enumerate(SPLITS, 1):
             values = [row[f"{split}_{quantity}"] for row in result.curve]
             show = words.percent if quantity == "accuracy" else words.decimal
             said = [show(value, 1 if quantity == "accuracy" else 3) for value in values]
@@ -56,6 +56,7 @@ def interactive_curves(result, *, words):
                     legendgroup=split,
                     showlegend=column == 1,
                     mode="lines",
+                    line={"color": f"var(--cat-{place})"},
                     hovertemplate="%{text}",
                 ),
                 row=1,
@@ -65,8 +66,13 @@ def interactive_curves(result, *, words):
     figure.update_yaxes(rangemode="tozero", fixedrange=True)
     figure.update_yaxes(tickformat=".0%", col=2)
     figure.update_annotations(font={"weight": 600})
-    layout = {"height": 340, "hovermode": "x unified", "margin": {"l": 44, "r": 12, "t": 32, "b": 44}}
-    figure.update_layout(template=graph_objects.layout.Template(), legend={"orientation": "h", "y": -0.22}, **layout)
+    layout = {
+        "height": 370,
+        "hovermode": "x unified",
+        "margin": {"l": 44, "r": 12, "t": 32, "b": 84},
+        "showlegend": True,
+    }
+    figure.update_layout(template=graph_objects.layout.Template(), legend={"orientation": "h", "y": -0.24}, **layout)
     return figure
 
 
