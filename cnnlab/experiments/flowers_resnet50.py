@@ -6,20 +6,22 @@ from cnnlab.results import Run, experiment
 from cnnlab.training.recipe import Recipe
 
 RATES = (
-    ("conv1", 0.1),
-    ("bn1", 0.1),
-    ("layer1", 0.15),
-    ("layer2", 0.3),
-    ("layer3", 0.6),
-    ("layer4", 1.0),
-    ("fc", 10.0),
+    ("network.conv1", 0.1),
+    ("network.bn1", 0.1),
+    ("network.layer1", 0.15),
+    ("network.layer2", 0.3),
+    ("network.layer3", 0.6),
+    ("network.layer4", 1.0),
+    ("head", 4.5),
 )
-RECIPE = Recipe(epochs=50, batch=16, rate=1.5e-4, factors=RATES, frozen_norms=True)
+RECIPE = Recipe(epochs=50, batch=16, rate=1e-4, factors=RATES, weight_decay=0.1, frozen_norms=True)
 
 
 @dataclass(frozen=True)
 class Options:
     recipe: Recipe = RECIPE
+    layers: tuple[str, ...] = ("layer2", "layer3", "layer4")
+    dropout: float = 0.5
     side: int = 192  # pixels of a random crop
     shown_side: int = 224  # pixels of a photo that is measured
     least: float = 0.25  # of the photo's area in a random crop
@@ -35,18 +37,30 @@ class Options:
     gpu=dict(side=384, shown_side=480),
 )
 def flowers_resnet50(options: Options, run: Run) -> dict:
-    """A new head for 102 species and lower rates towards the input; batch normalisation keeps ImageNet's statistics.
+    """A new head for 102 species that reads three layers, and lower rates towards the input; batch normalisation keeps
+    ImageNet's statistics.
 
-    `cnnlab run flowers_resnet50`: near 0.9 on the 6,149 test photos. Two CPU cores: 45 minutes.
+    `cnnlab run flowers_resnet50`: near 0.9 on the 6,149 test photos. Two CPU cores: 50 minutes.
     """
-    from cnnlab.nets.pretrained import replace_head, resnet50, save
-    from cnnlab.training.classifier import fine_tuned
+    from torch.utils.data import DataLoader
 
-    run.seed(options.recipe.seed)
-    network = replace_head(resnet50(run.weights("resnet50_keras")), 102)
-    told = fine_tuned(network, options.recipe, options.side, options.shown_side, options.least, run)
+    from cnnlab.nets.pretrained import resnet50, save
+    from cnnlab.training import flowers
+    from cnnlab.training.classifier import MEASURED, fine_tuned
+    from cnnlab.training.features import View
+    from cnnlab.training.photos import Augmented
+    from cnnlab.training.several import SeveralLayers, without_head
+
+    o = options
+    run.seed(o.recipe.seed)
+    photos = flowers.load(run.data("flowers102")).train
+    crops = View(Augmented(photos, o.side, least=o.least, seed=o.recipe.seed), 0)
+    trunk = without_head(resnet50(run.weights("resnet50_keras")))
+    examples = run.progress(DataLoader(crops, batch_size=MEASURED), "what the layers say before the training")
+    network = SeveralLayers(trunk, o.layers, examples, 102, o.dropout)
+    told = fine_tuned(network, o.recipe, o.side, o.shown_side, o.least, run)
     run.keep("network.safetensors", lambda path: save(network, path))
-    return {"network": "ResNet-50", **told}
+    return {"network": "ResNet-50", "layers": list(o.layers), **told}
 
 
 def numbers(result) -> dict:
