@@ -14,7 +14,7 @@ RATES = (
     ("network.layer4", 1.0),
     ("head", 4.5),
 )
-RECIPE = Recipe(epochs=50, batch=16, rate=1e-4, factors=RATES, weight_decay=0.1, frozen_norms=True)
+RECIPE = Recipe(epochs=30, batch=16, rate=1e-4, factors=RATES, weight_decay=0.1, frozen_norms=True)
 
 
 @dataclass(frozen=True)

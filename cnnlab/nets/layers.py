@@ -9,6 +9,7 @@ from torch import nn
 
 from cnnlab.errors import OptionTrouble, nearest
 
+LABELS = "labels"  # what the network itself gives, as Lucent calls it
 
 class _Seen(Exception):
     """The last of the layers asked for has answered: the rest of the network need not run."""
@@ -48,9 +49,12 @@ def outputs(network: nn.Module, names: Sequence[str], inputs: torch.Tensor) -> d
 
 
 def layer(network: nn.Module, name: str) -> nn.Module:
-    """The layer of a name, as `named_modules` has it; OptionTrouble with the nearest names where there is none."""
-    known = dict(network.named_modules())
-    if not name or name not in known:
+    """The layer of a name, as `named_modules` has it, or the network itself for "labels".
+
+    OptionTrouble with the nearest names where there is none.
+    """
+    known = {**{each: module for each, module in network.named_modules() if each}, LABELS: network}
+    if name not in known:
         raise OptionTrouble(
             f"{type(network).__name__} has no layer {name!r}",
             allowed=None if nearest(name, known) else ", ".join(key for key, _ in network.named_children()),
