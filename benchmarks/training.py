@@ -22,7 +22,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from machine import about_machine
+from machine import about_machine, compared, in_turns
 from PIL import Image
 from torch import nn
 from torch.utils.data import DataLoader
@@ -85,18 +85,16 @@ def main() -> int:
     device = runtime.start("torch").kind
     recipe = Recipe(epochs=1, batch=asked.batch, rate=1e-5)
     examples = Augmented(drawn(asked.batches * asked.batch), asked.side)
-    loops, seconds = {"plain": plain, "ours": ours}, {"plain": [], "ours": []}
-    for turn in range(asked.rounds + 1):  # the first one warms up
-        for name, loop in loops.items():
-            spent = loop(examples, recipe, device)
-            if turn:
-                seconds[name].append(spent)
-    ratios = [a / b for a, b in zip(seconds["plain"], seconds["ours"], strict=True)]
+    seconds = in_turns(
+        {name: lambda loop=loop: loop(examples, recipe, device) for name, loop in (("plain", plain), ("ours", ours))},
+        asked.rounds,
+    )
+    ratio = compared(seconds["plain"], seconds["ours"])
     print(f"{'loop':8}{'photos/s':>10}{'least':>8}{'most':>8}   ({device}, {precision(device)})")
     for name, spent in seconds.items():
         rates = [len(examples) / each for each in spent]
         print(f"{name:8}{statistics.median(rates):10.1f}{min(rates):8.1f}{max(rates):8.1f}")
-    print(f"ratio {statistics.median(ratios):.2f} ({min(ratios):.2f} to {max(ratios):.2f})")
+    print(f"ratio {ratio['median']:.2f} ({ratio['least']:.2f} to {ratio['most']:.2f})")
     record = about_machine(PACKAGES) | {
         "device": device,
         "precision": precision(device),
@@ -105,11 +103,7 @@ def main() -> int:
         "side": asked.side,
         "photos": len(examples),
         "seconds": {name: [round(each, 3) for each in spent] for name, spent in seconds.items()},
-        "ratio": {
-            "median": round(statistics.median(ratios), 3),
-            "least": round(min(ratios), 3),
-            "most": round(max(ratios), 3),
-        },
+        "ratio": ratio,
     }
     Path(__file__).with_suffix(".json").write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
     return 0

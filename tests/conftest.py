@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import io
+import json
 import os
 import random
 import shutil
@@ -175,6 +176,26 @@ def draw_flowers(folder, count=3, side=48):
                 buffer = io.BytesIO()
                 Image.fromarray(pixels).save(buffer, "WEBP")
                 archive.writestr(f"{place % 3 + 1}/image_{first + place:05d}.webp", buffer.getvalue())
+
+
+COCO_LICENCES = {4: ("by", "Attribution License"), 5: ("by-sa", "Attribution-ShareAlike License")}
+
+
+@pytest.fixture
+def drawn_coco(tmp_path):
+    """Two small photos, red and blue, in the layout of the catalogue's compact COCO."""
+    folder = tmp_path / "coco"
+    (folder / "images").mkdir(parents=True)
+    licences = [
+        {"id": each, "url": f"http://creativecommons.org/licenses/{kind}/2.0/", "name": name}
+        for each, (kind, name) in COCO_LICENCES.items()
+    ]
+    listed = {"licenses": licences, "images": [], "annotations": [], "categories": []}
+    for number, licence, colour in ((5001, 4, (200, 30, 30)), (30213, 5, (30, 30, 200))):
+        listed["images"].append({"id": number, "file_name": f"{number:012d}.jpg", "license": licence})
+        Image.new("RGB", (64, 48), colour).save(folder / "images" / f"{number:012d}.jpg")
+    (folder / "instances_val2017_subset.json").write_text(json.dumps(listed), encoding="utf-8")
+    return folder
 
 
 # ---- skips

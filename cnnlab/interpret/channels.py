@@ -27,6 +27,7 @@ from cnnlab.training.checkpoint import Checkpoint
 
 with warnings.catch_warnings():  # kornia 0.4 still uses what torch has since deprecated
     warnings.simplefilter("ignore")
+    from lucent.modelzoo.util import get_model_layers
     from lucent.optvis import objectives, param, transform
 
 RATE = 0.05  # of Adam, as Lucid, Lucent and Distill have it
@@ -60,9 +61,9 @@ def render_channels(
 
     size: pixels of a side; the network sees what the transforms make of it. steps: after how many steps of Adam the
     pictures are taken; several numbers give several pictures. copies: pictures of each channel, kept from looking alike
-    by the Gram matrices of the layer (Olah et al. 2017, "diversity"). transforms: drawn anew at each step; none shows
-    what robustness is good for. precision: "bfloat16" computes the network so. folder: holds a checkpoint every 64
-    steps, from which a call with the same arguments goes on.
+    by the Gram matrices of the layer's maps (Olah et al. 2017, "diversity"); those of classes only start differently.
+    transforms: drawn anew at each step; none shows what robustness is good for. precision: "bfloat16" computes the
+    network so. folder: holds a checkpoint every 64 steps, from which a call with the same arguments goes on.
 
     In the first 16 steps a ReLU that passes nothing of a picture's gradient on is made to, as Lucid does. What chance
     does depends on the seed and the step alone. OptionTrouble for a layer or channel that does not exist, and for sizes
@@ -75,6 +76,7 @@ def render_channels(
     optimiser = torch.optim.Adam([canvas.spectrum], lr=RATE)
     told = {"channels": {layer: list(each) for layer, each in channels.items()}, "size": size, "steps": list(taken)}
     told |= {"seed": seed, "sign": sign, "copies": copies, "decorrelate": decorrelate, "transforms": len(transforms)}
+    told["precision"] = precision
     checkpoint = Checkpoint(folder, told, network=canvas, optimiser=optimiser) if folder else None
     done = len(checkpoint.resume()) * EVERY if checkpoint else 0
     device = next(network.parameters()).device
@@ -99,6 +101,22 @@ def render_channels(
             checkpoint.save([{}] * (step // EVERY))
     names = [(layer, channel) for layer, chosen in groups for channel in chosen[::copies]]
     return dict(zip(names, canvas.taken.unflatten(1, (-1, copies)).transpose(0, 1).numpy(), strict=True))
+
+
+@torch.inference_mode()
+def mean_activations(network: nn.Module, drawn: Mapping[tuple[str, int], np.ndarray]) -> dict[tuple[str, int], float]:
+    """{(layer, channel): its mean over all positions} of the last picture, first copy, that was drawn for it."""
+    device, found = next(network.parameters()).device, {}
+    for (layer, channel), pictures in drawn.items():
+        picture = torch.from_numpy(pictures[-1, :1]).permute(0, 3, 1, 2).float() / 255
+        answer = outputs(network, [layer], normalised(picture).to(device))[layer]
+        found[layer, channel] = float(answer[0, channel].mean())
+    return found
+
+
+def layer_names(network: nn.Module) -> list[str]:
+    """The names by which Lucent calls a network's layers, in its order: `features_11` is torch's `features.11`."""
+    return get_model_layers(network)
 
 
 def check(size: int, taken: tuple[int, ...], sign: int, copies: int) -> None:
@@ -157,9 +175,9 @@ def total(network: nn.Module, groups, shown: torch.Tensor, sign: int, copies: in
         start += len(chosen)
         if not all(0 <= channel < answer.shape[1] for channel in chosen):
             kind = "classes" if layer == LABELS else "channels"
-            raise OptionTrouble(f"layer {layer!r}, channels {chosen}", allowed=f"0 to {answer.shape[1] - 1}: its {kind}")
+            raise OptionTrouble(f"{kind} {chosen} of {layer!r}", allowed=f"0 to {answer.shape[1] - 1}")
         loss = loss - sign * sum(answer[at, channel].mean() for at, channel in enumerate(chosen))
-        if copies > 1:
+        if copies > 1 and answer.ndim == 4:
             for each in answer.contiguous().split(copies):
                 loss = loss - DIVERSITY * objectives.diversity(layer)(lambda _, each=each: each)
     return loss
@@ -199,7 +217,7 @@ class _Relu(torch.autograd.Function):
 
 
 class redirected(TorchFunctionMode):
-    """Around a forward pass: every ReLU, module or function, in place or not, is a `_Relu`; the network is untouched."""
+    """Around a forward pass every ReLU, module or function, in place or not, is a `_Relu`; the network is untouched."""
 
     RELUS = (functional.relu, torch.relu, torch.relu_, torch.Tensor.relu, torch.Tensor.relu_)
 

@@ -11,6 +11,7 @@ from cnnlab.errors import OptionTrouble, nearest
 
 LABELS = "labels"  # what the network itself gives, as Lucent calls it
 
+
 class _Seen(Exception):
     """The last of the layers asked for has answered: the rest of the network need not run."""
 

@@ -1,0 +1,135 @@
+"""How far layers moved, against values worked out by hand."""
+
+import numpy as np
+import pytest
+
+from cnnlab.errors import OptionTrouble
+
+pytestmark = pytest.mark.torch
+
+
+@pytest.fixture
+def network():
+    from torch import nn
+
+    return nn.Sequential(nn.Conv2d(3, 4, 3, padding=1), nn.BatchNorm2d(4), nn.AdaptiveAvgPool2d(2), nn.Conv2d(4, 2, 1))
+
+
+def weighted(*weights, bias=0.0):
+    """A network of a 1 × 1 convolution and a linear layer, of which these are the weights, and a batch norm between."""
+    import torch
+    from torch import nn
+
+    layers = nn.Sequential(nn.Conv2d(1, 2, 1), nn.BatchNorm2d(2), nn.Linear(2, 1))
+    layers[0].weight.data = torch.tensor(weights[:2]).view(2, 1, 1, 1)
+    layers[2].weight.data = torch.tensor(weights[2:]).view(1, 2)
+    for part in layers:
+        part.bias.data.fill_(bias)
+    return nn.ModuleDict({"part": layers})
+
+
+def test_change_of_weights_by_hand():
+    from cnnlab.interpret.similarity import weight_change
+
+    before, after = weighted(3.0, 4.0, 0.0, 12.0), weighted(3.0, 9.0, 0.0, 12.0, bias=7.0)
+    after["part"][1].weight.data.fill_(5.0)
+    assert weight_change(before, after, "part.0") == pytest.approx(5 / 5)
+    assert weight_change(before, after, "part.2") == 0
+    assert weight_change(before, after, "part") == pytest.approx(5 / 13)  # √(9 + 16 + 144) = 13
+    assert weight_change(after, before, "part.0") == pytest.approx(5 / 90**0.5)  # √(9 + 81)
+    assert weight_change(before, before, "labels") == 0
+
+
+def test_change_of_weights_needs_weights_of_one_shape(network):
+    from torch import nn
+
+    from cnnlab.interpret.similarity import weight_change
+
+    with pytest.raises(OptionTrouble, match=r"a layer BatchNorm2d without weights\n  allowed: layers with convolution"):
+        weight_change(network, network, "1")
+    other = nn.Sequential(nn.Conv2d(3, 5, 3))
+    with pytest.raises(OptionTrouble, match="layer '0' has 108 weights before and 135 after"):
+        weight_change(network, other, "0")
+    with pytest.raises(OptionTrouble, match="Sequential has no layer '3'"):
+        weight_change(network, other, "3")
+
+
+def test_cka_by_hand():
+    from cnnlab.interpret.similarity import cka
+
+    # Centred: a = (−1, 0, 1), b = (−1, 2, −1) / 3, c = (−1, −1, 2). a·b = 0; a·c = 3, a·a = 2 and c·c = 6:
+    # ‖aᵀc‖² / (‖aᵀa‖ ‖cᵀc‖) = 3² / (2 · 6) = 3/4.
+    a, b, c = (np.array(each, float)[:, None] for each in ((1, 2, 3), (0, 1, 0), (0, 0, 3)))
+    assert cka(a, c) == pytest.approx(3 / 4) == pytest.approx(cka(c, a))
+    assert cka(a, np.hstack([b, b])) == pytest.approx(0, abs=1e-12)
+    # a beside (a, c): (‖aᵀa‖² + ‖aᵀc‖²) / (‖aᵀa‖ ‖(a c)ᵀ(a c)‖) = (2² + 3²) / (2 √(2² + 3² + 3² + 6²)).
+    assert cka(a, np.hstack([a, c])) == pytest.approx(13 / (2 * 58**0.5))
+
+
+@pytest.mark.parametrize("kind", ["float32", "float64"])
+def test_cka_is_that_of_the_features_products(kind):
+    from cnnlab.interpret.similarity import cka
+
+    one, other = np.random.normal(size=(20, 6)).astype(kind), np.random.normal(size=(20, 9)).astype(kind)
+    other[:, :3] += one[:, :3]
+    x, y = one - one.mean(0), other - other.mean(0)
+    expected = np.linalg.norm(x.T @ y) ** 2 / np.linalg.norm(x.T @ x) / np.linalg.norm(y.T @ y)
+    assert cka(one, other) == pytest.approx(expected, rel=1e-5) and 0.1 < expected < 0.9
+
+
+def test_cka_of_what_is_turned_mirrored_scaled_or_moved_is_one():
+    from cnnlab.interpret.similarity import cka
+
+    one = np.random.normal(size=(12, 5)).astype(np.float32)
+    turned = one @ np.linalg.qr(np.random.normal(size=(5, 5)))[0].astype(np.float32)
+    for other in (one, turned, -one, 1e3 * one, one + 40, np.hstack([turned, turned])):
+        assert cka(one, other) == pytest.approx(1, abs=1e-5)
+    assert cka(one, one * [1, 1, 1, 1, 30]) < 0.9
+
+
+def test_cka_of_what_has_nothing_in_common_is_zero():
+    from cnnlab.interpret.similarity import cka
+
+    waves = np.array([[1, 1, 1], [1, -1, -1], [-1, 1, -1], [-1, -1, 1]], np.float32)
+    assert cka(waves[:, :1] + 3, waves[:, 1:] - 7) == pytest.approx(0, abs=1e-12)
+
+
+@pytest.mark.parametrize(
+    "one, other, message",
+    [
+        (np.ones((3, 2)), np.ones((4, 2)), "3 and 4 examples"),
+        (np.ones((1, 2)), np.ones((1, 2)), r"1 and 1 examples\n  allowed: the same two or more"),
+        (np.full((3, 2), 0.1, np.float32), np.eye(3), "the same of every example"),
+    ],
+)
+def test_cka_of_what_cannot_be_compared_is_refused(one, other, message):
+    from cnnlab.interpret.similarity import cka
+
+    with pytest.raises(OptionTrouble, match=message):
+        cka(one, other)
+
+
+def test_layers_are_described_on_seven_by_seven_positions(network):
+    import torch
+
+    from cnnlab.interpret.similarity import described
+
+    batches = [(torch.randn(2, 3, 14, 14), None), (torch.randn(1, 3, 14, 14), None)]
+    found = described(network.eval(), ["0", "3"], batches)
+    assert {name: each.shape for name, each in found.items()} == {"0": (3, 4 * 49), "3": (3, 2 * 49)}
+    with torch.inference_mode():
+        maps = network[0](batches[0][0])
+    averaged = maps.unflatten(2, (7, 2)).unflatten(4, (7, 2)).mean(dim=(3, 5)).flatten(1)
+    assert np.allclose(found["0"][:2], averaged, atol=1e-6)
+    assert not any(module._forward_hooks for module in network.modules())
+
+
+def test_a_network_describes_photos_like_itself_and_unlike_another(network):
+    import torch
+
+    from cnnlab.interpret.similarity import cka, described
+
+    batches = [(torch.randn(8, 3, 14, 14), None)]
+    old = described(network.eval(), ["3"], batches)["3"]
+    network[0].weight.data.normal_()
+    assert cka(old, old) == pytest.approx(1) and cka(old, described(network, ["3"], batches)["3"]) < 0.95
