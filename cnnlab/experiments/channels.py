@@ -11,8 +11,8 @@ STAGES = ("early", "middle", "late")
 @dataclass(frozen=True)
 class Options:
     layers: tuple[str, ...] = ("layer1.2", "layer2.3", "layer4.1")  # one for each of STAGES
-    channels: tuple[tuple[int, ...], ...] = ((0, 1, 2), (0, 1, 2), (0, 1, 2))
-    windows: tuple[int, ...] = (72, 128, 320)  # pixels of the patches of photos
+    channels: tuple[tuple[int, ...], ...] = ((21, 25, 157), (58, 66, 247), (659, 1998, 2031))
+    windows: tuple[int, ...] = (56, 128, 320)  # pixels of the patches of photos
     size: int = 256  # pixels of a drawn picture
     steps: int = 512
     per_species: int = 2  # photos of each species of flowers among those that are searched

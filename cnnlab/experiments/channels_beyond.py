@@ -8,10 +8,10 @@ from cnnlab.words import decimal, integer, text
 
 @dataclass(frozen=True)
 class Options:
-    signed: tuple[str, int] = ("layer2.3.bn2", 0)  # before its ReLU: what lowers it can be drawn, too
+    signed: tuple[str, int] = ("layer2.3.bn3", 58)  # what the block adds, before its ReLU: it can be negative
     window: int = 128  # pixels of the patches of photos beside it
     layer: str = "layer3.5"
-    channel: int = 0
+    channel: int = 908
     copies: int = 4
     taken: tuple[int, ...] = (1, 32, 128, 512)
     classes: tuple[int, ...] = (196, 985)  # of ImageNet: the handout's, and the daisy

@@ -11,7 +11,7 @@ STAGES = ("early", "middle", "late")
 @dataclass(frozen=True)
 class Options:
     layers: tuple[str, ...] = ("layer1.2", "layer2.3", "layer4.1")  # the same as in `channels`
-    channels: tuple[tuple[int, ...], ...] = ((0, 1, 2), (0, 1, 2), (0, 1, 2))
+    channels: tuple[tuple[int, ...], ...] = ((21, 25, 157), (58, 66, 247), (659, 1998, 2031))
     species: tuple[int, ...] = (53, 76, 81)  # from 0: sunflower, passion flower, anthurium
     photos: int = 3  # of each species
     size: int = 256
