@@ -20,7 +20,7 @@ from torch import nn
 from torch.nn import functional
 from torch.overrides import TorchFunctionMode
 
-from cnnlab.errors import OptionTrouble, TrainingTrouble
+from cnnlab.errors import OptionTrouble, TrainingTrouble, storage
 from cnnlab.nets.layers import LABELS, outputs
 from cnnlab.nets.pretrained import MEAN, STD
 from cnnlab.training.checkpoint import Checkpoint
@@ -77,7 +77,11 @@ def render_channels(
     told = {"channels": {layer: list(each) for layer, each in channels.items()}, "size": size, "steps": list(taken)}
     told |= {"seed": seed, "sign": sign, "copies": copies, "decorrelate": decorrelate, "transforms": len(transforms)}
     told["precision"] = precision
-    checkpoint = Checkpoint(folder, told, network=canvas, optimiser=optimiser) if folder else None
+    checkpoint = None
+    if folder:
+        with storage(folder):
+            folder.mkdir(parents=True, exist_ok=True)
+        checkpoint = Checkpoint(folder, told, network=canvas, optimiser=optimiser)
     done = len(checkpoint.resume()) * EVERY if checkpoint else 0
     device = next(network.parameters()).device
 
