@@ -13,7 +13,5 @@ def credits(stages: list) -> Quantity:
             coco.setdefault(licence, []).append(name)
     told = "; ".join(f"{licence}: {', '.join(names)}" for licence, names in sorted(coco.items()))
     shipped = any(credit.startswith("scikit-image") for credit in shown)
-    return text(
-        es=f"COCO ({told})" + (", scikit-image" * shipped) + " y Oxford 102 Flowers",
-        en=f"COCO ({told})" + (", scikit-image" * shipped) + " and Oxford 102 Flowers",
-    )
+    others = ", ".join([f"COCO ({told})"] * bool(coco) + ["scikit-image"] * shipped)
+    return text(es=f"{others} y Oxford 102 Flowers", en=f"{others} and Oxford 102 Flowers")

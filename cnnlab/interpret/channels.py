@@ -9,6 +9,7 @@ channel behind a dead ReLU grey. This is the only module that imports Lucent.
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import math
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -34,6 +35,7 @@ RATE = 0.05  # of Adam, as Lucid, Lucent and Distill have it
 REDIRECTED = 16  # steps in which dead ReLUs let gradient through
 DIVERSITY = 100.0  # weight of the term that tells copies apart
 EVERY = 64  # steps between two checkpoints
+PRECISIONS = ("float32", "bfloat16")
 ROBUST = tuple(transform.standard_transforms)
 
 
@@ -70,19 +72,20 @@ def render_channels(
     and steps that make no sense; TrainingTrouble where an activation is not finite.
     """
     taken = (steps,) if isinstance(steps, int) else tuple(steps)
-    check(size, taken, sign, copies)
+    check(size, taken, sign, copies, precision)
     groups = grouped(channels, copies)
     canvas = Canvas(sum(len(chosen) for _, chosen in groups), size, decorrelate, seed, taken)
     optimiser = torch.optim.Adam([canvas.spectrum], lr=RATE)
     told = {"channels": {layer: list(each) for layer, each in channels.items()}, "size": size, "steps": list(taken)}
     told |= {"seed": seed, "sign": sign, "copies": copies, "decorrelate": decorrelate, "transforms": len(transforms)}
-    told["precision"] = precision
+    told |= {"precision": precision, "network": digest(network)}
     checkpoint = None
     if folder:
         with storage(folder):
             folder.mkdir(parents=True, exist_ok=True)
         checkpoint = Checkpoint(folder, told, network=canvas, optimiser=optimiser)
-    done = len(checkpoint.resume()) * EVERY if checkpoint else 0
+    with chance(seed, 0):  # going on sets torch's random state, which is the caller's
+        done = len(checkpoint.resume()) * EVERY if checkpoint else 0
     device = next(network.parameters()).device
 
     for step in progress(range(done + 1, max(taken) + 1), ", ".join(channels)):
@@ -123,7 +126,7 @@ def layer_names(network: nn.Module) -> list[str]:
     return get_model_layers(network)
 
 
-def check(size: int, taken: tuple[int, ...], sign: int, copies: int) -> None:
+def check(size: int, taken: tuple[int, ...], sign: int, copies: int, precision: str) -> None:
     if size < 32:
         raise OptionTrouble(f"size={size}", allowed="32 pixels or more")
     if not taken or min(taken) < 1 or list(taken) != sorted(set(taken)):
@@ -132,6 +135,8 @@ def check(size: int, taken: tuple[int, ...], sign: int, copies: int) -> None:
         raise OptionTrouble(f"sign={sign}", allowed="1 (raise) or -1 (lower)")
     if copies < 1:
         raise OptionTrouble(f"copies={copies}", allowed="1 or more")
+    if precision not in PRECISIONS:
+        raise OptionTrouble(f"precision={precision!r}", allowed=PRECISIONS)
 
 
 def grouped(channels: Mapping[str, Sequence[int]], copies: int) -> list[tuple[str, list[int]]]:
@@ -140,6 +145,14 @@ def grouped(channels: Mapping[str, Sequence[int]], copies: int) -> list[tuple[st
     if not any(chosen for _, chosen in groups):
         raise OptionTrouble(f"channels={dict(channels)}", allowed="{layer: [channel, …]} with at least one channel")
     return groups
+
+
+def digest(network: nn.Module) -> str:
+    """Of a network's weights: pictures of another one are not gone on with."""
+    total = hashlib.sha256()
+    for value in network.state_dict().values():
+        total.update(value.detach().cpu().contiguous().numpy().tobytes())
+    return total.hexdigest()[:16]
 
 
 class Canvas:
@@ -191,7 +204,7 @@ def total(network: nn.Module, groups, shown: torch.Tensor, sign: int, copies: in
 def chance(seed: int, step: int) -> Iterator[None]:
     """Seed numpy's and torch's draws of one step, and put both back afterwards: Lucent draws from the global ones."""
     before, drawn = np.random.get_state(), np.random.SeedSequence((seed, step)).generate_state(1)[0]
-    with torch.random.fork_rng(devices=[]):
+    with torch.random.fork_rng(devices=range(torch.cuda.device_count())):
         np.random.seed(drawn)
         torch.manual_seed(int(drawn))
         try:
@@ -226,4 +239,7 @@ class redirected(TorchFunctionMode):
     RELUS = (functional.relu, torch.relu, torch.relu_, torch.Tensor.relu, torch.Tensor.relu_)
 
     def __torch_function__(self, function, types, arguments=(), options=None):
-        return _Relu.apply(arguments[0]) if function in self.RELUS else function(*arguments, **(options or {}))
+        options = options or {}
+        if function in self.RELUS:
+            return _Relu.apply(arguments[0] if arguments else options["input"])
+        return function(*arguments, **options)

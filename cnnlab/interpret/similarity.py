@@ -51,7 +51,7 @@ def cka(one: np.ndarray, other: np.ndarray) -> float:
         raise OptionTrouble(f"{len(one)} and {len(other)} examples", allowed="the same two or more examples")
     grams = []
     for features in (one, other):
-        moved = features - features.mean(axis=0, dtype=np.float64).astype(features.dtype)
+        moved = features - features.mean(axis=0)
         grams.append((moved @ moved.T).astype(np.float64))
     scale = np.linalg.norm(grams[0]) * np.linalg.norm(grams[1])
     if scale == 0:

@@ -4,6 +4,7 @@ import pytest
 
 pytestmark = pytest.mark.torch
 STAGES = ("early", "middle", "late")
+ALIVE = ((0, 1, 2), (0, 1), (0, 1, 2))  # channels of the three stages that the random network uses
 
 
 @pytest.fixture(scope="module")
@@ -38,15 +39,14 @@ def sizes(kept):
     return {name: picture.size for name, picture in kept.pictures.items()}
 
 
-def test_nine_channels_are_drawn_and_found_in_photos(smoke, written, drawn_coco, drawn_flowers, weights):
-    alive = dict(channels=((0, 1, 2), (0, 1), (0, 1, 2)))  # of the random network
-    values, kept = smoke("channels", alive, coco=drawn_coco, flowers102=drawn_flowers, **weights)
+def test_channels_are_drawn_and_found_in_photos(smoke, written, drawn_coco, drawn_flowers, weights):
+    values, kept = smoke("channels", dict(channels=ALIVE), coco=drawn_coco, flowers102=drawn_flowers, **weights)
     assert sizes(kept) == dict.fromkeys(STAGES, cells(4, 3)) | {"middle": cells(4, 2)}
     assert values["photos"] == 4 + 2 + 3 and (values["steps"], values["size"]) == (4, 64)
     assert [(each["stage"], each["layer"]) for each in values["stages"]] == [
         *(("early", "layer1.2"), ("middle", "layer2.3"), ("late", "layer4.1")),
     ]
-    for stage, chosen in zip(values["stages"], alive["channels"], strict=True):
+    for stage, chosen in zip(values["stages"], ALIVE, strict=True):
         assert [each["channel"] for each in stage["channels"]] == list(chosen)
         for each in stage["channels"]:
             assert each["drawn"] > 0 and each["photos"] > 0
@@ -58,7 +58,8 @@ def test_nine_channels_are_drawn_and_found_in_photos(smoke, written, drawn_coco,
 
 
 def test_one_channel_is_drawn_in_other_lights(smoke, written, drawn_coco, drawn_flowers, weights):
-    values, kept = smoke("channels_beyond", coco=drawn_coco, flowers102=drawn_flowers, **weights)
+    alive = dict(signed=("layer2.3.bn3", 0), channel=0)
+    values, kept = smoke("channels_beyond", alive, coco=drawn_coco, flowers102=drawn_flowers, **weights)
     assert sizes(kept) == {
         "signed": cells(4, 2),
         "diversity": cells(2, 1),
@@ -76,12 +77,12 @@ def test_one_channel_is_drawn_in_other_lights(smoke, written, drawn_coco, drawn_
 
 def test_channels_are_drawn_before_and_after_the_training(smoke, written, drawn_flowers, weights, trained):
     asked = dict(flowers102=drawn_flowers, flowers_resnet50=trained, **weights)
-    values, kept = smoke("flowers_channels", dict(species=(2, 0), photos=2), **asked)
-    assert sizes(kept) == dict.fromkeys(STAGES, cells(3, 2)) | {"species": cells(3, 2)}
+    values, kept = smoke("flowers_channels", dict(channels=ALIVE, species=(2, 0), photos=2), **asked)
+    assert sizes(kept) == dict.fromkeys((*STAGES, "species"), cells(3, 2)) | {"middle": cells(2, 2)}
     violet, red = (kept.pictures["species"].getpixel((64 + 12 + 32, row * 76 + 32)) for row in (0, 1))
     assert violet[2] > violet[0] > violet[1] and red[0] > red[1]
-    for stage in values["stages"]:
-        assert [each["channel"] for each in stage["channels"]] == [0, 1, 2]
+    for stage, chosen in zip(values["stages"], ALIVE, strict=True):
+        assert [each["channel"] for each in stage["channels"]] == list(chosen)
         same = stage["stage"] != "late"  # the trunk before its last stage is the random one
         for each in stage["channels"]:
             assert each["old_picture"] == pytest.approx(each["new_picture"]) or not same
@@ -89,6 +90,13 @@ def test_channels_are_drawn_before_and_after_the_training(smoke, written, drawn_
     assert early.crop((0, 0, 216, 64)).tobytes() == early.crop((0, 76, 216, 140)).tobytes()
     assert late.crop((0, 0, 216, 64)).tobytes() != late.crop((0, 76, 216, 140)).tobytes()
     assert written("flowers_channels", values)["species_1"] == ("canterbury bells", "canterbury bells")
+
+
+def test_the_channels_before_and_after_are_those_that_were_drawn_first():
+    from cnnlab.experiments import channels, flowers_channels
+
+    first, again = channels.Options(), flowers_channels.Options()
+    assert (first.layers, first.channels, first.size) == (again.layers, again.channels, again.size)
 
 
 def test_species_without_photos_are_drawn_alone(smoke, drawn_flowers, weights, trained):
