@@ -15,7 +15,7 @@ class Options:
     species: tuple[int, ...] = (53, 76, 81)  # from 0: sunflower, passion flower, anthurium
     photos: int = 3  # of each species
     size: int = 256
-    steps: int = 512
+    steps: int = 256
     seed: int = 0
 
 
@@ -33,7 +33,7 @@ def flowers_channels(options: Options, run: Run) -> dict:
     """Sheets: for each stage the channels with ImageNet's weights above and fine-tuned below, from the same start;
     `species`: a row for each, what was drawn for its label and training photos of it.
 
-    `cnnlab run flowers_channels`: fifteen minutes on two CPU cores.
+    `cnnlab run flowers_channels`: eight minutes on two CPU cores.
     """
     from cnnlab.experiments._fine_tuned import fine_tuned
     from cnnlab.interpret.channels import mean_activations, render_channels
