@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from cnnlab.results import Run, experiment
-from cnnlab.words import integer, text
+from cnnlab.words import integer, percent, text
 
 STAGES = ("early", "middle", "late")
 
@@ -12,7 +12,7 @@ STAGES = ("early", "middle", "late")
 class Options:
     layers: tuple[str, ...] = ("layer1.2", "layer2.3", "layer4.1")  # the same as in `channels`
     channels: tuple[tuple[int, ...], ...] = ((21, 25, 157), (58, 66, 247), (659, 1998, 2031))
-    species: tuple[int, ...] = (53, 76, 81)  # from 0: sunflower, passion flower, anthurium
+    species: tuple[int, ...] = (53, 76, 81)  # from 0: sunflower, passion flower, clematis
     photos: int = 3  # of each species
     size: int = 256
     steps: int = 256
@@ -95,6 +95,9 @@ def flowers_channels(options: Options, run: Run) -> dict:
 
 def numbers(result) -> dict:
     told = {"steps": integer(result.steps)}
+    for stage in result.stages:  # of what a channel answers to its own new picture, the share that the old one gets
+        shares = [each["old_picture"] / each["new_picture"] for each in stage["channels"]]
+        told |= {f"{stage['stage']}_least": percent(min(shares), 0), f"{stage['stage']}_most": percent(max(shares), 0)}
     for at, each in enumerate(result.species, 1):
         told[f"species_{at}"] = text(es=each["name"], en=each["name"])
     return told

@@ -8,10 +8,10 @@ import pytest
 from matplotlib import pyplot
 
 from cnnlab import results
-from cnnlab.plots import cost, flowers, pointwise, predictions, residual, shortcuts, stages, style
+from cnnlab.plots import cost, flowers, moved, pointwise, predictions, residual, shortcuts, stages, style
 from cnnlab.words import Words
 
-COMPARED = ("resnet50", "resnet50_head", "squeezenet_head", "squeezenet")
+COMPARED = ("resnet50", "resnet50_head", "squeezenet_head", "squeezenet", "scratch")
 FIGURES = {
     "blocks": (residual.blocks, None),
     "basic": (partial(residual.block, "basic"), None),
@@ -27,6 +27,7 @@ FIGURES = {
     "curves": (flowers.curves, "flowers_resnet50"),
     "reliability": (flowers.reliability, "flowers_resnet50"),
     "confused": (flowers.confused, "flowers_resnet50"),
+    "moved": (moved.moved, "flowers_moved"),
     "compared": (partial(flowers.compared, [results.load(f"flowers_{name}") for name in COMPARED]), None),
 }
 
