@@ -106,6 +106,7 @@ WORDS = {  # key: (Spanish, English), in the order of the keys
     "shortcuts": ("atajos", "shortcuts"),
     "split": ("conjunto", "split"),
     "stage": ("etapa", "stage"),
+    "stage_block": ("etapa.bloque", "stage.block"),
     "stale": ("vencido", "stale"),
     "stride": ("paso", "stride"),
     "stride_in_1x1": ("paso en el 1×1", "stride in the 1×1"),

@@ -15,3 +15,8 @@ def credits(stages: list) -> Quantity:
     shipped = any(credit.startswith("scikit-image") for credit in shown)
     others = ", ".join([f"COCO ({told})"] * bool(coco) + ["scikit-image"] * shipped)
     return text(es=f"{others} y Oxford 102 Flowers", en=f"{others} and Oxford 102 Flowers")
+
+
+def name(channel: int) -> Quantity:
+    """The number by which a channel or class is called: without a mark between thousands."""
+    return text(es=str(channel), en=str(channel))

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from cnnlab.results import Run, experiment
-from cnnlab.words import decimal, percent
+from cnnlab.words import decimal, integer, percent
 
 COUNTS = {"layer1": 3, "layer2": 4, "layer3": 6, "layer4": 3}  # blocks of each stage
 BLOCKS = (("conv1",), *(tuple(f"{stage}.{block}" for block in range(count)) for stage, count in COUNTS.items()))
@@ -54,7 +54,7 @@ def flowers_moved(options: Options, run: Run) -> dict:
 
 
 def numbers(result) -> dict:
-    told = {}
+    told = {"photos": integer(result.photos)}
     for row in result.layers:
         key = row["layer"].replace(".", "_")
         told |= {f"{key}_weights": percent(row["weights"], 1), f"{key}_cka": decimal(row["cka"], 2)}

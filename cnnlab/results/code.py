@@ -15,6 +15,7 @@ from pathlib import Path
 PACKAGE = "cnnlab"
 SOURCES = Path(__file__).parents[2]  # the folder that holds the package
 MACHINERY = ("cnnlab.results", "cnnlab.catalog", "cnnlab.errors", "cnnlab.paths")  # keeps results, does not make them
+EXPERIMENTS = "cnnlab.experiments."  # what their `numbers` say changes no result, their own or another's
 ALWAYS = "cnnlab.runtime"  # seeds and devices: part of every result
 
 
@@ -71,7 +72,7 @@ def walk(start: list[Import], root: Path, leave_out: tuple[str, ...] = ()) -> di
         if wanted in seen or path is None or any(f"{wanted.module}.".startswith(f"{each}.") for each in leave_out):
             continue
         seen.add(wanted)
-        source = read(str(path), wanted.module, stamp(path))
+        source = read(str(path), wanted.module, stamp(path), without_numbers=wanted.module.startswith(EXPERIMENTS))
         for name, _ in wanted.names or ():
             waiting.append(Import(f"{wanted.module}.{name}", None))
         if source.passes_on:

@@ -17,15 +17,22 @@ from cnnlab.training.features import linear_head
 
 
 class SeveralLayers(nn.Module):
-    """The mean and the maximum of every channel of the named layers, standardised, then one linear layer.
+    """The mean and the maximum of every channel of the named layers, then a linear layer.
 
-    network: a classifier whose own head is not used. examples: yields batches whose first part are photos
-    (n, 3, h, w); over them the features have mean 0 and variance 1. dropout: share of the features that a training
-    step leaves out. The linear layer begins with zeros, so that the network is not moved before the head knows
-    something.
+    network: a classifier whose own head is not used. examples: yields batches whose
+    first part are photos (n, 3, h, w); over them the features have mean 0 and variance 1.
+    dropout: share of the features that a training step leaves out. The linear layer
+    begins with zeros: the network is not moved before the head knows something.
     """
 
-    def __init__(self, network: nn.Module, layers: Sequence[str], examples: Iterable, classes: int, dropout: float):
+    def __init__(
+        self,
+        network: nn.Module,
+        layers: Sequence[str],
+        examples: Iterable,
+        classes: int,
+        dropout: float,
+    ):
         super().__init__()
         self.network, self.layers = network, tuple(layers)
         with torch.inference_mode():
@@ -33,9 +40,12 @@ class SeveralLayers(nn.Module):
         self.head = linear_head(seen.clone(), classes, dropout)
 
     def features(self, photos: torch.Tensor) -> torch.Tensor:
-        """(n, features) of photos (n, 3, h, w): per layer the means of its channels, then their maxima."""
+        """(n, features): per layer the means of its channels, then their maxima."""
         found = [output.float() for output in outputs(self.network, self.layers, photos).values()]
-        return torch.cat([part for each in found for part in (each.mean(dim=(2, 3)), each.amax(dim=(2, 3)))], dim=1)
+        return torch.cat(
+            [part for each in found for part in (each.mean(dim=(2, 3)), each.amax(dim=(2, 3)))],
+            dim=1,
+        )
 
     def forward(self, photos: torch.Tensor) -> torch.Tensor:
         return self.head(self.features(photos))

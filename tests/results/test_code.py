@@ -50,6 +50,19 @@ def test_packages_that_only_pass_names_on_are_looked_through(modules):
     assert list(code.closure("cnnlab.sub", root)) == ["cnnlab.sub.x", "cnnlab.sub.y"]
 
 
+def test_what_another_experiment_says_in_prose_is_no_part_of_a_result(modules):
+    root = modules(
+        **{
+            "cnnlab.experiments": "",
+            "cnnlab.experiments.a": "from cnnlab.experiments.b import Options\n",
+            "cnnlab.experiments.b": "from cnnlab.words import integer\nOptions = 1\ndef numbers(r): return integer(r)\n",
+            "cnnlab.words": "integer = int",
+        }
+    )
+    needed = ["cnnlab.experiments.a", "cnnlab.experiments.b", "cnnlab.runtime"]
+    assert list(code.experiment_closure("cnnlab.experiments.a", root)) == needed
+
+
 def test_circles_of_imports_end(modules):
     root = modules(**{"cnnlab.a": "import cnnlab.b", "cnnlab.b": "import cnnlab.a"})
     assert list(code.closure("cnnlab.a", root)) == ["cnnlab.a", "cnnlab.b"]
