@@ -54,8 +54,8 @@ def test_what_another_experiment_says_in_prose_is_no_part_of_a_result(modules):
     root = modules(
         **{
             "cnnlab.experiments": "",
-            "cnnlab.experiments.a": "from cnnlab.experiments.b import Options\n",
-            "cnnlab.experiments.b": "from cnnlab.words import integer\nOptions = 1\ndef numbers(r): return integer(r)\n",
+            "cnnlab.experiments.a": "from cnnlab.experiments.b import O\n",
+            "cnnlab.experiments.b": "from cnnlab.words import integer\nO = 1\ndef numbers(r): return integer(r)\n",
             "cnnlab.words": "integer = int",
         }
     )
