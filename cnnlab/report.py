@@ -122,18 +122,24 @@ class Chapter:
         plain.get("layout", {}).pop("template", None)
         text = json.dumps(plain, ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/")
         label = html.escape(alt, quote=True)
-        return Markdown(
-            '::: {.content-visible when-format="html"}\n~~~{=html}\n'
+        figure = (
             f'<div class="plotly-figure" data-plotly id="interactive-{name}" role="group" aria-label="{label}">'
-            f'<script type="application/json">{text}</script></div>\n~~~\n:::\n\n'
-            f'::: {{.content-visible when-format="typst"}}\n{self._picture(picture, alt)}\n:::\n'
+            f'<script type="application/json">{text}</script></div>'
         )
+        return Markdown(either(f"~~~{{=html}}\n{figure}\n~~~", self._picture(picture, alt)))
 
     def image(self, result: Result, name: str, *, alt: str):
-        """A picture that an experiment kept, as Markdown. alt: what it shows, for who cannot see it."""
+        """A picture that an experiment kept, as Markdown. alt: what it shows, for who cannot see it.
+
+        The PDF gets it as JPEG on white: it would hold a WebP's pixels without loss, in ten times the bytes.
+        """
         from IPython.display import Markdown
 
-        return Markdown(self._picture(result.picture(name), alt))
+        kept = result.picture(name)
+        printed = paths.workshop() / "static" / f"{result.name}-{name}.jpg"
+        printed.parent.mkdir(parents=True, exist_ok=True)
+        paths.write_atomically(printed, on_white(kept))
+        return Markdown(either(self._picture(kept, alt), self._picture(printed, alt)))
 
     def _picture(self, path: Path, alt: str) -> str:
         if not alt.strip():
@@ -186,6 +192,25 @@ class Chapter:
             for entry in (*catalog.DATA.values(), *catalog.WEIGHTS.values())
         ]
         return self.table([w("name"), w("content"), w("origin"), w("licence")], rows, align="llll")
+
+
+def either(page: str, printed: str) -> str:
+    """Markdown of which pages show one part and the PDF the other."""
+    shown = (("html", page), ("typst", printed))
+    return "\n".join(f'::: {{.content-visible when-format="{kind}"}}\n{text}\n:::\n' for kind, text in shown)
+
+
+def on_white(path: Path) -> bytes:
+    """A picture as JPEG, white where it is clear."""
+    from PIL import Image
+
+    buffer = io.BytesIO()
+    with Image.open(path) as picture:
+        clear = picture.convert("RGBA")
+    whole = Image.new("RGB", clear.size, "white")
+    whole.paste(clear, mask=clear)
+    whole.save(buffer, "JPEG", quality=90)
+    return buffer.getvalue()
 
 
 def rule(letter: str, width: int) -> str:

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from PIL import Image
 
 from cnnlab import report
 from cnnlab.errors import BookTrouble, ClaimTrouble, OptionTrouble
@@ -94,14 +95,35 @@ def test_listings_of_what_is_not_there_name_the_nearest(lab):
         lab.source("cnnlab.word", "integer")
 
 
-def test_every_picture_has_its_alternative_text(lab):
+@pytest.fixture
+def kept(lab):
+    """A result that keeps one picture, half of it clear."""
+
     class Result:
+        name = "x"
+
         def picture(self, name):
             return lab.root / "figures" / "x" / f"{name}.webp"
 
-    assert lab.image(Result(), "grid", alt="A cat").data == '![](../figures/x/grid.webp){fig-alt="A cat"}'
+    picture = Image.new("RGBA", (32, 16))
+    picture.paste((200, 20, 20, 255), (0, 0, 16, 16))
+    Result().picture("grid").parent.mkdir(parents=True)
+    picture.save(Result().picture("grid"))
+    return Result()
+
+
+def test_a_picture_is_shown_as_it_was_kept_and_printed_on_white(lab, kept):
+    page, printed = lab.image(kept, "grid", alt="A cat").data.split('::: {.content-visible when-format="typst"}')
+    assert '![](../figures/x/grid.webp){fig-alt="A cat"}' in page and 'when-format="html"' in page
+    assert '![](../.cnnlab/static/x-grid.jpg){fig-alt="A cat"}' in printed
+    with Image.open(lab.root / ".cnnlab" / "static" / "x-grid.jpg") as picture:
+        assert picture.size == (32, 16) and min(picture.getpixel((28, 8))) > 250
+        assert picture.getpixel((4, 8))[0] > 180 > 60 > picture.getpixel((4, 8))[1]
+
+
+def test_every_picture_has_its_alternative_text(lab, kept):
     with pytest.raises(OptionTrouble, match="no alternative text"):
-        lab.image(Result(), "grid", alt=" ")
+        lab.image(kept, "grid", alt=" ")
 
 
 def test_the_tables_of_the_appendices(lab):
