@@ -1,6 +1,6 @@
 """How long nine channels take to be drawn by `render_channels`, against Lucent's `render_vis` one by one.
 
-    python benchmarks/channels.py [--rounds 3] [--steps 16] [--size 224]
+    python benchmarks/channels.py [--rounds 3] [--steps 48] [--size 224]
 
 ResNet-50 with random weights, three channels of an early, a middle and a late layer. Steps, size, Lucent's transforms,
 optimiser and parametrisation are the same. Ours: one batch, each layer's pictures no further than that layer, and once
@@ -62,7 +62,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     for name, value, what in (
         ("rounds", 3, "turns of each"),
-        ("steps", 16, "steps of the optimiser"),
+        ("steps", 48, "steps of the optimiser"),
         ("size", 224, "pixels of a side"),
     ):
         parser.add_argument(f"--{name}", type=int, default=value, help=f"{what} (default {value})")
