@@ -22,7 +22,7 @@ def moved(result, *, words, theme: str) -> Figure:
     panels[1].set_xlabel(words("stage_block"))
     for axes, title in zip(panels, ("weight_change", "likeness"), strict=True):
         axes.set_title(words(title))
-    figure.subplots_adjust(left=0.09, right=0.985, top=0.905, bottom=0.13, hspace=0.36)
+    figure.subplots_adjust(left=0.09, right=0.985, top=0.905, bottom=0.155, hspace=0.36)
     return figure
 
 
