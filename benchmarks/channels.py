@@ -10,16 +10,13 @@ all. Prints a table and writes it with machine and versions to benchmarks/channe
 
 from __future__ import annotations
 
-import argparse
-import json
 import statistics
 import sys
 import time
 import warnings
-from pathlib import Path
 
 import torch
-from machine import about_machine, compared, in_turns
+from machine import about_machine, asked, compared, in_turns, write
 
 from cnnlab import runtime
 from cnnlab.interpret.channels import render_channels
@@ -59,33 +56,31 @@ def ours(device: str, steps: int, size: int, in_precision: str) -> float:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    for name, value, what in (
+    given = asked(
+        __doc__,
         ("rounds", 3, "turns of each"),
         ("steps", 48, "steps of the optimiser"),
         ("size", 224, "pixels of a side"),
-    ):
-        parser.add_argument(f"--{name}", type=int, default=value, help=f"{what} (default {value})")
-    asked = parser.parse_args()
+    )
     device = runtime.start("torch").kind
-    ways = {"render_vis": lambda: lucent(device, asked.steps, asked.size)}
+    ways = {"render_vis": lambda: lucent(device, given.steps, given.size)}
     for each in dict.fromkeys(("float32", precision(device))):
-        ways[each] = lambda each=each: ours(device, asked.steps, asked.size, each)
-    seconds = in_turns(ways, asked.rounds)
+        ways[each] = lambda each=each: ours(device, given.steps, given.size, each)
+    seconds = in_turns(ways, given.rounds)
     ratios = {name: compared(seconds["render_vis"], spent) for name, spent in seconds.items() if name != "render_vis"}
-    print(f"{'way':12}{'seconds':>10}{'ratio':>8}   (nine channels, {asked.steps} steps, {asked.size} px, {device})")
+    print(f"{'way':12}{'seconds':>10}{'ratio':>8}   (nine channels, {given.steps} steps, {given.size} px, {device})")
     for name, spent in seconds.items():
         print(f"{name:12}{statistics.median(spent):10.1f}{ratios.get(name, {}).get('median', 1):8.2f}")
     record = about_machine(PACKAGES) | {
         "device": device,
         "network": "ResNet-50",
         "channels": CHANNELS,
-        "steps": asked.steps,
-        "size": asked.size,
+        "steps": given.steps,
+        "size": given.size,
         "seconds": {name: [round(each, 3) for each in spent] for name, spent in seconds.items()},
         "ratio": ratios,
     }
-    Path(__file__).with_suffix(".json").write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
+    write(__file__, record)
     return 0
 
 

@@ -1,10 +1,13 @@
-"""What the benchmarks share: what they say of the machine, and how they compare two ways of doing the same."""
+"""What the benchmarks share: their options, what they say of the machine, how they compare two ways, what they keep."""
 
+import argparse
 import importlib.metadata
+import json
 import os
 import platform
 import statistics
 from collections.abc import Callable
+from pathlib import Path
 
 from cnnlab.runtime import processor
 
@@ -32,3 +35,16 @@ def compared(slow: list[float], fast: list[float]) -> dict[str, float]:
     """How many times as long the first takes as the second, round by round: median, least, most."""
     ratios = [one / other for one, other in zip(slow, fast, strict=True)]
     return {name: round(of(ratios), 3) for name, of in (("median", statistics.median), ("least", min), ("most", max))}
+
+
+def asked(about: str, *options: tuple[str, int, str]) -> argparse.Namespace:
+    """The numbers of the command line: a name, a default and what it is of each; `about` begins with what is timed."""
+    parser = argparse.ArgumentParser(description=about.splitlines()[0])
+    for name, value, what in options:
+        parser.add_argument(f"--{name}", type=int, default=value, help=f"{what} (default {value})")
+    return parser.parse_args()
+
+
+def write(benchmark: str, record: dict) -> None:
+    """Keep a record beside the benchmark that made it, a file of the same name that ends in .json."""
+    Path(benchmark).with_suffix(".json").write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")

@@ -10,10 +10,8 @@ versions to benchmarks/training.json; what to compare is the ratio.
 
 from __future__ import annotations
 
-import argparse
 import contextlib
 import io
-import json
 import statistics
 import sys
 import tempfile
@@ -22,7 +20,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from machine import about_machine, compared, in_turns
+from machine import about_machine, asked, compared, in_turns, write
 from PIL import Image
 from torch import nn
 from torch.utils.data import DataLoader
@@ -73,21 +71,19 @@ def ours(examples: Augmented, recipe: Recipe, device: str) -> float:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    for name, value, what in (
+    given = asked(
+        __doc__,
         ("rounds", 5, "turns of each loop"),
         ("batches", 8, "batches in a turn"),
         ("batch", 16, "photos in a batch"),
         ("side", 192, "pixels of a crop"),
-    ):
-        parser.add_argument(f"--{name}", type=int, default=value, help=f"{what} (default {value})")
-    asked = parser.parse_args()
+    )
     device = runtime.start("torch").kind
-    recipe = Recipe(epochs=1, batch=asked.batch, rate=1e-5)
-    examples = Augmented(drawn(asked.batches * asked.batch), asked.side)
+    recipe = Recipe(epochs=1, batch=given.batch, rate=1e-5)
+    examples = Augmented(drawn(given.batches * given.batch), given.side)
     seconds = in_turns(
         {name: lambda loop=loop: loop(examples, recipe, device) for name, loop in (("plain", plain), ("ours", ours))},
-        asked.rounds,
+        given.rounds,
     )
     ratio = compared(seconds["plain"], seconds["ours"])
     print(f"{'loop':8}{'photos/s':>10}{'least':>8}{'most':>8}   ({device}, {precision(device)})")
@@ -99,13 +95,13 @@ def main() -> int:
         "device": device,
         "precision": precision(device),
         "network": "ResNet-50",
-        "batch": asked.batch,
-        "side": asked.side,
+        "batch": given.batch,
+        "side": given.side,
         "photos": len(examples),
         "seconds": {name: [round(each, 3) for each in spent] for name, spent in seconds.items()},
         "ratio": ratio,
     }
-    Path(__file__).with_suffix(".json").write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
+    write(__file__, record)
     return 0
 
 

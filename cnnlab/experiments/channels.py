@@ -33,7 +33,7 @@ def channels(options: Options, run: Run) -> dict:
 
     Told of each channel: its mean activation on what was drawn, and on the whole of the photos; the photos' credits.
 
-    `cnnlab run channels`: ten minutes on two CPU cores.
+    `cnnlab run channels`: six minutes on two CPU cores.
     """
     import torch
 

@@ -33,7 +33,7 @@ def channels_beyond(options: Options, run: Run) -> dict:
     """Sheets: `signed` (drawn and photos, lowered above, raised below), `diversity`, `steps`, `classes`, and `helps`
     (with both, without transformations, without decorrelated colours, without either).
 
-    `cnnlab run channels_beyond`: fifteen minutes on two CPU cores.
+    `cnnlab run channels_beyond`: twelve minutes on two CPU cores.
     """
     import torch
 
@@ -93,7 +93,7 @@ def numbers(result) -> dict:
         "signed_channel": name(result.signed.channel),
         "channel": name(result.channel),
         "credits": credits([{"channels": [result.signed]}]),
-        "robust_loss": decimal(result.activation.not_robust / result.activation.with_both, 1),
+        "without_transformations": decimal(result.activation.not_robust / result.activation.with_both, 1),
     }
     for at, each in enumerate(result.classes, 1):
         told |= {f"class_{at}": name(each["class"]), f"class_{at}_name": text(es=each["name"], en=each["name"])}

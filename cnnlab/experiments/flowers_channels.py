@@ -31,9 +31,10 @@ class Options:
 )
 def flowers_channels(options: Options, run: Run) -> dict:
     """Sheets: for each stage the channels with ImageNet's weights above and fine-tuned below, from the same start;
-    `species`: a row for each, what was drawn for its label and training photos of it.
+    `species`: a row for each, what was drawn for its label and training photos of it. Told of each channel: its mean
+    activation in the fine-tuned network by the picture drawn with the old weights, and by that drawn with the new ones.
 
-    `cnnlab run flowers_channels`: eight minutes on two CPU cores.
+    `cnnlab run flowers_channels`: seven minutes on two CPU cores.
     """
     from cnnlab.experiments._fine_tuned import fine_tuned
     from cnnlab.interpret.channels import mean_activations, render_channels
@@ -68,7 +69,7 @@ def flowers_channels(options: Options, run: Run) -> dict:
     for stage, layer, chosen in zip(STAGES, o.layers, o.channels, strict=True):
         pictures = {name: drawn(name, stage, {layer: list(chosen)}) for name in ("before", "after")}
         run.picture(stage, sheet([[each[layer, one][0, 0] for one in chosen] for each in pictures.values()], o.size))
-        # What the channel of the other network answers to the same picture: how far it still is the same channel.
+        # Both in the fine-tuned network: a channel that stayed what it was still takes its old picture.
         crossed = mean_activations(classifier.network, pictures["before"])
         own = mean_activations(classifier.network, pictures["after"])
         told.append(

@@ -28,7 +28,7 @@ class Options:
 def flowers_moved(options: Options, run: Run) -> dict:
     """For the first convolution and each block: ‖w′ − w‖ / ‖w‖, and linear CKA of its answers before and after.
 
-    `cnnlab run flowers_moved`: two minutes on two CPU cores.
+    `cnnlab run flowers_moved`: seven minutes on two CPU cores.
     """
     from torch.utils.data import DataLoader
 

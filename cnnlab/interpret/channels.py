@@ -58,8 +58,9 @@ def render_channels(
 
     network: takes photos 0–1 normalised with torchvision's mean and deviation; in eval mode. channels: for each layer
     the channels whose mean over all positions is raised, or lowered where `sign` is −1; the layer "labels" is what the
-    network gives, its channels the classes. All pictures are one batch with one optimiser, and each is its own affair:
-    it comes out as it would alone with the same draws. A layer's pictures run no further than that layer.
+    network gives, its channels the classes. All pictures are one batch with one optimiser; what a picture becomes does
+    not depend on what is drawn beside it, but its first noise is drawn for the whole batch. A layer's pictures run no
+    further than that layer.
 
     size: pixels of a side; the network sees what the transforms make of it. steps: after how many steps of Adam the
     pictures are taken; several numbers give several pictures. copies: pictures of each channel, kept from looking alike

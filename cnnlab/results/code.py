@@ -48,7 +48,8 @@ def closure(module: str, root: Path | None = None) -> dict[str, str]:
 def experiment_closure(module: str, root: Path | None = None) -> dict[str, str]:
     """The closure of an experiment's module: what can change its result.
 
-    Left out are the function `numbers`, which only words what was computed, with what it alone needs, and the modules
+    Left out are the function `numbers`, its own and that of experiments which it imports, since it only words what was
+    computed, with what it alone needs, and the modules
     that keep results, find data and say what went wrong.
     """
     root = root or SOURCES

@@ -72,7 +72,7 @@ def test_one_channel_is_drawn_in_other_lights(smoke, written, drawn_coco, drawn_
     assert [each["name"] for each in values["classes"]] == ["miniature schnauzer", "daisy"]
     told = written("channels_beyond", values)
     assert told["class_2"] == ("985", "985") and told["class_2_name"] == ("daisy", "daisy")
-    assert (told["step_1"], told["step_2"]) == (("1", "1"), ("2", "2")) and "robust_loss" in told
+    assert (told["step_1"], told["step_2"]) == (("1", "1"), ("2", "2")) and "without_transformations" in told
 
 
 def test_channels_are_drawn_before_and_after_the_training(smoke, written, drawn_flowers, weights, trained):
