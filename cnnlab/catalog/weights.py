@@ -12,6 +12,12 @@ KERAS = "https://storage.googleapis.com/tensorflow/keras-applications/resnet/"
 YOLOX = (
     "https://raw.githubusercontent.com/Kazuhito00/YOLOX-ONNX-TFLite-Sample/3d4f1119d0694200671c08069ecb847aa0d8495a/"
 )
+RESNET50_HALF = File(
+    "resnet50_v1_keras.fp16.safetensors",
+    "sha256:1f9ba8ba7cea24ffcc4698ab3ac3007b8ea7f667b251ed697c101370d0c13b1a",
+    megabytes=51.6,
+)
+DETECTOR = ("fasterrcnn_resnet50_fpn_coco-258fb6c6.pth", 167.5, "Ren et al. 2015")
 
 
 def of_torchvision(name: str, title: Quantity, file: str, megabytes: float, source: str, *stand_ins: Files) -> Entry:
@@ -50,13 +56,7 @@ ENTRIES = (
             ),
             Files(
                 "half precision",
-                (
-                    File(
-                        "resnet50_v1_keras.fp16.safetensors",
-                        "sha256:1f9ba8ba7cea24ffcc4698ab3ac3007b8ea7f667b251ed697c101370d0c13b1a",
-                        megabytes=51.6,
-                    ),
-                ),
+                (RESNET50_HALF,),
             ),
         ),
         text(
@@ -140,9 +140,16 @@ ENTRIES = (
     of_torchvision(
         "fasterrcnn",
         text(es="Faster R-CNN con ResNet-50 y FPN en COCO", en="Faster R-CNN with ResNet-50 and FPN on COCO"),
-        "fasterrcnn_resnet50_fpn_coco-258fb6c6.pth",
-        167.5,
-        "Ren et al. 2015",
+        *DETECTOR,
+    ),
+    of_torchvision(
+        "detector_start",
+        text(
+            es="Partida de un detector: el de COCO o, si no se lo tiene, la ResNet-50 de ImageNet",
+            en="Start of a detector: COCO's or, where it cannot be had, ImageNet's ResNet-50",
+        ),
+        *DETECTOR,
+        Files("trunk in half precision", (RESNET50_HALF,)),
     ),
 )
 WEIGHTS = {entry.name: entry for entry in ENTRIES}

@@ -85,13 +85,18 @@ def bare(axes, width: float, height: float) -> None:
     axes.axis("off")
 
 
+def fonts_folder() -> Path:
+    """Where the report's own fonts lie: sans-400.ttf, sans-600.ttf …"""
+    return _extension() / "fonts"
+
+
 def _extension() -> Path:
     return paths.project_root(Path(__file__)) / "_extensions" / "informe"
 
 
 @cache
 def _register_fonts() -> None:
-    for face in sorted((_extension() / "fonts").glob("sans-*.ttf")):
+    for face in sorted(fonts_folder().glob("sans-*.ttf")):
         font_manager.fontManager.addfont(face)
 
 

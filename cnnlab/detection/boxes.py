@@ -1,0 +1,38 @@
+"""What boxes have in common, and non-maximum suppression, in numpy."""
+
+from __future__ import annotations
+
+import numpy as np
+
+
+def area(boxes: np.ndarray) -> np.ndarray:
+    """(..., 4) -> (...): in square pixels."""
+    return (boxes[..., 2] - boxes[..., 0]) * (boxes[..., 3] - boxes[..., 1])
+
+
+def iou(one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """(..., n, 4), (..., m, 4) -> (..., n, m): the intersection of each pair of boxes over their union, 0 to 1.
+
+    0 where both boxes of a pair have no area.
+    """
+    one, other = one[..., :, None, :], other[..., None, :, :]
+    sides = np.minimum(one[..., 2:], other[..., 2:]) - np.maximum(one[..., :2], other[..., :2])
+    shared = sides.clip(0).prod(axis=-1)
+    union = area(one) + area(other) - shared
+    return np.divide(shared, union, out=np.zeros_like(shared), where=union > 0)
+
+
+def nms(boxes: np.ndarray, scores: np.ndarray, threshold: float) -> np.ndarray:
+    """Indices of the boxes that survive, best score first.
+
+    The best box stays, every box whose IoU with it is greater than `threshold` goes, and so on with those that are
+    left. Of equal scores the first comes first.
+    """
+    waiting = np.argsort(-scores, kind="stable")
+    kept = []
+    while len(waiting):
+        best, waiting = waiting[0], waiting[1:]
+        kept.append(best)
+        overlap = iou(boxes[best][None], boxes[waiting])[0]
+        waiting = waiting[overlap <= threshold]
+    return np.array(kept, dtype=int)

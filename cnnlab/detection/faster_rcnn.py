@@ -1,0 +1,78 @@
+"""Faster R-CNN with a ResNet-50 and a feature pyramid (Ren et al. 2015, Lin et al. 2017), as torchvision builds it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import torch
+from torch import nn
+from torchvision.models.detection import FasterRCNN
+from torchvision.models.detection.backbone_utils import resnet_fpn_backbone
+from torchvision.models.detection.faster_rcnn import FastRCNNPredictor
+from torchvision.ops import FrozenBatchNorm2d
+
+from cnnlab.errors import OptionTrouble
+from cnnlab.nets.pretrained import load, resnet50
+
+COCO_CLASSES = 91  # COCO's numbers of categories from 1 to 90, and background, 0
+
+
+class FrozenNorm(FrozenBatchNorm2d):
+    """torchvision's frozen batch normalisation in one pass over the tensor, bfloat16 left as it is."""
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return nn.functional.batch_norm(
+            x, self.running_mean, self.running_var, self.weight, self.bias, training=False, eps=self.eps
+        )
+
+
+def faster_rcnn(classes: int = COCO_CLASSES, **options) -> FasterRCNN:
+    """`fasterrcnn_resnet50_fpn` with random weights, in eval mode: torchvision's names of layers, 41,755,286 parameters
+    for 91 classes. classes: background, 0, counts as one. options: of torchvision's FasterRCNN.
+
+    Given pictures (3, h, w), red, green, blue, 0–1, it answers {"boxes", "labels", "scores"} for each. What it says of
+    boxes and classes is float32 whatever it computes with: a bfloat16 coordinate is off by up to a pixel.
+    """
+    if classes < 2:
+        raise OptionTrouble(f"classes={classes}", allowed="2 or more: background is one of them")
+    backbone = resnet_fpn_backbone(backbone_name="resnet50", weights=None, norm_layer=FrozenNorm, trainable_layers=5)
+    network = FasterRCNN(backbone, classes, **options)
+    network.rpn.head.register_forward_hook(in_float32)
+    network.roi_heads.box_predictor.register_forward_hook(in_float32)
+    return network.eval()
+
+
+def in_float32(_module, _inputs, output):
+    if isinstance(output, torch.Tensor):
+        return output.float()
+    return type(output)(in_float32(None, None, each) for each in output)
+
+
+def with_coco_weights(path: Path, **options) -> FasterRCNN:
+    """The detector with torchvision's weights of COCO: `fasterrcnn` in the catalogue."""
+    return load(faster_rcnn(**options), path)
+
+
+def with_imagenet_trunk(classes: int, path: Path, **options) -> FasterRCNN:
+    """A detector whose ResNet-50 has Keras's weights of ImageNet (`resnet50_keras` in the catalogue); the pyramid, the
+    proposals and the head are random. The trunk is ResNet v1: the strides stand on the blocks' first 1×1.
+    """
+    network, classifier = faster_rcnn(classes, **options), resnet50(path)
+    body = network.backbone.body
+    for stage in ("layer2", "layer3", "layer4"):
+        for layer in ("conv1", "conv2"):
+            getattr(body[stage][0], layer).stride = getattr(getattr(classifier, stage)[0], layer).stride
+    body.load_state_dict(
+        {name: v for name, v in classifier.state_dict().items() if name in body.state_dict()}, strict=True
+    )
+    return network.eval()
+
+
+def replace_box_head(network: FasterRCNN, classes: int) -> FasterRCNN:
+    """Give a detector a new, random last layer for `classes` classes, background among them, in place."""
+    if classes < 2:
+        raise OptionTrouble(f"classes={classes}", allowed="2 or more: background is one of them")
+    old = network.roi_heads.box_predictor
+    network.roi_heads.box_predictor = FastRCNNPredictor(old.cls_score.in_features, classes)
+    network.roi_heads.box_predictor.register_forward_hook(in_float32)
+    return network

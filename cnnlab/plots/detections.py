@@ -1,0 +1,99 @@
+"""Boxes with their names and scores, drawn into a picture."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from PIL import Image, ImageDraw, ImageFont
+
+from cnnlab.detection.detections import Detections
+from cnnlab.detection.pictures import picture_of
+from cnnlab.plots.style import contrast, fonts_folder, inks
+from cnnlab.words import Words
+
+LEAST = 640  # pixels of the longer side: a smaller picture is enlarged, so that labels have room
+LIGHT, DARK = "#ffffff", "#1a1f20"
+
+
+def draw_detections(image, detections: Detections, *, lang: str) -> Image.Image:
+    """The picture with a box, a name in `lang` ("es", "en") and a score for each detection, the surest on top.
+
+    image: what `detect` was given. A class has one colour; lines lie on a pale halo and letters on a plate, so that
+    both can be read on any background; no plate leaves the picture. A picture whose longer side has less than 640
+    pixels is enlarged.
+    """
+    words, picture = Words(lang), picture_of(image)
+    scale = max(1.0, LEAST / max(picture.size))
+    if scale > 1:
+        picture = picture.resize([max(1, round(scale * side)) for side in picture.size], Image.Resampling.LANCZOS)
+    if min(picture.size) < LEAST // 4:  # no room for letters beside a box: the picture is laid on white
+        wider = Image.new("RGB", [max(side, LEAST // 2) for side in picture.size], "white")
+        wider.paste(picture)
+        picture = wider
+    draw = ImageDraw.Draw(picture)
+    line = max(2, round(max(picture.size) / 320))
+    colours = dict(zip(dict.fromkeys(detections.labels.tolist()), cycled(inks("light")[1]), strict=False))
+    corners = [[scale * float(side) for side in box] for box in detections.boxes]
+    order = range(len(detections) - 1, -1, -1)
+    for k in order:
+        draw.rectangle(grown(corners[k], line), outline=LIGHT, width=3 * line)
+    for k in order:
+        draw.rectangle(corners[k], outline=colours[int(detections.labels[k])], width=line)
+    taken: list[tuple] = []
+    for k in range(len(detections)):
+        text = f"{name_in(detections.names[k], lang)} {words.decimal(float(detections.scores[k]), 2)}"
+        plate(draw, picture.size, corners[k], text, colours[int(detections.labels[k])], taken)
+    return picture
+
+
+def plate(draw, size: tuple[int, int], box: list[float], text: str, colour: str, taken: list[tuple]) -> None:
+    """Write a label at a corner of its box where it covers no other label, if there is such a place."""
+    height = max(15, round(max(size) / 42))
+    font = face(height)
+    while font.getlength(text) > size[0] - 8 and height > 8:
+        height -= 1
+        font = face(height)
+    ascent, descent = font.getmetrics()
+    pad = max(2, height // 5)
+    wide, high = font.getlength(text) + 2 * pad, ascent + descent
+    x1, y1, x2, y2 = box
+    places = [(x1, y1 - high), (x1, y1), (x1, y2), (x1, y2 - high), (x2 - wide, y1 - high), (x2 - wide, y2)]
+    places += [(x1, y1 + step * high) for step in range(1, 6)]
+    inside = [(min(max(x, 0), size[0] - wide), min(max(y, 0), size[1] - high)) for x, y in places]
+    x, y = next(
+        (at for at in inside if not any(meet((*at, at[0] + wide, at[1] + high), each) for each in taken)), inside[0]
+    )
+    taken.append((x, y, x + wide, y + high))
+    draw.rectangle((x, y, x + wide, y + high), fill=colour)
+    ink = max((LIGHT, DARK), key=lambda each: contrast(each, colour))
+    draw.text((x + pad, y), text, font=font, fill=ink)
+
+
+def name_in(name: str, lang: str) -> str:
+    """A class's English name in a language; a name that is not in the list stays as it is."""
+    return name if lang == "en" else spanish_names().get(name, name)
+
+
+@cache
+def spanish_names() -> dict[str, str]:
+    lines = Path(__file__).with_name("class_names.tsv").read_text(encoding="utf-8").splitlines()
+    return dict(line.split("\t") for line in lines)
+
+
+@cache
+def face(height: int) -> ImageFont.FreeTypeFont:
+    return ImageFont.truetype(fonts_folder() / "sans-600.ttf", height)
+
+
+def grown(box: list[float], by: float) -> list[float]:
+    return [box[0] - by, box[1] - by, box[2] + by, box[3] + by]
+
+
+def meet(one: tuple, other: tuple) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+
+
+def cycled(colours: list[str]):
+    while True:
+        yield from colours
