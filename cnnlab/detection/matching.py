@@ -81,12 +81,34 @@ def curve(right: np.ndarray, scores: np.ndarray, total: int, weights: np.ndarray
 
 
 def average_precision(recall: np.ndarray, precision: np.ndarray) -> np.ndarray:
-    """(n, …) -> (…): COCO's mean of the precision at 101 recalls, where the precision at a recall is the best at this
-    recall or a higher one, and 0 beyond the last."""
+    """(n, …) -> (…): COCO's, the mean of the precision at 101 recalls."""
+    return read_off(recall, precision).mean(axis=0)
+
+
+def read_off(recall: np.ndarray, precision: np.ndarray) -> np.ndarray:
+    """(n, …) -> (101, …): the precision at each of RECALLS, where the precision at a recall is the best at this recall
+    or a higher one, and 0 beyond the last."""
     if not len(recall):
-        return np.zeros(recall.shape[1:])
+        return np.zeros((len(RECALLS), *recall.shape[1:]))
     best = np.maximum.accumulate(precision[::-1], axis=0)[::-1]
     flat, tops = recall.reshape(len(recall), -1), best.reshape(len(best), -1)
     tops = np.concatenate([tops, np.zeros((1, tops.shape[1]))])
-    read = [tops[np.searchsorted(flat[:, k], RECALLS), k].mean() for k in range(flat.shape[1])]
-    return np.array(read).reshape(recall.shape[1:])
+    read = [tops[np.searchsorted(flat[:, k], RECALLS), k] for k in range(flat.shape[1])]
+    return np.stack(read, axis=1).reshape(len(RECALLS), *recall.shape[1:])
+
+
+def bootstrap(
+    right: np.ndarray, scores: np.ndarray, photos: np.ndarray, true_photos: np.ndarray, draws: int, seed: int
+) -> np.ndarray:
+    """(draws, 101, …): `read_off` with the photos drawn anew, as many as there are, with replacement.
+
+    right (n, …), scores (n,): of the detections; photos (n,), true_photos (m,): the photo of each detection and of each
+    true box, from 0; every photo has a true box. A photo that is drawn twice counts twice, as one.
+    """
+    count = int(true_photos.max()) + 1
+    chance, out = np.random.default_rng(seed), []
+    boxes = np.bincount(true_photos, minlength=count)
+    for _ in range(draws):
+        times = np.bincount(chance.integers(0, count, count), minlength=count)
+        out.append(read_off(*curve(right, scores, int(times @ boxes), times[photos])))
+    return np.stack(out)

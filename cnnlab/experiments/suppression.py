@@ -1,0 +1,80 @@
+"""What YOLOX-nano says of one photo before non-maximum suppression (row A10)."""
+
+from dataclasses import dataclass
+
+from cnnlab.results import Run, experiment
+from cnnlab.words import integer, text
+
+
+@dataclass(frozen=True)
+class Options:
+    photo: int = 475678  # COCO's number: suitcases side by side
+    category: str = "suitcase"
+    least: float = 0.25  # score of a box that is kept
+    side: int = 608  # pixels of the photo's longer side, as it is kept
+
+
+@experiment("suppression", options=Options, engine="torch", data=("coco",), weights=("yolox_nano",))
+def suppression(options: Options, run: Run) -> dict:
+    """Arrays of the kept photo's pixels: `boxes` and `scores` of the category before suppression, best first, and the
+    `true_boxes`. `agreeing`: the thresholds, of 101, at which our suppression keeps what torchvision's does.
+
+    `cnnlab run suppression`: a second.
+    """
+    import numpy as np
+    import torch
+    from torchvision.ops import nms as torchvision_nms
+    from torchvision.transforms.v2 import functional
+
+    from cnnlab.detection import coco
+    from cnnlab.detection.boxes import nms
+    from cnnlab.detection.yolox import CATEGORIES, YoloX
+    from cnnlab.interpret.exemplars import licence
+    from cnnlab.training.coco import load
+    from cnnlab.training.photos import decode
+
+    o, folder = options, run.data("coco")
+    (photo,) = [each for each in load(folder) if each.number == o.photo]
+    truth = coco.annotations(folder)
+    (category,) = truth.getCatIds(catNms=[o.category])
+    picture = decode(photo)
+    boxes, scores = YoloX(run.weights("yolox_nano")).candidates(functional.pil_to_tensor(picture) / 255)
+    scores = scores[:, CATEGORIES.tolist().index(category)].numpy()
+    order = np.argsort(-scores, kind="stable")
+    order = order[scores[order] >= o.least]
+    scale = o.side / max(picture.size)
+    boxes, scores = boxes.numpy()[order] * scale, scores[order]
+    thresholds = np.linspace(0, 1, 101)
+    agreeing = [
+        bool(
+            np.array_equal(
+                nms(boxes, scores, float(at)), torchvision_nms(*map(torch.from_numpy, (boxes, scores)), float(at))
+            )
+        )
+        for at in thresholds
+    ]
+    true = np.array([each["bbox"] for each in truth.loadAnns(truth.getAnnIds(imgIds=o.photo, catIds=category))])
+    true[:, 2:] += true[:, :2]
+    run.array("boxes", boxes)
+    run.array("scores", scores)
+    run.array("true_boxes", (true * scale).astype(np.float32))
+    kept = picture.resize([round(scale * side) for side in picture.size])
+    run.picture("photo", kept, quality=75)
+    return {
+        "size": list(kept.size),
+        "credit": f"COCO {o.photo}, {licence(photo.licence)}",
+        "agreeing": sum(agreeing),
+        "asked": len(agreeing),
+    }
+
+
+def numbers(result) -> dict:
+    from cnnlab.detection.suppression import outcome
+
+    told = {"credit": text(es=result.credit, en=result.credit)}
+    told |= {"candidates": integer(len(result.arrays["scores"])), "true": integer(len(result.arrays["true_boxes"]))}
+    for threshold in (0.3, 0.5, 0.8):
+        each = outcome(result, threshold)
+        key = f"{round(100 * threshold)}"
+        told |= {f"kept_{key}": integer(len(each.kept)), f"right_{key}": integer(int(each.right.sum()))}
+    return told

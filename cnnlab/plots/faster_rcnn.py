@@ -1,0 +1,61 @@
+"""Faster R-CNN's parts as a tree, and the anchors of one cell of each level on a photo."""
+
+from matplotlib import pyplot
+from matplotlib.figure import Figure
+
+from cnnlab.plots.photo import outline, show
+from cnnlab.plots.style import inches, inks
+
+NAME, KIND = 22, 26  # letters of the tree's columns
+TEXT, LABELS = 608, 132  # pixels: the figure, and what stands beside the photo
+
+
+def tree(result, words) -> str:
+    """The parts with their classes and parameters, one to a line, in letters of one width."""
+    rows = result.tree
+    lines = []
+    for at, part in enumerate(rows):
+        depth = part["depth"]
+        name = part["path"].rpartition(".")[2]
+        branch = ""
+        for level in range(1, depth):
+            branch += "│  " if more(rows, at, level) else "   "
+        if depth:
+            branch += "├─ " if more(rows, at, depth) else "└─ "
+        kind = "fasterrcnn_resnet50_fpn" if not depth else part["kind"]
+        lines.append(f"{branch + name:<{NAME}}{kind:<{KIND}}{words.integer(part['parameters']):>11}")
+    return "\n".join(line.replace("\u202f", " ") for line in lines)
+
+
+def more(rows, at: int, depth: int) -> bool:
+    """Whether a later part stands at this depth under the same parent."""
+    for later in rows[at + 1 :]:
+        if later["depth"] < depth:
+            return False
+        if later["depth"] == depth:
+            return True
+    return False
+
+
+def anchors(result, *, words, theme: str) -> Figure:
+    """Fifteen anchors: three shapes in each of five levels, around one cell."""
+    ink, categories = inks(theme)
+    width, height = result.seen
+    photo = TEXT - LABELS
+    tall = photo * height / width
+    figure = pyplot.figure(figsize=inches("text", tall / TEXT))
+    axes = figure.add_axes((0, 0, photo / TEXT, 1))
+    show(axes, result.picture("photo"))
+    shown, _ = axes.get_xlim()[1], None
+    scale = shown / width
+    for level, boxes in enumerate(result.arrays["anchors"]):
+        for box in boxes:
+            outline(axes, box * scale, categories[level], width=1.2)
+    for level, each in enumerate(result.levels):
+        top = 1 - (level * tall / 5 + 8) / tall
+        left = (photo + 16) / TEXT
+        figure.text(left, top, f"P{level + 2}", color=categories[level], fontweight=600, va="top", fontsize=10.5)
+        figure.text(left, top - 17 / tall, words.size(*each["cells"]), va="top", color=ink["ink-2"], fontsize=9.25)
+        count = f"{words.integer(each['anchors'])} {words('anchors')}"
+        figure.text(left, top - 32 / tall, count, va="top", color=ink["ink-2"], fontsize=9.25)
+    return figure
