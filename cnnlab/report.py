@@ -141,6 +141,14 @@ class Chapter:
         paths.write_atomically(printed, on_white(kept))
         return Markdown(either(self._picture(kept, alt), self._picture(printed, alt)))
 
+    def photo(self, picture):
+        """A picture (PIL) that is drawn while rendering, in the words of the language; the cell says `fig-alt`."""
+        from IPython.display import Image
+
+        buffer = io.BytesIO()
+        picture.convert("RGB").save(buffer, "JPEG", quality=88)
+        return Image(data=buffer.getvalue(), format="jpeg")
+
     def _picture(self, path: Path, alt: str) -> str:
         if not alt.strip():
             raise OptionTrouble(f"picture {path.name} has no alternative text", remedy="say in alt= what it shows")

@@ -198,6 +198,79 @@ def drawn_coco(tmp_path):
     return folder
 
 
+RACCOONS = {  # number of the photo: its boxes, as COCO writes them
+    "train": {
+        1: [(10, 12, 40, 30)],
+        2: [(0, 0, 80, 60)],
+        3: [(4, 4, 20, 40), (50, 10, 24, 36)],
+        4: [],
+        52: [(30, 20, 30, 30)],
+        74: [(8, 8, 40, 40)],
+    },
+    "test": {10: [(20, 10, 48, 40)], 50: [(30, 20, 30, 30)], 60: [(0, 10, 30, 30), (44, 20, 36, 40)]},
+}
+
+
+@pytest.fixture
+def drawn_raccoons(tmp_path):
+    """Black photos with brown boxes in the layout of the catalogue's compact raccoons; 52 and 74 repeat 50."""
+    folder = tmp_path / "raccoon"
+    (folder / "images").mkdir(parents=True)
+    for split, photos in RACCOONS.items():
+        listed = {"images": [], "annotations": [], "categories": [{"id": 1, "name": "raccoon"}]}
+        for number, boxes in photos.items():
+            picture, name = Image.new("RGB", (80, 60)), f"raccoon-{number}.jpg"
+            listed["images"].append({"id": number, "file_name": name, "width": 80, "height": 60})
+            for x, y, width, height in boxes:
+                picture.paste((160, 100, 40), (x, y, x + width, y + height))
+                box = {"id": len(listed["annotations"]) + 1, "image_id": number, "category_id": 1, "iscrowd": 0}
+                listed["annotations"].append({**box, "bbox": [x, y, width, height], "area": width * height})
+            picture.save(folder / "images" / name, quality=95, subsampling=0)
+        (folder / f"instances_{split}_bing0037.json").write_text(json.dumps(listed), encoding="utf-8")
+    return folder
+
+
+# ---- random weights
+
+
+@pytest.fixture(scope="session")
+def weights(tmp_path_factory):
+    """Random weights in the form that the catalogue has them."""
+    import torch
+    from safetensors.torch import save_file
+
+    from cnnlab.nets.pretrained import resnet50, save, squeezenet1_1
+
+    folder = tmp_path_factory.mktemp("weights")
+    files = {name: folder / f"{name}.safetensors" for name in ("resnet50_keras", "squeezenet1_1")}
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(0)
+        save_file(keras_named(resnet50()), files["resnet50_keras"])
+        save(squeezenet1_1(), files["squeezenet1_1"])
+    return files
+
+
+def keras_named(network):
+    """The weights of torchvision's module under the names, and in the layout, of Keras's file."""
+    from cnnlab.nets.pretrained import VARIABLES, torch_name
+
+    stages = {"conv1": 0, **{f"conv{s}": blocks for s, blocks in zip((2, 3, 4, 5), (3, 4, 6, 3), strict=True)}}
+    layers = ["conv1_conv", "conv1_bn"]
+    for stage, blocks in stages.items():
+        for block in range(1, blocks + 1):
+            places = (0, 1, 2, 3) if block == 1 else (1, 2, 3)
+            layers += [f"{stage}_block{block}_{place}_{kind}" for place in places for kind in ("conv", "bn")]
+    state, out = network.state_dict(), {}
+    for layer in layers:
+        name = torch_name(layer)
+        if layer.endswith("conv"):
+            out[f"{layer}/kernel"] = state[f"{name}.weight"].permute(2, 3, 1, 0).contiguous()
+        else:
+            out |= {f"{layer}/{theirs}": state[f"{name}.{ours}"].clone() for theirs, ours in VARIABLES.items()}
+    out["predictions/kernel"] = state["fc.weight"].T.contiguous()
+    return {**out, "predictions/bias": state["fc.bias"]}
+
+
 # ---- skips
 
 

@@ -62,7 +62,7 @@ class Evaluation:
     def precision(self, photos: Sequence[int] | None = None) -> np.ndarray:
         """(10, 101, categories): the precision at each IoU and recall. photos: places; repeated ones count anew."""
         chosen = self.each if photos is None else self.each[:, photos]
-        self.coco.evalImgs = chosen.ravel().tolist()
+        self.coco.evalImgs = chosen.ravel().tolist()  # what accumulate reads, and below how many photos there are
         self.coco._paramsEval.imgIds = self.coco.params.imgIds = list(range(chosen.shape[1]))
         with contextlib.redirect_stdout(io.StringIO()):
             self.coco.accumulate()

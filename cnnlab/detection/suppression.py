@@ -9,6 +9,7 @@ import numpy as np
 from cnnlab.detection.boxes import nms
 from cnnlab.detection.matching import match
 
+THRESHOLDS = (0.0, 0.5, 0.8)  # that the report prints
 OVERLAP = np.array([0.5])  # least IoU of a right box with a true one
 
 

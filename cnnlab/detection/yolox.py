@@ -14,7 +14,7 @@ from torch.nn import functional
 from torchvision.ops import batched_nms
 
 from cnnlab.detection.detect import COCO_CLASSES
-from cnnlab.errors import DataTrouble
+from cnnlab.errors import DataTrouble, EngineTrouble
 
 SIDE, STRIDES, GREY = 416, (8, 16, 32), 114  # pixels of its input, of its cells; what fills the rest of the square
 LEAST, OVERLAP = 0.001, 0.65  # least score, greatest IoU of two answers: as its authors measure it
@@ -24,14 +24,16 @@ CATEGORIES = np.array([number for number, name in enumerate(COCO_CLASSES) if num
 class YoloX:
     """Given pictures (3, h, w), red, green, blue, 0–1: a dict of "boxes", "labels" (COCO's numbers), "scores" for each.
 
-    path: `yolox_nano` in the catalogue; DataTrouble where it is no such file.
+    path: `yolox_nano` in the catalogue. DataTrouble where it is no such file, EngineTrouble without onnxruntime.
     """
 
     names = COCO_CLASSES
 
     def __init__(self, path: Path):
-        import onnxruntime
-
+        try:
+            import onnxruntime
+        except ImportError as error:
+            raise EngineTrouble("onnxruntime is not installed", remedy="pip install -r requirements.txt") from error
         try:
             self.session = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
             self.input = self.session.get_inputs()[0].name

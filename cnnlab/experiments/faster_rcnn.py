@@ -83,7 +83,7 @@ def faster_rcnn(options: Options, run: Run) -> dict:
         ("box_corrections", size(corners)),
     ]
 
-    height, width = batch.shape[2:]
+    ((height, width),) = seen["transform"][0].image_sizes  # before it is filled up to a multiple of 32
     begin, middle = 0, []
     for each, scored in zip(levels, objectness, strict=True):
         rows, columns = each.shape[2:]
@@ -102,7 +102,7 @@ def faster_rcnn(options: Options, run: Run) -> dict:
             {
                 "cells": list(each.shape[2:]),
                 "anchors": scored.shape[1] * each.shape[2] * each.shape[3],
-                "stride": round(width / each.shape[3]),
+                "stride": batch.shape[3] // each.shape[3],
             }
             for each, scored in zip(levels, objectness, strict=True)
         ],

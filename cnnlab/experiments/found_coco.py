@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from cnnlab.results import Run, experiment
+from cnnlab.words import decimal, integer, text
 
 SIDE = 480  # pixels of the longer side of a photo that is kept
 
@@ -109,3 +110,11 @@ def found_coco(options: Options, run: Run) -> dict:
         "chosen": {kind: [told[k] for k in places] for kind, places in chosen.items()},
         "threshold": o.threshold,
     }
+
+
+def numbers(result) -> dict:
+    told = {name: decimal(result[name], 3) for name in ("ap", "ap_low", "ap_high", "ap50", "ap50_low", "ap50_high")}
+    shown = [f"{each['number']}, {each['licence']}" for kind in ("missed", "wrong") for each in result.chosen[kind]]
+    told["credits"] = text(es="; ".join(shown), en="; ".join(shown))
+    counted = ("photos", "boxes", "crowds", "categories", "right", "wrong", "missed")
+    return told | {name: integer(result[name]) for name in counted} | {"threshold": decimal(result.threshold, 1)}

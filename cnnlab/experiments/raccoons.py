@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from cnnlab.results import Run, experiment
 from cnnlab.training.recipe import Recipe
-from cnnlab.words import decimal, integer, percent
+from cnnlab.words import decimal, integer, percent, text
 
 RATES = (  # the first layers' edges serve as they are, and the later a layer, the more it has to learn
     ("backbone.body.conv1", 0.0),
@@ -123,10 +123,32 @@ def raccoons(options: Options, run: Run) -> dict:
 
 
 def numbers(result) -> dict:
-    last = result.curve[-1]
-    return {
-        "ap50": percent(last["ap50"], 1),
-        "ap": percent(last["ap"], 1),
+    first, last = result.curve[0], result.curve[-1]
+    true = last["right"] + last["missed"]
+    left_out = [str(number) for number in result.left_out]
+    told = {
         "photos": integer(result.photos),
+        "boxes": integer(result.boxes),
+        "left_out": integer(len(left_out)),
+        "left_out_numbers": text(
+            es=f"{', '.join(left_out[:-1])} y {left_out[-1]}", en=f"{', '.join(left_out[:-1])} and {left_out[-1]}"
+        ),
+        "test_photos": integer(len(result.test)),
+        "test_boxes": integer(true),
+        "one_box": percent(1 / true, 1),
+        "epochs": integer(len(result.curve)),
+        "parameters": integer(result.parameters),
+        "trained_parameters": integer(result.trained_parameters),
         "minutes": decimal(result.training_seconds / 60, 0),
+        "memory": decimal(result.provenance.peak_memory_mb / 1000, 1),
+        "ap50_first": decimal(first["ap50"], 3),
+        "wrong_first": integer(first["wrong"]),
+        "recall": percent(last["right"] / true, 1),
+        "precision": percent(last["right"] / (last["right"] + last["wrong"]), 1),
     }
+    for name in ("ap50", "ap75", "ap"):
+        told |= {name: decimal(result[name]["value"], 3)}
+        told |= {f"{name}_{end}": decimal(result[name][end], 3) for end in ("low", "high")}
+    for name in ("right", "wrong", "missed"):
+        told[name] = integer(last[name])
+    return told

@@ -69,11 +69,11 @@ def suppression(options: Options, run: Run) -> dict:
 
 
 def numbers(result) -> dict:
-    from cnnlab.detection.suppression import outcome
+    from cnnlab.detection.suppression import THRESHOLDS, outcome
 
     told = {"credit": text(es=result.credit, en=result.credit)}
     told |= {"candidates": integer(len(result.arrays["scores"])), "true": integer(len(result.arrays["true_boxes"]))}
-    for threshold in (0.3, 0.5, 0.8):
+    for threshold in THRESHOLDS:
         each = outcome(result, threshold)
         key = f"{round(100 * threshold)}"
         told |= {f"kept_{key}": integer(len(each.kept)), f"right_{key}": integer(int(each.right.sum()))}

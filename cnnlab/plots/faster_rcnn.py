@@ -6,7 +6,7 @@ from matplotlib.figure import Figure
 from cnnlab.plots.photo import outline, show
 from cnnlab.plots.style import inches, inks
 
-NAME, KIND = 22, 26  # letters of the tree's columns
+NAME, KIND = 24, 25  # letters of the tree's columns
 TEXT, LABELS = 608, 132  # pixels: the figure, and what stands beside the photo
 
 
@@ -46,11 +46,10 @@ def anchors(result, *, words, theme: str) -> Figure:
     figure = pyplot.figure(figsize=inches("text", tall / TEXT))
     axes = figure.add_axes((0, 0, photo / TEXT, 1))
     show(axes, result.picture("photo"))
-    shown, _ = axes.get_xlim()[1], None
-    scale = shown / width
+    scale = axes.get_xlim()[1] / width
     for level, boxes in enumerate(result.arrays["anchors"]):
         for box in boxes:
-            outline(axes, box * scale, categories[level], width=1.2)
+            outline(axes, box * scale, categories[level], width=1.5)
     for level, each in enumerate(result.levels):
         top = 1 - (level * tall / 5 + 8) / tall
         left = (photo + 16) / TEXT

@@ -25,10 +25,10 @@ def show(axes: Axes, path: Path, side: int | None = None) -> None:
     axes.axis("off")
 
 
-def outline(axes: Axes, box: Iterable[float], colour: str, width: float = 1.4, dashes=None) -> None:
+def outline(axes: Axes, box: Iterable[float], colour: str, width: float = 2.2, dashes=None) -> None:
     """A box x1, y1, x2, y2 with its halo."""
     x1, y1, x2, y2 = box
-    halo = [withStroke(linewidth=width + 1.4, foreground=PALE), Normal()]
+    halo = [withStroke(linewidth=width + 1.0, foreground=PALE), Normal()]
     line = {"edgecolor": colour, "linewidth": width, "linestyle": dashes or "solid", "joinstyle": "miter"}
     axes.add_patch(Rectangle((x1, y1), x2 - x1, y2 - y1, fill=False, path_effects=halo, **line))
 

@@ -4,11 +4,10 @@ import numpy as np
 from matplotlib import pyplot
 from matplotlib.figure import Figure
 
-from cnnlab.detection.suppression import outcome
+from cnnlab.detection.suppression import THRESHOLDS, outcome
 from cnnlab.plots.photo import data_address, loop, outline, show
 from cnnlab.plots.style import inches, inks
 
-THRESHOLDS = (0.3, 0.5, 0.8)
 STEPS = np.linspace(0, 1, 21)
 TEXT, GAP, TITLE = 608, 14, 40  # pixels
 
@@ -27,7 +26,7 @@ def three(result, *, words, theme: str) -> Figure:
         each, boxes = outcome(result, threshold), result.arrays["boxes"]
         for box in np.delete(boxes, each.kept, axis=0):
             x, y = loop(box[None])
-            axes.plot(x[:5], y[:5], color="white", linewidth=0.4, alpha=0.55)
+            axes.plot(x[:5], y[:5], color="white", linewidth=0.4, alpha=0.45)
         for k, right in zip(each.kept, each.right, strict=True):
             outline(axes, boxes[k], categories[0 if right else 1])
         title = f"{words('threshold')} {words.decimal(threshold, 1)}"

@@ -11,7 +11,10 @@ from datetime import UTC, datetime
 from cnnlab import paths
 from cnnlab.words import Words
 
-LIBRARIES = ("numpy", "scipy", "skimage", "sklearn", "torch", "torchvision", "tensorflow", "keras", "lucent", "captum")
+LIBRARIES = (
+    *("numpy", "scipy", "skimage", "sklearn", "torch", "torchvision", "tensorflow", "keras", "lucent", "captum"),
+    "onnxruntime",
+)
 DEVICES = {"cuda": "CUDA", "mps": "MPS", "cpu": "CPU"}
 
 

@@ -8,7 +8,21 @@ import pytest
 from matplotlib import pyplot
 
 from cnnlab import results
-from cnnlab.plots import cost, flowers, moved, pointwise, predictions, residual, shortcuts, stages, style
+from cnnlab.plots import (
+    cost,
+    detections,
+    faster_rcnn,
+    flowers,
+    moved,
+    pointwise,
+    predictions,
+    raccoons,
+    residual,
+    shortcuts,
+    stages,
+    style,
+    suppression,
+)
 from cnnlab.words import Words
 
 COMPARED = ("resnet50", "resnet50_head", "squeezenet_head", "squeezenet", "scratch")
@@ -28,6 +42,13 @@ FIGURES = {
     "reliability": (flowers.reliability, "flowers_resnet50"),
     "confused": (flowers.confused, "flowers_resnet50"),
     "moved": (moved.moved, "flowers_moved"),
+    "three": (suppression.three, "suppression"),
+    "anchors": (faster_rcnn.anchors, "faster_rcnn"),
+    "verdicts": (detections.verdicts, "found_coco"),
+    "counts": (raccoons.counts, "raccoons"),
+    "multiples": (raccoons.multiples, "raccoons"),
+    "final": (raccoons.final, "raccoons"),
+    "raccoon_photos": (raccoons.photos, "raccoons"),
     "compared": (partial(flowers.compared, [results.load(f"flowers_{name}") for name in COMPARED]), None),
 }
 
@@ -92,3 +113,30 @@ def test_interactive_figure_sets_no_colour_and_its_buttons_show_every_depth():
         assert set(titles) == {"annotations[0].text", "annotations[1].text"}
     chosen = menu["buttons"][menu["active"]]["args"][0]
     assert [list(trace["x"]) for trace in figure["data"]] == chosen["x"]
+
+
+@pytest.mark.parametrize(
+    ("plot", "name"), [(suppression.interactive, "suppression"), (raccoons.interactive_curve, "raccoons")]
+)
+def test_a_slider_shows_at_each_step_what_it_says(plot, name):
+    figure = plot(results.load(name), words=Words("en")).to_plotly_json()
+    (slider,) = figure["layout"]["sliders"]
+    assert len({step["label"] for step in slider["steps"]}) == len(slider["steps"]) >= 2
+    for step in slider["steps"]:
+        new, titles = step["args"]
+        assert titles["title.text"]
+        for values in new.values():
+            assert len(values) == len(figure["data"])
+    shown, titles = slider["steps"][slider["active"]]["args"]
+    assert figure["layout"]["title"]["text"] == titles["title.text"]
+    for k, trace in enumerate(figure["data"]):
+        assert all(list(trace[axis]) == values[k] for axis, values in shown.items())
+
+
+def test_the_tree_adds_up_and_keeps_to_its_columns():
+    result = results.load("faster_rcnn")
+    lines = faster_rcnn.tree(result, Words("en")).splitlines()
+    assert len(lines) == len(result.tree) and len({len(line) for line in lines}) == 1
+    held = {part["path"]: part["parameters"] for part in result.tree}
+    assert held[""] == result.parameters == held["backbone"] + held["rpn"] + held["roi_heads"]
+    assert held["backbone.fpn"] == held["backbone.fpn.inner_blocks"] + held["backbone.fpn.layer_blocks"]

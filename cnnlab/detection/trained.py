@@ -1,0 +1,27 @@
+"""The raccoon detector that the experiment `raccoons` has trained on this machine."""
+
+from __future__ import annotations
+
+from torchvision.models.detection import FasterRCNN
+
+from cnnlab import results
+from cnnlab.detection.faster_rcnn import faster_rcnn
+from cnnlab.nets.pretrained import load
+from cnnlab.results import kept
+
+
+def raccoon_detector() -> FasterRCNN:
+    """The detector as it was after its last epoch, for photos of the size that it was tested with, and with names.
+
+    ResultTrouble where this machine has not trained it: its weights are not in the project.
+    """
+    result = results.load("raccoons")
+    side, longest = result.key["options"]["side"], result.key["options"]["longest"]
+    network = faster_rcnn(2, min_size=side, max_size=round(longest * side))
+    if result.start == "imagenet":  # ResNet v1, see `faster_rcnn.with_imagenet_trunk`
+        for stage in ("layer2", "layer3", "layer4"):
+            first = network.backbone.body[stage][0]
+            first.conv1.stride, first.conv2.stride = (2, 2), (1, 1)
+    network = load(network, kept.path_of(result, "network.safetensors"))
+    network.names = ("background", "raccoon")
+    return network

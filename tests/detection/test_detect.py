@@ -1,0 +1,429 @@
+"""Any detector asked what is in anything that somebody calls an image."""
+
+import io
+import struct
+
+import numpy as np
+import pytest
+from PIL import Image, features
+
+from cnnlab.errors import DataTrouble, OptionTrouble, Trouble
+
+pytestmark = pytest.mark.torch
+
+
+def answer_of(picture):
+    """Two boxes as a detector answers them: a half of the picture, .4, and the whole, .9."""
+    import torch
+
+    height, width = picture.shape[1:]
+    boxes = torch.tensor([[0, 0, width / 2, height], [0, 0, width, height]], dtype=torch.float32)
+    return {"boxes": boxes, "labels": torch.tensor([17, 1]), "scores": torch.tensor([0.4, 0.9])}
+
+
+def whole(pictures):
+    return [answer_of(each) for each in pictures]
+
+
+@pytest.fixture
+def network():
+    """A detector with weights that remembers what it was given and in which mode it was; it may fail."""
+    import torch
+    from torch import nn
+
+    class Remembering(nn.Module):
+        fails = False
+
+        def __init__(self):
+            super().__init__()
+            self.norm, self.seen, self.modes = nn.BatchNorm2d(3), [], []
+
+        def forward(self, pictures):
+            self.seen += pictures
+            self.modes.append((self.training, self.norm.training, torch.is_inference_mode_enabled()))
+            if self.fails:
+                raise RuntimeError("out of memory")
+            return whole(pictures)
+
+    return Remembering()
+
+
+def detected(model, image, **options):
+    from cnnlab.detection.detect import detect
+
+    return detect(model, image, **options)
+
+
+# ---- a detector's answer
+
+
+def test_what_is_found_is_in_pixels_of_the_picture_and_in_order():
+    found = detected(whole, np.zeros((30, 40), np.uint8), threshold=0.25)
+    assert found.boxes.tolist() == [[0, 0, 40, 30], [0, 0, 20, 30]]
+    assert found.names == ("person", "cat") and found.labels.tolist() == [1, 17]
+    assert found.scores == pytest.approx([0.9, 0.4])
+
+
+@pytest.mark.parametrize("threshold, count", [(0, 2), (0.41, 1), (0.91, 0), (1, 0)])
+def test_the_threshold_is_the_least_score(threshold, count):
+    assert len(detected(whole, np.zeros((3, 4), np.uint8), threshold=threshold)) == count
+
+
+def test_the_usual_threshold_is_one_half():
+    assert detected(whole, np.zeros((3, 4), np.uint8)).names == ("person",)
+
+
+@pytest.mark.parametrize("threshold", [-0.5, 1.5, float("nan")])
+def test_a_wrong_threshold_is_refused_before_anything_is_computed(network, threshold):
+    with pytest.raises(OptionTrouble, match=f"threshold={threshold}"):
+        detected(network, "no-such-file.jpg", threshold=threshold)
+    assert not network.seen
+
+
+def test_a_detector_may_name_its_classes(network):
+    network.names = [f"kind {k}" for k in range(18)]
+    assert detected(network, np.zeros((3, 4), np.uint8), threshold=0).names == ("kind 1", "kind 17")
+    network.names = ("background", "moth")
+    with pytest.raises(OptionTrouble, match="class 17(.|\n)*0 to 1"):
+        detected(network, np.zeros((3, 4), np.uint8))
+
+
+def test_cocos_classes_are_called_by_their_numbers():
+    from cnnlab.detection.detect import COCO_CLASSES
+
+    assert len(COCO_CLASSES) == 91
+    assert [COCO_CLASSES[k] for k in (0, 1, 17, 67, 90)] == [
+        "__background__",
+        "person",
+        "cat",
+        "dining table",
+        "toothbrush",
+    ]
+
+
+def test_the_detector_is_given_red_green_and_blue_from_0_to_1(network):
+    import torch
+
+    picture = Image.new("RGB", (4, 3), (255, 51, 0))
+    picture.putpixel((3, 0), (0, 0, 255))
+    detected(network, picture)
+    (given,) = network.seen
+    assert given.shape == (3, 3, 4) and given.dtype == torch.float32
+    assert given[:, 2, 0].tolist() == [1, pytest.approx(0.2), 0] and given[:, 0, 3].tolist() == [0, 0, 1]
+
+
+def test_boxes_are_those_of_the_upright_photo(tmp_path, network):
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    Image.new("RGB", (40, 24)).save(tmp_path / "photo.jpg", exif=exif)
+    assert detected(network, tmp_path / "photo.jpg").boxes.tolist() == [[0, 0, 24, 40]]
+
+
+def test_what_is_no_box_of_the_picture_is_left_out():
+    import torch
+
+    def wild(pictures):
+        boxes = torch.tensor([[-9.0, -9, 99, 99], [float("nan"), 0, 2, 2], [3, 1, 2, 2], [0, 0, 2, 2], [1, 1, 2, 2]])
+        scores = torch.tensor([0.6, 0.9, 0.8, float("nan"), 0.7])
+        return [{"boxes": boxes, "labels": torch.ones(5, dtype=torch.int64), "scores": scores}]
+
+    found = detected(wild, np.zeros((30, 40), np.uint8), threshold=0)
+    assert found.boxes.tolist() == [[1, 1, 2, 2], [0, 0, 40, 30]]
+
+
+def test_a_detector_that_finds_nothing_is_no_trouble():
+    import torch
+
+    nothing = {"boxes": torch.zeros(0, 4), "labels": torch.zeros(0, dtype=torch.int64), "scores": torch.zeros(0)}
+    found = detected(lambda pictures: [nothing], np.zeros((30, 40), np.uint8), threshold=0)
+    assert len(found) == 0 and found.boxes.shape == (0, 4)
+
+
+# ---- the mode of a network
+
+
+@pytest.mark.parametrize("training", [True, False])
+def test_a_network_answers_in_eval_mode_and_keeps_its_own(network, training):
+    network.train(training)
+    detected(network, np.zeros((3, 4), np.uint8))
+    assert network.modes == [(False, False, True)]
+    assert network.training == network.norm.training == training
+
+
+@pytest.mark.parametrize("training", [True, False])
+def test_a_network_that_fails_keeps_its_mode_too(network, training):
+    network.train(training).fails = True
+    with pytest.raises(RuntimeError, match="out of memory"):
+        detected(network, np.zeros((3, 4), np.uint8))
+    assert network.training == network.norm.training == training
+
+
+def test_a_layer_that_was_in_eval_mode_stays_in_it(network):
+    network.train()
+    network.norm.eval()
+    detected(network, np.zeros((3, 4), np.uint8))
+    assert network.training and not network.norm.training
+
+
+def test_a_network_without_weights_is_asked_too():
+    from torch import nn
+
+    class Plain(nn.Module):
+        def forward(self, pictures):
+            return whole(pictures)
+
+    assert detected(Plain(), np.zeros((3, 4), np.uint8)).names == ("person",)
+
+
+# ---- torchvision's detectors
+
+
+def faster_rcnn():
+    from torchvision.models.detection import fasterrcnn_mobilenet_v3_large_320_fpn as build
+
+    return build(**RANDOM, min_size=64, max_size=64, box_score_thresh=0.0, box_detections_per_img=9)
+
+
+def ssd():
+    from torchvision.models.detection import ssdlite320_mobilenet_v3_large as build
+
+    return build(**RANDOM, score_thresh=0.0, detections_per_img=9, topk_candidates=20)
+
+
+RANDOM = {"weights": None, "weights_backbone": None}
+
+
+@pytest.mark.parametrize("build", [faster_rcnn, ssd])
+def test_detectors_of_torchvision_answer(build):
+    model = build()
+    found = detected(model, np.random.default_rng(0).integers(0, 256, (60, 80, 3), dtype=np.uint8), threshold=0)
+    assert 0 < len(found) <= 9 and model.training
+    assert sane(found, (80, 60)) and found.scores.tolist() == sorted(found.scores, reverse=True)
+
+
+def sane(found, size):
+    """Finite boxes with an area, inside a picture of this size; a name and a score for each."""
+    (x1, y1, x2, y2), (width, height) = found.boxes.T, size
+    inside = (0 <= x1) & (x1 < x2) & (x2 <= width) & (0 <= y1) & (y1 < y2) & (y2 <= height)
+    scores = (0 <= found.scores) & (found.scores <= 1)
+    return bool(inside.all() and scores.all()) and len(found.names) == len(found) == len(found.labels)
+
+
+# ---- 200 images, many of them none
+
+
+FORMATS = (
+    *(("PNG", mode) for mode in ("1", "L", "LA", "P", "RGB", "RGBA", "I;16")),
+    *(("JPEG", mode) for mode in ("L", "RGB", "CMYK")),
+    *(("TIFF", mode) for mode in ("1", "L", "RGB", "RGBA", "CMYK", "F", "I;16")),
+    *(("WEBP", "RGB"), ("WEBP", "RGBA"), ("GIF", "P"), ("BMP", "RGB"), ("PPM", "L"), ("TGA", "RGBA"), ("ICO", "RGBA")),
+    *(("PCX", "P"), ("SGI", "RGB"), ("DDS", "RGBA"), ("QOI", "RGB"), ("IM", "RGB"), ("MSP", "1"), ("XBM", "1")),
+    *((("AVIF", "RGB"),) if features.check("avif") else ()),
+    *((("JPEG2000", "RGB"),) if features.check("jpg_2000") else ()),
+)
+MODES = "1 L LA P PA RGB RGBA RGBX RGBa CMYK YCbCr LAB HSV I F I;16 I;16L I;16B".split()
+WHOLE_NUMBERS = ("uint8", "uint16", "int8", "int32", "int64", "uint32")
+
+
+def random_picture(chance, mode):
+    height, width = chance.integers(1, 40, 2)
+    if mode == "I;16":
+        return Image.fromarray(chance.integers(0, 65536, (height, width), dtype=np.uint16))
+    return Image.fromarray(chance.integers(0, 256, (height, width, 3), dtype=np.uint8)).convert(mode)
+
+
+def encoded(chance, turned=False):
+    """The bytes of a file of some format and mode."""
+    form, mode = FORMATS[chance.integers(len(FORMATS))]
+    exif, buffer = Image.Exif(), io.BytesIO()
+    exif[0x0112], exif[0x0128], exif[0x010E] = int(chance.integers(1, 9)), 2, "a photo"
+    if turned:
+        form, mode = ("JPEG", "WEBP", "PNG")[chance.integers(3)], "RGB"
+    random_picture(chance, mode).save(buffer, form, **({"exif": exif} if turned else {}))
+    return buffer.getvalue()
+
+
+def changed(chance, content, first=0, count=4):
+    content = bytearray(content)
+    for place in chance.integers(first, max(len(content), first + 1), count):
+        content[min(place, len(content) - 1)] = chance.integers(256)
+    return bytes(content)
+
+
+def a_file(chance, path):
+    path.write_bytes(encoded(chance))
+    return path
+
+
+def a_file_cut_short(chance, path):
+    content = encoded(chance)
+    path.write_bytes(content[: chance.integers(len(content))])
+    return str(path)
+
+
+def a_file_with_changed_bytes(chance, path):
+    path.write_bytes(changed(chance, encoded(chance)))
+    return path
+
+
+def a_photo_with_changed_exif(chance, path):
+    content = encoded(chance, turned=True)
+    begin = max(content.find(b"Exif"), content.find(b"eXIf"), content.find(b"EXIF"))
+    path.write_bytes(content[:begin] + changed(chance, content[begin : begin + 80], first=4) + content[begin + 80 :])
+    return path
+
+
+def random_bytes(chance, path):
+    heads = (
+        b"",
+        b"\xff\xd8\xff\xe0",
+        b"\x89PNG\r\n\x1a\n",
+        b"GIF89a",
+        b"RIFF\0\0\0\0WEBP",
+        b"BM",
+        b"II*\0",
+        b"P6 9 9 ",
+    )
+    path.write_bytes(heads[chance.integers(len(heads))] + chance.bytes(chance.integers(0, 400)))
+    return path
+
+
+def another_kind_of_file(chance, path):
+    texts = (
+        b"",
+        b"Dear raccoon,\n",
+        b"<svg xmlns='http://www.w3.org/2000/svg'/>",
+        b"%PDF-1.7\n",
+        b"PK\x03\x04",
+        b"\0" * 99,
+    )
+    path.write_bytes(texts[chance.integers(len(texts))])
+    return path
+
+
+def no_file(chance, path):
+    return (path, path.parent, "", "\0", "~", "x" * 5000, str(path / "more"), "https://example.org/cat.jpg")[
+        chance.integers(8)
+    ]
+
+
+def an_enormous_file(chance, path):
+    width, height = 2 ** chance.integers(15, 31, 2)
+    header = b"IHDR" + struct.pack(">II5B", width, height, 8, 2, 0, 0, 0)
+    path.write_bytes(b"\x89PNG\r\n\x1a\n" + struct.pack(">I", 13) + header + bytes(4))
+    return path
+
+
+def several_pictures_in_one(chance, path):
+    first, *more = (Image.new("RGB", (9, 7), tuple(chance.integers(0, 256, 3).tolist())) for _ in range(3))
+    first.save(path, ("GIF", "WEBP", "TIFF", "PNG")[chance.integers(4)], save_all=True, append_images=more)
+    return path
+
+
+def a_picture(chance, path):
+    return Image.new(MODES[chance.integers(len(MODES))], tuple(chance.integers(1, 40, 2).tolist()))
+
+
+def an_opened_picture(chance, path):
+    content = encoded(chance)
+    picture = Image.open(io.BytesIO(content))
+    if chance.random() < 0.5:
+        cut = content[: max(len(content) * 3 // 4, 1)]
+        try:
+            picture = Image.open(io.BytesIO(cut))
+        except OSError:
+            pass
+    return picture
+
+
+def an_empty_or_thin_picture(chance, path):
+    sizes = ((0, 0), (0, 9), (9, 0), (1, 1), (1, 400), (4000, 1), (100, 1), (3, 301), (300, 3), (1, 2))
+    return Image.new("RGB", sizes[chance.integers(len(sizes))])
+
+
+def whole_numbers(chance, path):
+    kind = WHOLE_NUMBERS[chance.integers(len(WHOLE_NUMBERS))]
+    return chance.integers(0, 100, (*chance.integers(1, 30, 2), (1, 3, 4)[chance.integers(3)])).astype(kind)
+
+
+def floats(chance, path):
+    kind, factor = (
+        ("float16", "float32", "float64", ">f4")[chance.integers(4)],
+        (1, 1, 255, -1, 1e30)[chance.integers(5)],
+    )
+    values = chance.random((*chance.integers(2, 30, 2), 3)) * factor
+    values[0, 0] = (0, 1, np.nan, np.inf)[chance.integers(4)]
+    with np.errstate(over="ignore"):
+        return values.astype(kind)
+
+
+def other_values(chance, path):
+    grey = chance.integers(0, 2, chance.integers(2, 30, 2))
+    kinds = ("bool", "complex64", "object", "str", "bytes", "datetime64[s]", "timedelta64[s]", "longdouble", "V8")
+    kind = kinds[chance.integers(len(kinds))]
+    return np.zeros(grey.shape, kind) if kind == "V8" else grey.astype(kind)
+
+
+def another_shape(chance, path):
+    shape = chance.integers(0, 6, chance.integers(0, 6)).tolist()
+    return np.zeros(shape, ("uint8", "float32")[chance.integers(2)])
+
+
+def a_view(chance, path):
+    large = np.broadcast_to(np.uint8(7), (1500, 2000, 3))
+    small = chance.integers(0, 256, (30, 20, 3), dtype=np.uint8)
+    matrix = np.asmatrix(small[..., 0])
+    masked = np.ma.masked_less(small, 9)
+    return (large, small[::-2], small.transpose(1, 0, 2), small[..., ::-1], matrix, masked)[chance.integers(6)]
+
+
+def a_tensor(chance, path):
+    import torch
+
+    kinds = "float16 bfloat16 float32 float64 uint8 uint16 int8 int16 int64 bool complex64".split()
+    values = torch.from_numpy(chance.random(((1, 3, 4)[chance.integers(3)], *chance.integers(1, 30, 2))))
+    if chance.random() < 0.2:
+        return values * float("nan")
+    return (values * (1, 1, 100)[chance.integers(3)]).to(getattr(torch, kinds[chance.integers(len(kinds))]))
+
+
+def a_tensor_of_another_shape(chance, path):
+    import torch
+
+    return torch.zeros(chance.integers(0, 6, chance.integers(0, 6)).tolist()).requires_grad_(bool(chance.integers(2)))
+
+
+def something_else(chance, path):
+    things = (None, 7, 0.5, [], [[0, 1]], {}, b"\xff\xd8", io.BytesIO(encoded(chance)), object(), Image, np.float32(1))
+    return things[chance.integers(len(things))]
+
+
+KINDS = (
+    *(a_file, a_file_cut_short, a_file_with_changed_bytes, a_photo_with_changed_exif, random_bytes),
+    *(another_kind_of_file, no_file, an_enormous_file, several_pictures_in_one, a_picture, an_opened_picture),
+    *(an_empty_or_thin_picture, whole_numbers, floats, other_values, another_shape, a_view, a_tensor),
+    *(a_tensor_of_another_shape, something_else),
+)
+
+
+@pytest.mark.filterwarnings("ignore")  # PIL warns of some of these files; what counts is what comes out
+def test_two_hundred_images_are_answered_or_refused(tmp_path):
+    outcomes, escaped = {}, []
+    for number in range(200):
+        kind, chance = KINDS[number % len(KINDS)], np.random.default_rng(number)
+        image = kind(chance, tmp_path / f"{number}.jpg")
+        sizes = []
+        try:
+            found = detected(lambda pictures, sizes=sizes: sizes.append(pictures[0].shape) or whole(pictures), image)
+        except Trouble as trouble:
+            assert isinstance(trouble, DataTrouble) and trouble.what and (trouble.allowed or trouble.remedy)
+            outcomes[number] = "refused"
+        except Exception as error:
+            escaped.append(f"{number}, {kind.__name__}: {type(error).__name__}: {error}")
+        else:
+            ((_, height, width),) = sizes
+            assert len(found) == 1 and sane(found, (width, height))
+            outcomes[number] = "answered"
+    assert not escaped, "\n".join(escaped)
+    counts = [list(outcomes.values()).count(each) for each in ("answered", "refused")]
+    assert sum(counts) == 200 and min(counts) > 60

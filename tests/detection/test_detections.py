@@ -1,0 +1,96 @@
+"""What a detector found: put in order, cut off at the edges, thinned out, and kept as plain data."""
+
+import json
+
+import numpy as np
+import pytest
+
+from cnnlab.detection.detections import Detections, detections
+from cnnlab.errors import OptionTrouble
+
+CLASSES = ("nothing", "cat", "dog")
+NONE = (np.zeros((0, 4)), np.zeros(0), np.zeros(0))
+
+
+def found(boxes, scores, labels=None, size=(40, 30)):
+    return detections(boxes, labels or [1] * len(scores), scores, CLASSES, size)
+
+
+def test_the_surest_comes_first_and_of_equal_ones_the_first():
+    four = found([[k, 0, k + 5, 5] for k in range(4)], [0.3, 0.9, 0.3, 0.5], [1, 2, 2, 1])
+    assert four.boxes[:, 0].tolist() == [1, 3, 0, 2] and four.labels.tolist() == [2, 1, 1, 2]
+    assert four.names == ("dog", "cat", "cat", "dog") and len(four) == 4
+    assert four.scores == pytest.approx([0.9, 0.5, 0.3, 0.3])
+
+
+def test_boxes_are_cut_off_at_the_edges_of_the_picture():
+    cut = found(
+        [[-3, -2, 50, 60], [10, 20, 41, 29], [-np.inf, 5, np.inf, 6], [1.5, 2.5, 3.5, 4.5]], [0.9, 0.8, 0.7, 0.6]
+    )
+    assert cut.boxes.tolist() == [[0, 0, 40, 30], [10, 20, 40, 29], [0, 5, 40, 6], [1.5, 2.5, 3.5, 4.5]]
+    assert cut.boxes.dtype == np.float32
+
+
+@pytest.mark.parametrize(
+    "box",
+    [
+        [5, 5, 5, 9],
+        [5, 5, 9, 5],
+        [9, 5, 5, 9],
+        [5, 9, 9, 5],
+        [40, 5, 50, 9],
+        [-9, 5, 0, 9],
+        [5, 30, 9, 40],
+        [5, -9, 9, 0],
+        [np.nan, 5, 9, 9],
+        [5, 5, 9, np.nan],
+    ],
+)
+def test_what_has_no_area_in_the_picture_is_left_out(box):
+    one = found([[1, 1, 2, 2], box], [0.1, 0.9], [2, 1])
+    assert one.boxes.tolist() == [[1, 1, 2, 2]] and one.names == ("dog",)
+
+
+@pytest.mark.parametrize("label", [-1, 3, 90])
+def test_a_class_without_a_name_is_refused(label):
+    with pytest.raises(OptionTrouble, match=rf"class {label}\n  allowed: 0 to 2(.|\n)*detector\.names") as caught:
+        found([[1, 1, 2, 2]] * 2, [0.9, 0.8], [1, label])
+    assert caught.value.remedy
+
+
+def test_a_detector_may_find_nothing():
+    nothing = detections(*NONE, CLASSES, (40, 30))
+    assert len(nothing) == len(nothing.above(0)) == 0 and nothing.names == ()
+    assert nothing.boxes.shape == (0, 4) and nothing.labels.dtype.kind == "i"
+    assert len(detections([], [], [], CLASSES, (40, 30))) == 0
+
+
+def test_a_score_of_the_threshold_is_enough():
+    three = found([[k, 0, k + 5, 5] for k in range(3)], [0.25, 0.5, 0.75], [1, 2, 1])
+    kept = three.above(0.5)
+    assert kept.scores.tolist() == [0.75, 0.5] and kept.names == ("cat", "dog")
+    assert kept.boxes[:, 0].tolist() == [2, 1] and kept.labels.tolist() == [1, 2]
+    assert [len(three.above(each)) for each in (0, 0.51, 0.75, 1)] == [3, 1, 1, 0]
+
+
+@pytest.mark.parametrize("threshold", [-0.1, 1.1, float("nan"), float("inf"), 50])
+def test_a_threshold_that_is_no_score_is_refused(threshold):
+    with pytest.raises(OptionTrouble, match=rf"threshold={threshold}\n  allowed: 0 to 1"):
+        detections(*NONE, CLASSES, (40, 30)).above(threshold)
+
+
+def test_plain_data_come_back():
+    chance = np.random.default_rng(0)
+    boxes = chance.uniform(0, 20, (6, 4)) + [0, 0, 15, 10]
+    some = found(boxes, chance.random(6), chance.integers(1, 3, 6).tolist(), size=(35, 30))
+    plain = json.loads(json.dumps(some.plain()))
+    again = Detections.of(plain)
+    assert np.abs(again.boxes - some.boxes).max() <= 0.00501 and np.abs(again.scores - some.scores).max() <= 0.0000501
+    assert again.labels.tolist() == some.labels.tolist() and again.names == some.names
+    assert (again.boxes.dtype, again.scores.dtype) == (some.boxes.dtype, some.scores.dtype)
+    assert again.plain() == plain and all(len(str(each)) <= 6 for each in plain["scores"])
+
+
+def test_nothing_found_comes_back_too():
+    again = Detections.of(detections(*NONE, CLASSES, (40, 30)).plain())
+    assert again.boxes.shape == (0, 4) and len(again) == 0 and again.names == ()
