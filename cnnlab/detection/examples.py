@@ -11,6 +11,7 @@ from torchvision.transforms import v2
 from torchvision.transforms.v2 import functional
 
 from cnnlab.detection.annotations import Annotated
+from cnnlab.detection.boxes import area
 from cnnlab.nets.pretrained import MEAN
 from cnnlab.training.photos import decode
 
@@ -44,7 +45,8 @@ class Jittered(Dataset):
             torch.manual_seed(int(chance.integers(2**62)))
             return self.example(self.pictures[index], self.boxes[index], chance)
 
-    def example(self, picture: torch.Tensor, boxes: np.ndarray, chance: np.random.Generator):
+    def example(self, picture: torch.Tensor, boxes: np.ndarray, chance: np.random.Generator) -> tuple:
+        """What chance makes of a picture (3, h, w), 0–255, and its boxes."""
         for _ in range(TRIES):
             size, corner = self.placed(picture, chance)
             moved = boxes * np.tile(size / picture.shape[:0:-1], 2) + np.tile(corner, 2)
@@ -62,10 +64,7 @@ class Jittered(Dataset):
         cut = moved.clip(0, self.side)
         kept = cut[area(cut) > VISIBLE * area(moved)]
         if chance.random() < 0.5:
-            canvas, kept = (
-                canvas.flip(2),
-                np.stack([self.side - kept[:, 2], kept[:, 1], self.side - kept[:, 0], kept[:, 3]], 1),
-            )
+            canvas, kept = canvas.flip(2), mirrored(kept, self.side)
         return canvas, target(kept)
 
     def placed(self, picture: torch.Tensor, chance: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
@@ -78,8 +77,9 @@ class Jittered(Dataset):
         return size, np.floor(chance.uniform(np.minimum(room, 0), np.maximum(room, 0) + 1)).astype(int)
 
 
-def area(boxes: np.ndarray) -> np.ndarray:
-    return (boxes[:, 2:] - boxes[:, :2]).prod(axis=1)
+def mirrored(boxes: np.ndarray, width: int) -> np.ndarray:
+    """Boxes (n, 4) of a picture of this width as they lie in its mirror image."""
+    return np.column_stack([width - boxes[:, 2], boxes[:, 1], width - boxes[:, 0], boxes[:, 3]])
 
 
 def target(boxes: np.ndarray) -> dict[str, torch.Tensor]:

@@ -11,8 +11,8 @@ from torchvision.models.detection.backbone_utils import resnet_fpn_backbone
 from torchvision.models.detection.faster_rcnn import FastRCNNPredictor
 from torchvision.ops import FrozenBatchNorm2d
 
-from cnnlab.errors import OptionTrouble
-from cnnlab.nets.pretrained import load, resnet50
+from cnnlab.errors import DataTrouble, OptionTrouble
+from cnnlab.nets.pretrained import REMEDY, load, resnet50
 
 COCO_CLASSES = 91  # COCO's numbers of categories from 1 to 90, and background, 0
 
@@ -49,23 +49,37 @@ def in_float32(_module, _inputs, output):
 
 
 def with_coco_weights(path: Path, **options) -> FasterRCNN:
-    """The detector with torchvision's weights of COCO: `fasterrcnn` in the catalogue."""
-    return load(faster_rcnn(**options), path)
+    """The detector with torchvision's weights of COCO: `fasterrcnn` in the catalogue.
+
+    They were trained with nothing added to the variances; what FrozenNorm adds is taken off them beforehand.
+    """
+    network = load(faster_rcnn(**options), path)
+    for layer in network.modules():
+        if isinstance(layer, FrozenNorm):
+            layer.running_var -= layer.eps
+    return network
 
 
 def with_imagenet_trunk(classes: int, path: Path, **options) -> FasterRCNN:
     """A detector whose ResNet-50 has Keras's weights of ImageNet (`resnet50_keras` in the catalogue); the pyramid, the
-    proposals and the head are random. The trunk is ResNet v1: the strides stand on the blocks' first 1×1.
+    proposals and the head are random. DataTrouble where the file is of another network.
     """
-    network, classifier = faster_rcnn(classes, **options), resnet50(path)
+    network = with_strides_of_v1(faster_rcnn(classes, **options))
+    try:
+        weights = resnet50(path).state_dict()
+    except ValueError as error:  # names that no layer of Keras's has
+        raise DataTrouble(f"{path.name} does not hold Keras's ResNet-50: {error}", remedy=REMEDY) from error
     body = network.backbone.body
-    for stage in ("layer2", "layer3", "layer4"):
-        for layer in ("conv1", "conv2"):
-            getattr(body[stage][0], layer).stride = getattr(getattr(classifier, stage)[0], layer).stride
-    body.load_state_dict(
-        {name: v for name, v in classifier.state_dict().items() if name in body.state_dict()}, strict=True
-    )
+    body.load_state_dict({name: weights[name] for name in body.state_dict()})
     return network.eval()
+
+
+def with_strides_of_v1(network: FasterRCNN) -> FasterRCNN:
+    """The strides of the trunk's stages on the first 1×1 of their first blocks, as in ResNet v1, in place."""
+    for stage in ("layer2", "layer3", "layer4"):
+        first = network.backbone.body[stage][0]
+        first.conv1.stride, first.conv2.stride = (2, 2), (1, 1)
+    return network
 
 
 def replace_box_head(network: FasterRCNN, classes: int) -> FasterRCNN:

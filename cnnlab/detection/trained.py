@@ -5,7 +5,7 @@ from __future__ import annotations
 from torchvision.models.detection import FasterRCNN
 
 from cnnlab import results
-from cnnlab.detection.faster_rcnn import faster_rcnn
+from cnnlab.detection.faster_rcnn import faster_rcnn, with_strides_of_v1
 from cnnlab.nets.pretrained import load
 from cnnlab.results import kept
 
@@ -18,10 +18,8 @@ def raccoon_detector() -> FasterRCNN:
     result = results.load("raccoons")
     side, longest = result.key["options"]["side"], result.key["options"]["longest"]
     network = faster_rcnn(2, min_size=side, max_size=round(longest * side))
-    if result.start == "imagenet":  # ResNet v1, see `faster_rcnn.with_imagenet_trunk`
-        for stage in ("layer2", "layer3", "layer4"):
-            first = network.backbone.body[stage][0]
-            first.conv1.stride, first.conv2.stride = (2, 2), (1, 1)
+    if result.start == "imagenet":
+        network = with_strides_of_v1(network)
     network = load(network, kept.path_of(result, "network.safetensors"))
     network.names = ("background", "raccoon")
     return network
