@@ -43,13 +43,7 @@ from cnnlab.training.photos import Photo
 PACKAGES = ("torch", "torchvision", "accelerate", "pycocotools", "numpy")
 SIDES = (256, 384, 512, 800)  # of the shorter side of a photo that is answered
 PHOTOS = 40  # of a test set
-FEWER = {  # what an experiment on raccoons sets
-    "box_batch_size_per_image": Options().sampled,
-    "rpn_pre_nms_top_n_train": Options().proposals[0],
-    "rpn_post_nms_top_n_train": Options().proposals[1],
-    "rpn_pre_nms_top_n_test": Options().tested[0],
-    "rpn_post_nms_top_n_test": Options().tested[1],
-}
+FEWER = {name: count for name, count in Options().sizes.items() if "size" not in name or "batch" in name}  # proposals
 
 
 def drawn(count: int) -> list[Annotated]:

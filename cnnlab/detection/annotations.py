@@ -10,7 +10,7 @@ from cnnlab.errors import DataTrouble
 from cnnlab.training.photos import Photo
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Annotated:
     """A photo and the boxes of its objects: (n, 4) float32, n may be 0; all of one class."""
 

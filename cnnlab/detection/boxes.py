@@ -19,14 +19,14 @@ def iou(one: np.ndarray, other: np.ndarray) -> np.ndarray:
     sides = np.minimum(one[..., 2:], other[..., 2:]) - np.maximum(one[..., :2], other[..., :2])
     shared = sides.clip(0).prod(axis=-1)
     union = area(one) + area(other) - shared
-    return np.divide(shared, union, out=np.zeros_like(shared), where=union > 0)
+    return np.divide(shared, union, out=np.zeros(shared.shape, np.result_type(shared, np.float32)), where=union > 0)
 
 
 def nms(boxes: np.ndarray, scores: np.ndarray, threshold: float) -> np.ndarray:
     """Indices of the boxes that survive, best score first.
 
-    The best box stays, every box whose IoU with it is greater than `threshold` goes, and so on with those that are
-    left. Of equal scores the first comes first.
+    boxes (n, 4), scores (n,). The best box stays, every box whose IoU with it is greater than `threshold` goes, and so
+    on with those that are left. Of equal scores the first comes first.
     """
     waiting = np.argsort(-scores, kind="stable")
     kept = []
@@ -34,5 +34,5 @@ def nms(boxes: np.ndarray, scores: np.ndarray, threshold: float) -> np.ndarray:
         best, waiting = waiting[0], waiting[1:]
         kept.append(best)
         overlap = iou(boxes[best][None], boxes[waiting])[0]
-        waiting = waiting[overlap <= threshold]
+        waiting = waiting[overlap.astype(float) <= threshold]
     return np.array(kept, dtype=int)

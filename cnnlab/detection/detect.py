@@ -22,23 +22,23 @@ def detect(model: Callable, image, *, threshold: float = 0.5) -> Detections:
 
     model: a detector of `torchvision.models.detection`, or whatever answers as they do: given a list of tensors
     (3, h, w), red, green, blue, 0–1, it gives a dict of "boxes" (n, 4), "labels" (n,) and "scores" (n,) for each.
-    `model.names` names its classes by their numbers; without it they are COCO's. It answers in eval mode and is left in
-    the mode that it was in. image: a path, PIL picture, numpy array or tensor, see `pictures.picture_of`; boxes are in
-    pixels of the upright picture. OptionTrouble, DataTrouble for what cannot be used.
+    `model.names` names its classes by their numbers; without it they are COCO's. It answers in eval mode, and each of
+    its layers is left in the mode that it was in. image: a path, PIL picture, numpy array or tensor, see `picture_of`;
+    boxes are in pixels of the upright picture. OptionTrouble, DataTrouble for what cannot be used.
     """
     checked_threshold(threshold)
     picture = picture_of(image)
     network = isinstance(model, nn.Module)
     device = next(model.parameters()).device if network and any(True for _ in model.parameters()) else "cpu"
     pixels = functional.pil_to_tensor(picture).to(device) / 255
-    was_training = network and model.training
+    training = [layer for layer in model.modules() if layer.training] if network else []
     try:
-        if was_training:
+        if training:
             model.eval()
         with autocast(torch.device(device).type):
             (answer,) = model([pixels])
     finally:
-        if was_training:
-            model.train()
+        for layer in training:
+            layer.training = True
     boxes, labels, scores = (answer[key].float().cpu().numpy() for key in ("boxes", "labels", "scores"))
     return detections(boxes, labels, scores, getattr(model, "names", COCO_CLASSES), picture.size).above(threshold)

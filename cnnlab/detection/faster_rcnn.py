@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import torch
@@ -12,7 +13,7 @@ from torchvision.models.detection.faster_rcnn import FastRCNNPredictor
 from torchvision.ops import FrozenBatchNorm2d
 
 from cnnlab.errors import DataTrouble, OptionTrouble
-from cnnlab.nets.pretrained import REMEDY, load, resnet50
+from cnnlab.nets.pretrained import REMEDY, _fill, _torch_tensors, resnet50
 
 COCO_CLASSES = 91  # COCO's numbers of categories from 1 to 90, and background, 0
 
@@ -28,10 +29,11 @@ class FrozenNorm(FrozenBatchNorm2d):
 
 def faster_rcnn(classes: int = COCO_CLASSES, **options) -> FasterRCNN:
     """`fasterrcnn_resnet50_fpn` with random weights, in eval mode: torchvision's names of layers, 41,755,286 parameters
-    for 91 classes. classes: background, 0, counts as one. options: of torchvision's FasterRCNN.
+    for 91 classes; the normalisation is frozen, as torchvision has it with weights. classes: background, 0, counts as
+    one. options: of torchvision's FasterRCNN.
 
     Given pictures (3, h, w), red, green, blue, 0–1, it answers {"boxes", "labels", "scores"} for each. What it says of
-    boxes and classes is float32 whatever it computes with: a bfloat16 coordinate is off by up to a pixel.
+    boxes and classes is float32 whatever it computes with: past 256, coordinates in bfloat16 are two pixels apart.
     """
     if classes < 2:
         raise OptionTrouble(f"classes={classes}", allowed="2 or more: background is one of them")
@@ -51,13 +53,21 @@ def in_float32(_module, _inputs, output):
 def with_coco_weights(path: Path, **options) -> FasterRCNN:
     """The detector with torchvision's weights of COCO: `fasterrcnn` in the catalogue.
 
-    They were trained with nothing added to the variances; what FrozenNorm adds is taken off them beforehand.
+    They were trained with nothing added to the variances; what FrozenNorm adds is taken off them beforehand, so that a
+    copy of the state needs no mark. DataTrouble where the file is of another network or cut short.
     """
-    network = load(faster_rcnn(**options), path)
+    network = faster_rcnn(**options)
+    _fill(network, {renamed(name): values for name, values in _torch_tensors(path).items()}, path)
     for layer in network.modules():
         if isinstance(layer, FrozenNorm):
             layer.running_var -= layer.eps
     return network
+
+
+def renamed(name: str) -> str:
+    """What a layer of COCO's file is called today: it is older than the blocks around the pyramid's convolutions."""
+    name = re.sub(r"(fpn\.(?:inner|layer)_blocks\.\d)\.(weight|bias)$", r"\1.0.\2", name)
+    return re.sub(r"(rpn\.head\.conv)\.(weight|bias)$", r"\1.0.0.\2", name)
 
 
 def with_imagenet_trunk(classes: int, path: Path, **options) -> FasterRCNN:
@@ -67,7 +77,7 @@ def with_imagenet_trunk(classes: int, path: Path, **options) -> FasterRCNN:
     network = with_strides_of_v1(faster_rcnn(classes, **options))
     try:
         weights = resnet50(path).state_dict()
-    except ValueError as error:  # names that no layer of Keras's has
+    except (ValueError, IndexError) as error:  # names that no layer of Keras's has
         raise DataTrouble(f"{path.name} does not hold Keras's ResNet-50: {error}", remedy=REMEDY) from error
     body = network.backbone.body
     body.load_state_dict({name: weights[name] for name in body.state_dict()})
@@ -83,7 +93,10 @@ def with_strides_of_v1(network: FasterRCNN) -> FasterRCNN:
 
 
 def replace_box_head(network: FasterRCNN, classes: int) -> FasterRCNN:
-    """Give a detector a new, random last layer for `classes` classes, background among them, in place."""
+    """Give a detector a new, random last layer for `classes` classes, background among them, in place; on the CPU.
+
+    OptionTrouble for fewer than two.
+    """
     if classes < 2:
         raise OptionTrouble(f"classes={classes}", allowed="2 or more: background is one of them")
     old = network.roi_heads.box_predictor

@@ -98,17 +98,15 @@ def read_off(recall: np.ndarray, precision: np.ndarray) -> np.ndarray:
 
 
 def bootstrap(
-    right: np.ndarray, scores: np.ndarray, photos: np.ndarray, true_photos: np.ndarray, draws: int, seed: int
+    right: np.ndarray, scores: np.ndarray, photo: np.ndarray, boxes: np.ndarray, draws: int, seed: int
 ) -> np.ndarray:
     """(draws, 101, …): `read_off` with the photos drawn anew, as many as there are, with replacement.
 
-    right (n, …), scores (n,): of the detections; photos (n,), true_photos (m,): the photo of each detection and of each
-    true box, from 0; every photo has a true box. A photo that is drawn twice counts twice, as one.
+    right (n, …), scores, photo (n,): of the detections, their photo from 0; boxes (photos,): how many true ones each
+    photo has. The detections of a photo that is drawn twice count twice, together.
     """
-    count = int(true_photos.max()) + 1
-    chance, out = np.random.default_rng(seed), []
-    boxes = np.bincount(true_photos, minlength=count)
+    chance, count, out = np.random.default_rng(seed), len(boxes), []
     for _ in range(draws):
         times = np.bincount(chance.integers(0, count, count), minlength=count)
-        out.append(read_off(*curve(right, scores, int(times @ boxes), times[photos])))
+        out.append(read_off(*curve(right, scores, int(times @ boxes), times[photo])))
     return np.stack(out)

@@ -16,8 +16,15 @@ def raccoon_detector() -> FasterRCNN:
     ResultTrouble where this machine has not trained it: its weights are not in the project.
     """
     result = results.load("raccoons")
-    side, longest = result.key["options"]["side"], result.key["options"]["longest"]
-    network = faster_rcnn(2, min_size=side, max_size=round(longest * side))
+    o = result.key["options"]
+    before, after = o["tested"]
+    network = faster_rcnn(
+        2,
+        min_size=o["side"],
+        max_size=round(o["longest"] * o["side"]),
+        rpn_pre_nms_top_n_test=before,
+        rpn_post_nms_top_n_test=after,
+    )
     if result.start == "imagenet":
         network = with_strides_of_v1(network)
     network = load(network, kept.path_of(result, "network.safetensors"))

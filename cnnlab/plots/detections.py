@@ -55,13 +55,10 @@ def draw_detections(image, detections: Detections, *, lang: str, letters: float 
 
 def plate(draw, size: tuple[int, int], box: list[float], text: str, colour: str, height: int, taken: list) -> None:
     """Write a label at a corner of its box where it covers no other label, if there is such a place."""
-    font = face(height)
-    while font.getlength(text) > size[0] - 8 and height > 8:
+    wide, high, pad = measured(text, height)
+    while (wide > size[0] or high > size[1]) and height > 4:
         height -= 1
-        font = face(height)
-    ascent, descent = font.getmetrics()
-    pad = max(2, height // 5)
-    wide, high = font.getlength(text) + 2 * pad, ascent + descent
+        wide, high, pad = measured(text, height)
     x1, y1, x2, y2 = box
     places = [(x1, y1 - high), (x1, y1), (x1, y2), (x1, y2 - high), (x2 - wide, y1 - high), (x2 - wide, y2)]
     places += [(x1, y1 + step * high) for step in range(1, 6)]
@@ -72,7 +69,14 @@ def plate(draw, size: tuple[int, int], box: list[float], text: str, colour: str,
     taken.append((x, y, x + wide, y + high))
     draw.rectangle((x, y, x + wide, y + high), fill=colour)
     ink = max((LIGHT, DARK), key=lambda each: contrast(each, colour))
-    draw.text((x + pad, y), text, font=font, fill=ink)
+    draw.text((x + pad, y), text, font=face(height), fill=ink)
+
+
+def measured(text: str, height: int) -> tuple[float, int, int]:
+    """Width and height of a label's plate, and the space before and after its letters, in pixels."""
+    ascent, descent = face(height).getmetrics()
+    pad = max(2, height // 5)
+    return face(height).getlength(text) + 2 * pad, ascent + descent, pad
 
 
 def side_by_side(pictures: list[Image.Image], height: int = 480, gap: int = 16) -> Image.Image:

@@ -54,9 +54,28 @@ def files(network, tmp_path_factory):
     from cnnlab.nets.pretrained import save
 
     folder = tmp_path_factory.mktemp("detectors")
-    torch.save(network.state_dict(), folder / "fasterrcnn.pth")
+    torch.save({old_name(name): v for name, v in network.state_dict().items()}, folder / "fasterrcnn.pth")
     save(network, folder / "fasterrcnn.safetensors")
     return folder
+
+
+def old_name(name):
+    """What torchvision's file of COCO calls a layer: it is older than the blocks around the pyramid's convolutions."""
+    for place in ("inner_blocks", "layer_blocks"):
+        for level in range(4):
+            name = name.replace(f"fpn.{place}.{level}.0.", f"fpn.{place}.{level}.")
+    return name.replace("rpn.head.conv.0.0.", "rpn.head.conv.")
+
+
+def test_the_old_names_are_those_that_torchvision_renames(network):
+    from torchvision.models.detection import fasterrcnn_resnet50_fpn
+
+    old = {old_name(name): v for name, v in network.state_dict().items()}
+    assert len(set(old) - set(network.state_dict())) == 18
+    missing, unexpected = fasterrcnn_resnet50_fpn(weights=None, weights_backbone=None).load_state_dict(
+        old, strict=False
+    )
+    assert not unexpected and all(name.endswith("num_batches_tracked") for name in missing)
 
 
 def equal(one, other):

@@ -5,7 +5,7 @@ import struct
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, features
 
 from cnnlab.detection.pictures import picture_of
 from cnnlab.errors import DataTrouble
@@ -308,6 +308,25 @@ def test_a_picture_that_was_closed_is_refused(tmp_path):
     refused(picture)
 
 
+@pytest.mark.filterwarnings("ignore")  # of some of these files PIL warns
+@pytest.mark.parametrize("form", ["AVIF", "BMP", "GIF", "JPEG", "JPEG2000", "PNG", "TIFF", "WEBP"])
+def test_a_file_with_a_wrong_byte_is_a_picture_or_refused(tmp_path, form, colours):
+    needed = {"AVIF": "avif", "JPEG2000": "jpg_2000", "WEBP": "webp"}.get(form)
+    if needed and not features.check(needed):
+        pytest.skip(f"this build of Pillow does not write {form}")
+    buffer, outcomes = io.BytesIO(), set()
+    Image.fromarray(colours).save(buffer, form)
+    for place in range(0, buffer.tell(), 1 + buffer.tell() // 300):
+        content = bytearray(buffer.getvalue())
+        content[place] ^= 255
+        (tmp_path / "photo").write_bytes(content)
+        try:
+            outcomes.add(picture_of(tmp_path / "photo").mode)
+        except DataTrouble as trouble:
+            outcomes.add("refused" if trouble.allowed or trouble.remedy else "refused without a word")
+    assert outcomes == {"RGB", "refused"}
+
+
 def test_a_file_that_says_it_is_enormous_is_refused(tmp_path):
     header = struct.pack(">II5B", 100_000, 100_000, 8, 2, 0, 0, 0)
     chunk = b"IHDR" + header
@@ -327,7 +346,7 @@ def test_arrays_of_other_shapes_are_refused(shape):
 
 
 def test_channels_that_come_first_are_pointed_out():
-    refused(np.zeros((3, 20, 30)), "(h, w, 3)", "array.transpose(1, 2, 0) puts channels last")
+    refused(np.zeros((3, 20, 30)), "(h, w, 3)", "put the channels last in an array")
 
 
 @pytest.mark.torch

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from cnnlab.errors import DataTrouble
+from cnnlab.errors import DataTrouble, EngineTrouble
 
 pytestmark = pytest.mark.torch
 CELLS = 52 * 52 + 26 * 26 + 13 * 13
@@ -130,6 +130,16 @@ def test_a_file_that_is_no_network_is_named(tmp_path, content):
         path.write_bytes(content)
     with pytest.raises(DataTrouble, match=r"yolox_nano\.onnx cannot be read as an ONNX network(.|\n)*cnnlab doctor"):
         YoloX(path)
+
+
+def test_without_the_runtime_the_message_says_how_to_get_it(tmp_path, monkeypatch):
+    import sys
+
+    from cnnlab.detection.yolox import YoloX
+
+    monkeypatch.setitem(sys.modules, "onnxruntime", None)
+    with pytest.raises(EngineTrouble, match="onnxruntime is not installed(.|\n)*pip install"):
+        YoloX(tmp_path / "yolox_nano.onnx")
 
 
 @pytest.mark.data("yolox_nano.onnx")
