@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from numbers import Real
 
 import numpy as np
 
 from cnnlab.errors import OptionTrouble
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Detections:
     """boxes: (n, 4) float32, x1, y1, x2, y2 in pixels of the picture; labels: (n,) integers, the detector's numbers of
     its classes; scores: (n,), 0–1, the highest first; names: the English name of each label. n may be 0."""
@@ -40,6 +41,7 @@ class Detections:
 
     @classmethod
     def of(cls, plain: Mapping) -> Detections:
+        """What `plain` gave, again as arrays; other keys may stand beside its own."""
         boxes = np.array(plain["boxes"], np.float32).reshape(-1, 4)
         scores = np.array(plain["scores"], np.float32)
         return cls(boxes, np.array(plain["labels"], np.int64), scores, tuple(plain["names"]))
@@ -64,6 +66,7 @@ def detections(boxes, labels, scores, classes: Sequence[str], size: tuple[int, i
 
 
 def checked_threshold(threshold: float) -> float:
-    if not 0 <= threshold <= 1:
+    """The threshold; OptionTrouble unless it is a number from 0 to 1."""
+    if not isinstance(threshold, Real) or not 0 <= threshold <= 1:
         raise OptionTrouble(f"threshold={threshold}", allowed="0 to 1, the least score of what is shown")
     return threshold

@@ -14,7 +14,8 @@ from cnnlab.errors import DownloadTrouble
 def coco_detector() -> Callable:
     """Faster R-CNN with torchvision's weights of COCO; YOLOX-nano where those cannot be had, which is then said.
 
-    The weights are downloaded where they are not on this machine. DataTrouble where neither can be had.
+    The weights are downloaded where they are not on this machine. DataTrouble where neither can be had, EngineTrouble
+    where it would be YOLOX and onnxruntime is not installed.
     """
     try:
         return with_coco_weights(catalog.find("fasterrcnn").path)

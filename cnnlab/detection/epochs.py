@@ -9,7 +9,7 @@ import numpy as np
 from cnnlab.detection.matching import THRESHOLDS, curve, match
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Epochs:
     """The detections of a training's epochs in the test photos, each with the true box that it takes.
 
@@ -25,7 +25,7 @@ class Epochs:
     true_photo: np.ndarray
     true_boxes: np.ndarray
 
-    def precision_recall(self, epoch: int, iou: int = 0) -> tuple[np.ndarray, np.ndarray]:
+    def recall_precision(self, epoch: int, iou: int = 0) -> tuple[np.ndarray, np.ndarray]:
         """(recall, precision) of an epoch after each detection, the surest first; iou: which of COCO's thresholds."""
         these = self.epoch == epoch
         return curve(self.took[these, iou] >= 0, self.scores[these], len(self.true_boxes))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import struct
 from pathlib import Path
 
 import numpy as np
@@ -13,15 +14,11 @@ from cnnlab.errors import DataTrouble
 FORMS = "a path; a PIL image; a numpy array (h, w), (h, w, 1), (h, w, 3) or (h, w, 4); a tensor (c, h, w) of such c"
 VALUES = "uint8 (0–255), uint16 (0–65535), booleans, or floats from 0 to 1"
 THINNEST = 100  # most times that one side may be as long as the other
-BROKEN = (
-    OSError,
-    ValueError,
-    SyntaxError,
-    EOFError,
-    AssertionError,
+BROKEN = (  # PIL's ways to fail
+    *(OSError, ValueError, SyntaxError, EOFError, AssertionError, TypeError, KeyError, RuntimeError, struct.error),
     Image.DecompressionBombError,
-)  # PIL's ways to fail
-TURNS = {  # by EXIF's orientation
+)
+TURNS = {  # by EXIF's orientation; PIL's own exif_transpose also writes the metadata anew, and fails on odd ones
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
     4: Image.Transpose.FLIP_TOP_BOTTOM,
@@ -98,7 +95,10 @@ def broken(source: str, error: Exception) -> DataTrouble:
 
 
 def grey_levels(values: np.ndarray, mode: str, source: str) -> np.ndarray:
-    """Grey levels that PIL keeps in more than 8 bits, as unsigned integers or as floats from 0 to 1."""
+    """Grey levels that PIL keeps in more than 8 bits, as unsigned integers or as floats from 0 to 1.
+
+    Where the mode does not tell, integers up to 255 are taken for levels of 8 bits.
+    """
     if mode.startswith("I;16"):
         return values.astype(np.uint16)
     if not np.isfinite(values).all() or values.min() < 0 or values.max() > 65535:

@@ -13,7 +13,7 @@ THRESHOLDS = (0.0, 0.5, 0.8)  # that the report prints
 OVERLAP = np.array([0.5])  # least IoU of a right box with a true one
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Outcome:
     """kept: places of the boxes that survive, best score first; right: whether each finds a true box of its own."""
 

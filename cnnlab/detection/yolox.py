@@ -13,12 +13,12 @@ import torch
 from torch.nn import functional
 from torchvision.ops import batched_nms
 
-from cnnlab.detection.detect import COCO_CLASSES
+from cnnlab.detection.detect import COCO_NAMES
 from cnnlab.errors import DataTrouble, EngineTrouble
 
 SIDE, STRIDES, GREY = 416, (8, 16, 32), 114  # pixels of its input, of its cells; what fills the rest of the square
 LEAST, OVERLAP = 0.001, 0.65  # least score, greatest IoU of two answers: as its authors measure it
-CATEGORIES = np.array([number for number, name in enumerate(COCO_CLASSES) if number and name != "N/A"])  # 80 of 1–90
+CATEGORIES = np.array([number for number, name in enumerate(COCO_NAMES) if number and name != "N/A"])  # 80 of 1–90
 
 
 class YoloX:
@@ -27,7 +27,7 @@ class YoloX:
     path: `yolox_nano` in the catalogue. DataTrouble where it is no such file, EngineTrouble without onnxruntime.
     """
 
-    names = COCO_CLASSES
+    names = COCO_NAMES
 
     def __init__(self, path: Path):
         try:
@@ -36,12 +36,20 @@ class YoloX:
             raise EngineTrouble("onnxruntime is not installed", remedy="pip install -r requirements.txt") from error
         try:
             self.session = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
-            self.input = self.session.get_inputs()[0].name
+            given, said = self.session.get_inputs()[0], self.session.get_outputs()[0]
         except Exception as error:  # the runtime raises classes of its own, one for each cause
             raise DataTrouble(
                 f"{path} cannot be read as an ONNX network: {error}",
                 remedy="take the file that the catalogue names: cnnlab doctor",
             ) from error
+
+        if given.shape != [1, 3, SIDE, SIDE] or said.shape[-1] != 5 + len(CATEGORIES):
+            raise DataTrouble(
+                f"{path} takes {given.shape} and gives {said.shape}",
+                allowed=f"[1, 3, {SIDE}, {SIDE}] and {5 + len(CATEGORIES)} numbers of each cell",
+                remedy="take the file that the catalogue names: cnnlab doctor",
+            )
+        self.input = given.name
 
     def __call__(self, pictures: list[torch.Tensor]) -> list[dict[str, torch.Tensor]]:
         return [self.answer(*self.candidates(picture)) for picture in pictures]
@@ -49,7 +57,8 @@ class YoloX:
     def candidates(self, picture: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         """All that it says of a picture before suppression: boxes (3549, 4) in its pixels, scores (3549, 80).
 
-        A score is the product of two probabilities: that there is an object, and that it is of the class.
+        A score is the product of two probabilities: that there is an object, and that it is of the class. Unlike its
+        authors we round the scaled picture's size to the nearest pixel, and its levels not at all.
         """
         scale = SIDE / max(picture.shape[1:])
         size = [max(1, round(each * scale)) for each in picture.shape[1:]]
@@ -64,6 +73,7 @@ class YoloX:
         return boxes / scale, said[:, 4:5] * said[:, 5:]
 
     def answer(self, boxes: torch.Tensor, scores: torch.Tensor) -> dict[str, torch.Tensor]:
+        """What is left of candidates (n, 4), (n, 80) after suppression, each with its likeliest class."""
         best, classes = scores.max(dim=1)
         able = best >= LEAST
         boxes, best, classes = boxes[able], best[able], classes[able]

@@ -21,9 +21,11 @@ def found_photos(options: Options, run: Run) -> dict:
     from PIL import Image
     from skimage import data
 
+    from cnnlab import runtime
     from cnnlab.detection.detect import detect
     from cnnlab.detection.yolox import YoloX
 
+    run.device, run.device_name = "cpu", runtime.processor()  # where the ONNX runtime computes
     model, told = YoloX(run.weights("yolox_nano")), []
     for name in options.photos:
         pixels = getattr(data, name)()

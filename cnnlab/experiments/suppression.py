@@ -26,6 +26,7 @@ def suppression(options: Options, run: Run) -> dict:
     from torchvision.ops import nms as torchvision_nms
     from torchvision.transforms.v2 import functional
 
+    from cnnlab import runtime
     from cnnlab.detection import coco
     from cnnlab.detection.boxes import nms
     from cnnlab.detection.yolox import CATEGORIES, YoloX
@@ -34,6 +35,7 @@ def suppression(options: Options, run: Run) -> dict:
     from cnnlab.training.photos import decode
 
     o, folder = options, run.data("coco")
+    run.device, run.device_name = "cpu", runtime.processor()  # where the ONNX runtime computes
     (photo,) = [each for each in load(folder) if each.number == o.photo]
     truth = coco.annotations(folder)
     (category,) = truth.getCatIds(catNms=[o.category])
@@ -45,16 +47,11 @@ def suppression(options: Options, run: Run) -> dict:
     scale = o.side / max(picture.size)
     boxes, scores = boxes.numpy()[order] * scale, scores[order]
     thresholds = np.linspace(0, 1, 101)
+    as_tensors = torch.from_numpy(boxes), torch.from_numpy(scores)
     agreeing = [
-        bool(
-            np.array_equal(
-                nms(boxes, scores, float(at)), torchvision_nms(*map(torch.from_numpy, (boxes, scores)), float(at))
-            )
-        )
-        for at in thresholds
+        np.array_equal(nms(boxes, scores, at), torchvision_nms(*as_tensors, at).numpy()) for at in thresholds.tolist()
     ]
-    true = np.array([each["bbox"] for each in truth.loadAnns(truth.getAnnIds(imgIds=o.photo, catIds=category))])
-    true[:, 2:] += true[:, :2]
+    _, true = coco.corners(truth.loadAnns(truth.getAnnIds(imgIds=o.photo, catIds=category)))
     run.array("boxes", boxes)
     run.array("scores", scores)
     run.array("true_boxes", (true * scale).astype(np.float32))

@@ -3,32 +3,32 @@
 from __future__ import annotations
 
 from functools import cache
+from itertools import cycle
 from pathlib import Path
 
-import numpy as np
-from matplotlib import pyplot
-from matplotlib.figure import Figure
 from PIL import Image, ImageDraw, ImageFont
 
 from cnnlab.detection.detections import Detections
 from cnnlab.detection.pictures import picture_of
-from cnnlab.plots import photo
-from cnnlab.plots.style import contrast, fonts_folder, inches, inks
+from cnnlab.errors import OptionTrouble
+from cnnlab.plots.photo import PALE
+from cnnlab.plots.style import contrast, fonts_folder, inks
 from cnnlab.words import Words
 
 LEAST = 640  # pixels of the longer side: a smaller picture is enlarged, so that labels have room
-LIGHT, DARK = "#ffffff", "#1a1f20"
-TEXT, GAP, CAPTION = 608, 12, 24  # pixels: of a figure, between its photos, below each row
 
 
 def draw_detections(image, detections: Detections, *, lang: str, letters: float | None = None) -> Image.Image:
     """The picture with a box, a name in `lang` ("es", "en") and a score for each detection, the surest on top.
 
-    image: what `detect` was given. A class has one colour; lines lie on a pale halo and letters on a plate, so that
-    both can be read on any background; no plate leaves the picture. A picture whose longer side has less than 640
-    pixels is enlarged. letters: their height as a share of the picture's; None: what can be read at full size.
+    image: what `detect` was given. In a picture a class has one colour; lines lie on a pale halo and letters on a
+    plate, so that both can be read on any background; no plate leaves the picture. A picture whose longer side has less
+    than 640 pixels is enlarged. letters: their height as a share of the picture's, 0–1; None: what can be read at full
+    size. OptionTrouble, DataTrouble for what cannot be used.
     """
-    words, picture = Words(lang), picture_of(image)
+    if letters is not None and not 0 < letters <= 1:
+        raise OptionTrouble(f"letters={letters}", allowed="more than 0, at most 1: a share of the picture's height")
+    words, picture, categories = Words(lang), picture_of(image), inks("light")[1]
     scale = max(1.0, LEAST / max(picture.size))
     if scale > 1:
         picture = picture.resize([max(1, round(scale * side)) for side in picture.size], Image.Resampling.LANCZOS)
@@ -38,17 +38,17 @@ def draw_detections(image, detections: Detections, *, lang: str, letters: float 
         picture = wider
     draw = ImageDraw.Draw(picture)
     line = max(2, round(max(picture.size) / 320))
-    colours = dict(zip(dict.fromkeys(detections.labels.tolist()), cycled(inks("light")[1]), strict=False))
+    colours = dict(zip(dict.fromkeys(detections.labels.tolist()), cycle(categories), strict=False))
     corners = [[scale * float(side) for side in box] for box in detections.boxes]
     order = range(len(detections) - 1, -1, -1)
     for k in order:
-        draw.rectangle(grown(corners[k], line), outline=LIGHT, width=3 * line)
+        draw.rectangle(grown(corners[k], line), outline=PALE, width=3 * line)
     for k in order:
         draw.rectangle(corners[k], outline=colours[int(detections.labels[k])], width=line)
     taken: list[tuple] = []
     for k in range(len(detections)):
         text = f"{name_in(detections.names[k], lang)} {words.decimal(float(detections.scores[k]), 2)}"
-        height = round(letters * picture.height) if letters else max(15, round(max(picture.size) / 42))
+        height = max(4, round(letters * picture.height)) if letters else max(15, round(max(picture.size) / 42))
         plate(draw, picture.size, corners[k], text, colours[int(detections.labels[k])], height, taken)
     return picture
 
@@ -68,7 +68,7 @@ def plate(draw, size: tuple[int, int], box: list[float], text: str, colour: str,
     )
     taken.append((x, y, x + wide, y + high))
     draw.rectangle((x, y, x + wide, y + high), fill=colour)
-    ink = max((LIGHT, DARK), key=lambda each: contrast(each, colour))
+    ink = max((PALE, inks("light")[0]["ink"]), key=lambda each: contrast(each, colour))
     draw.text((x + pad, y), text, font=face(height), fill=ink)
 
 
@@ -88,39 +88,6 @@ def side_by_side(pictures: list[Image.Image], height: int = 480, gap: int = 16) 
         whole.paste(each, (left, 0))
         left += each.width + gap
     return whole
-
-
-def verdicts(result, *, words, theme: str) -> Figure:
-    """Photos of `found_coco` with right, false and missed boxes: above those with most misses, below with most false.
-
-    A detection inside a crowd is not drawn.
-    """
-    ink, categories = inks(theme)
-    rows = [result.chosen[kind] for kind in ("missed", "wrong")]
-    shares = [[each["size"][0] / each["size"][1] for each in row] for row in rows]
-    heights = [(TEXT - GAP * (len(row) - 1)) / sum(row) for row in shares]
-    height = sum(heights) + len(rows) * CAPTION
-    figure = pyplot.figure(figsize=inches("text", height / TEXT))
-    top = height
-    for row, share, tall in zip(rows, shares, heights, strict=True):
-        left = 0.0
-        for each, ratio in zip(row, share, strict=True):
-            wide = tall * ratio
-            axes = figure.add_axes((left / TEXT, (top - tall) / height, wide / TEXT, tall / height))
-            photo.show(axes, result.picture(f"photo-{each['number']}"))
-            scale = axes.get_xlim()[1] / each["size"][0]
-            for box in each["missed"]:
-                photo.outline(axes, scale * np.array(box), categories[3], width=1.3, dashes=(0, (3, 1.5)))
-            for box, right, judged in zip(each["found"]["boxes"], each["right"], each["judged"], strict=True):
-                if judged:
-                    photo.outline(axes, scale * np.array(box), categories[0 if right else 1], width=1.6)
-            right, wrong = sum(each["right"]), sum(each["judged"]) - sum(each["right"])
-            counts = ((right, "boxes_right"), (wrong, "boxes_wrong"), (len(each["missed"]), "boxes_missed"))
-            said = " · ".join(f"{words(key)}: {words.integer(count)}" for count, key in counts)
-            figure.text(left / TEXT, (top - tall - 5) / height, said, va="top", fontsize=9.25, color=ink["ink-2"])
-            left += wide + GAP
-        top -= tall + CAPTION
-    return figure
 
 
 def name_in(name: str, lang: str) -> str:
@@ -145,8 +112,3 @@ def grown(box: list[float], by: float) -> list[float]:
 
 def meet(one: tuple, other: tuple) -> bool:
     return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
-
-
-def cycled(colours: list[str]):
-    while True:
-        yield from colours

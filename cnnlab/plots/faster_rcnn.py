@@ -45,13 +45,12 @@ def anchors(result, *, words, theme: str) -> Figure:
     tall = photo * height / width
     figure = pyplot.figure(figsize=inches("text", tall / TEXT))
     axes = figure.add_axes((0, 0, photo / TEXT, 1))
-    show(axes, result.picture("photo"))
-    scale = axes.get_xlim()[1] / width
+    show(axes, result.picture("photo"), result.seen)
     for level, boxes in enumerate(result.arrays["anchors"]):
         for box in boxes:
-            outline(axes, box * scale, categories[level], width=1.5)
+            outline(axes, box, categories[level], width=1.5)
     for level, each in enumerate(result.levels):
-        top = 1 - (level * tall / 5 + 8) / tall
+        top = 1 - level / len(result.levels) - 8 / tall
         left = (photo + 16) / TEXT
         figure.text(left, top, f"P{level + 2}", color=categories[level], fontweight=600, va="top", fontsize=10.5)
         figure.text(left, top - 17 / tall, words.size(*each["cells"]), va="top", color=ink["ink-2"], fontsize=9.25)

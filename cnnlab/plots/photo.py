@@ -1,35 +1,76 @@
 """Photos with boxes, in figures: on matplotlib's axes and on plotly's."""
 
 import base64
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
+from matplotlib import pyplot
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from matplotlib.patheffects import Normal, withStroke
 from PIL import Image
 
+from cnnlab.plots.style import inches, inks
+
 PALE = "#ffffff"  # a line's halo, so that it can be seen on any photo
+VERDICTS = {"right": 0, "wrong": 1, "missed": 3}  # which of the categorical colours each has
+TEXT, GAP, CAPTION = 608, 12, 24  # pixels: width of a gallery, between its photos, below each row
 
 
-def show(axes: Axes, path: Path, side: int | None = None) -> None:
-    """A photo that fills its axes, one unit to a pixel of the file; side: pixels that its longer side needs at most."""
+@dataclass(frozen=True, eq=False)
+class Shot:
+    """A photo of a gallery. size: width and height in the pixels of its boxes; boxes: by verdict, each (n, 4)."""
+
+    path: Path
+    size: Sequence[int]
+    caption: str
+    boxes: dict[str, Iterable] = field(default_factory=dict)
+
+
+def gallery(rows: list[list[Shot]], *, theme: str, line: float = 1.7) -> Figure:
+    """Rows of photos that fill the width, each of one height; boxes in their verdict's colour, missed ones dashed."""
+    ink, categories = inks(theme)
+    heights = [(TEXT - GAP * (len(row) - 1)) / sum(each.size[0] / each.size[1] for each in row) for row in rows]
+    height = sum(heights) + len(rows) * CAPTION
+    figure = pyplot.figure(figsize=inches("text", height / TEXT))
+    top = height
+    for row, tall in zip(rows, heights, strict=True):
+        left = 0.0
+        for shot in row:
+            wide = tall * shot.size[0] / shot.size[1]
+            axes = figure.add_axes((left / TEXT, (top - tall) / height, wide / TEXT, tall / height))
+            show(axes, shot.path, shot.size)
+            for verdict in ("missed", "wrong", "right"):
+                dashes = (0, (3, 1.5)) if verdict == "missed" else "solid"
+                for box in shot.boxes.get(verdict, ()):
+                    outline(axes, box, categories[VERDICTS[verdict]], line, dashes)
+            place = (left / TEXT, (top - tall - 5) / height)
+            figure.text(*place, shot.caption, va="top", fontsize=9.25, color=ink["ink-2"])
+            left += wide + GAP
+        top -= tall + CAPTION
+    return figure
+
+
+def show(axes: Axes, path: Path, size: Sequence[int], side: int | None = None) -> None:
+    """A photo that fills its axes, which count `size` pixels across and down; side: pixels that it needs at most."""
     with Image.open(path) as file:
         picture = file.convert("RGB")
-    width, height = picture.size
     if side:
         picture.thumbnail((side, side), Image.Resampling.LANCZOS)
-    axes.imshow(np.asarray(picture), interpolation="lanczos", extent=(0, width, height, 0))
+    width, height = size
+    axes.imshow(np.asarray(picture), interpolation="lanczos", extent=(0, width, height, 0), aspect="auto")
     axes.set(xlim=(0, width), ylim=(height, 0))
     axes.axis("off")
 
 
-def outline(axes: Axes, box: Iterable[float], colour: str, width: float = 2.2, dashes=None) -> None:
+def outline(axes: Axes, box: Iterable[float], colour: str, width: float = 2.2, dashes="solid") -> None:
     """A box x1, y1, x2, y2 with its halo."""
     x1, y1, x2, y2 = box
-    halo = [withStroke(linewidth=width + 1.0, foreground=PALE), Normal()]
-    line = {"edgecolor": colour, "linewidth": width, "linestyle": dashes or "solid", "joinstyle": "miter"}
+    halo = [withStroke(linewidth=width + 1, foreground=PALE), Normal()]
+    line = {"edgecolor": colour, "linewidth": width, "linestyle": dashes, "joinstyle": "miter"}
     axes.add_patch(Rectangle((x1, y1), x2 - x1, y2 - y1, fill=False, path_effects=halo, **line))
 
 

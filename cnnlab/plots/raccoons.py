@@ -6,12 +6,12 @@ from matplotlib.figure import Figure
 
 from cnnlab.detection.epochs import epochs
 from cnnlab.detection.matching import RECALLS, read_off
-from cnnlab.plots.photo import outline, show
-from cnnlab.plots.style import end_label, inches, inks
+from cnnlab.plots.photo import VERDICTS, Shot, gallery
+from cnnlab.plots.style import end_label, inches, inks, legible
 
-COUNTS = ("right", "missed", "wrong")  # with the categorical colours in this order
-LEAST = 0.5  # score of a box that is drawn
-COLUMNS, TEXT, GAP, CAPTION = 4, 608, 12, 22  # photos in a row; pixels
+LEAST = 0.5  # score of a box that is drawn, as `fine_tune.SHOWN` of one that is counted
+COLUMNS = 4  # photos in a row
+IOUS = {0.5: 0, 0.75: 5}  # thresholds that are drawn, and their places among COCO's
 
 
 def counts(result, *, words, theme: str) -> Figure:
@@ -19,11 +19,11 @@ def counts(result, *, words, theme: str) -> Figure:
     _, categories = inks(theme)
     figure, (left, right) = pyplot.subplots(1, 2, figsize=inches("text", 0.44))
     number = [row["epoch"] for row in result.curve]
-    for colour, name in zip(categories, COUNTS, strict=False):
-        left.plot(number, [row[name] for row in result.curve], color=colour)
-    ends = spread([result.curve[-1][name] for name in COUNTS], 0.07 * left.get_ylim()[1])
-    for colour, name, end in zip(categories, COUNTS, ends, strict=False):
-        end_label(left, number[-1], end, words(f"boxes_{name}"), colour)
+    for name, place in VERDICTS.items():
+        left.plot(number, [row[name] for row in result.curve], color=categories[place])
+    ends = spread([result.curve[-1][name] for name in VERDICTS], 0.07 * left.get_ylim()[1])
+    for (name, place), end in zip(VERDICTS.items(), ends, strict=True):
+        end_label(left, number[-1], end, words(f"boxes_{name}"), legible(categories[place], theme))
     left.set(title=words("boxes").capitalize(), xlim=(1, number[-1]), ylim=(0, None))
     for colour, name in zip(categories, ("ap50", "ap"), strict=False):
         right.plot(number, [row[name] for row in result.curve], color=colour)
@@ -58,13 +58,13 @@ def multiples(result, *, words, theme: str) -> Figure:
     every, chosen = epochs(result), shown_epochs(result)
     figure, panels = pyplot.subplots(2, 3, figsize=inches("text", 0.66), sharex=True, sharey=True)
     for axes, epoch in zip(panels.flat, chosen, strict=False):
-        for colour, iou in zip(categories, (0, 5), strict=False):
-            axes.plot(*step(*every.precision_recall(epoch, iou)), color=colour)
+        for colour, iou in zip(categories, IOUS.values(), strict=False):
+            axes.plot(*as_read(*every.recall_precision(epoch, iou)), color=colour)
         axes.set_title(f"{words('epoch').capitalize()} {words.integer(epoch)}")
         axes.set(xlim=(0, 1.01), ylim=(0, 1.02), xticks=(0, 0.5, 1), yticks=(0, 0.5, 1))
         for axis in (axes.xaxis, axes.yaxis):
             axis.set_major_formatter(lambda value, _: words.decimal(float(value), 1))
-    for place, (iou, colour) in enumerate(zip((0.5, 0.75), categories, strict=False)):
+    for place, (iou, colour) in enumerate(zip(IOUS, categories, strict=False)):
         label = f"IoU ≥ {words.decimal(iou, 2)}"
         panels[1, 2].text(0.04, 0.22 - 0.17 * place, label, color=colour, fontweight=600)
     for axes in panels[1]:
@@ -75,7 +75,7 @@ def multiples(result, *, words, theme: str) -> Figure:
     return figure
 
 
-def step(recall: np.ndarray, precision: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def as_read(recall: np.ndarray, precision: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """The curve that COCO reads, as points of a line: at each recall the best precision there or beyond."""
     return RECALLS, read_off(recall, precision)
 
@@ -86,7 +86,7 @@ def interactive_curve(result, *, words):
 
     every, steps = epochs(result), []
     for row in result.curve:
-        lines = [step(*every.precision_recall(row["epoch"], iou)) for iou in (0, 5)]
+        lines = [as_read(*every.recall_precision(row["epoch"], iou)) for iou in IOUS.values()]
         title = f"{words('ap50')} {words.decimal(row['ap50'], 3)} · {words('ap')} {words.decimal(row['ap'], 3)}"
         new = {"y": [np.round(precision, 4).tolist() for _, precision in lines]}
         steps.append({"method": "update", "label": str(row["epoch"]), "args": [new, {"title.text": title}]})
@@ -98,10 +98,10 @@ def interactive_curve(result, *, words):
                 y=precision,
                 name=f"IoU ≥ {words.decimal(iou, 2)}",
                 mode="lines",
-                line={"color": f"var(--cat-{place})", "shape": "hv"},
+                line={"color": f"var(--cat-{place})"},
                 hovertemplate=f"{words('recall')} %{{x:.2f}}, {words('precision_of_detections')} %{{y:.2f}}",
             )
-            for place, (iou, precision) in enumerate(zip((0.5, 0.75), start[0]["y"], strict=True), 1)
+            for place, (iou, precision) in enumerate(zip(IOUS, start[0]["y"], strict=True), 1)
         ]
     )
     figure.update_xaxes(title=words("recall"), range=[0, 1.01], fixedrange=True)
@@ -126,9 +126,9 @@ def final(result, *, words, theme: str) -> Figure:
     every, last = epochs(result), result.curve[-1]
     low, high = result.arrays["band"]
     axes.fill_between(RECALLS, low, high, color=categories[0], alpha=0.18, linewidth=0)
-    axes.plot(*step(*every.precision_recall(last["epoch"])), color=categories[0])
+    axes.plot(*as_read(*every.recall_precision(last["epoch"])), color=categories[0])
     recall = last["right"] / (last["right"] + last["missed"])
-    precision = last["right"] / (last["right"] + last["wrong"])
+    precision = last["right"] / max(last["right"] + last["wrong"], 1)
     axes.plot(recall, precision, "o", color=categories[1], markersize=7)
     label = f"{words('score')} {words.decimal(LEAST, 1)}"
     axes.annotate(
@@ -150,32 +150,10 @@ def final(result, *, words, theme: str) -> Figure:
 
 def photos(result, *, words, theme: str) -> Figure:
     """Test photos, those with errors first: right boxes, false ones, missed ones dashed; the scores stand below."""
-    ink, categories = inks(theme)
-    every, last = epochs(result), result.curve[-1]["epoch"]
-    width = (TEXT - (COLUMNS - 1) * GAP) / COLUMNS
-    rows = [result.shown[at : at + COLUMNS] for at in range(0, len(result.shown), COLUMNS)]
-    heights = [max(width * tall(result, place) for place in row) for row in rows]
-    height = sum(heights) + len(rows) * CAPTION
-    figure = pyplot.figure(figsize=inches("text", height / TEXT))
-    top = height
-    for row, most in zip(rows, heights, strict=True):
-        for column, place in enumerate(row):
-            left, own = column * (width + GAP), width * tall(result, place)
-            axes = figure.add_axes((left / TEXT, (top - own) / height, width / TEXT, own / height))
-            show(axes, result.picture(f"photo-{place}"))
-            scale = axes.get_xlim()[1] / result.test[place]["size"][0]
-            boxes, scores, right, missed = every.of_photo(last, place, LEAST)
-            for box in missed:
-                outline(axes, box * scale, categories[3], dashes=(0, (3, 1.5)))
-            for box, good in zip(boxes, right, strict=True):
-                outline(axes, box * scale, categories[0 if good else 1])
-            said = " · ".join(words.decimal(float(score), 2) for score in scores)
-            figure.text(left / TEXT, (top - own - 4) / height, said, va="top", fontsize=9.25, color=ink["ink-2"])
-        top -= most + CAPTION
-    return figure
-
-
-def tall(result, place: int) -> float:
-    """Height of a test photo over its width."""
-    width, height = result.test[place]["size"]
-    return height / width
+    every, last, shots = epochs(result), result.curve[-1]["epoch"], []
+    for place in result.shown:
+        boxes, scores, right, missed = every.of_photo(last, place, LEAST)
+        said = " · ".join(words.decimal(float(score), 2) for score in scores)
+        verdicts = {"right": boxes[right], "wrong": boxes[~right], "missed": missed}
+        shots.append(Shot(result.picture(f"photo-{place}"), result.test[place]["size"], said, verdicts))
+    return gallery([shots[at : at + COLUMNS] for at in range(0, len(shots), COLUMNS)], theme=theme)

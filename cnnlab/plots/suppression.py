@@ -5,7 +5,7 @@ from matplotlib import pyplot
 from matplotlib.figure import Figure
 
 from cnnlab.detection.suppression import THRESHOLDS, outcome
-from cnnlab.plots.photo import data_address, loop, outline, show
+from cnnlab.plots.photo import PALE, VERDICTS, data_address, loop, outline, show
 from cnnlab.plots.style import inches, inks
 
 STEPS = np.linspace(0, 1, 21)
@@ -22,13 +22,12 @@ def three(result, *, words, theme: str) -> Figure:
     for place, threshold in enumerate(THRESHOLDS):
         left = place * (width + GAP)
         axes = figure.add_axes((left / TEXT, 0, width / TEXT, photo / height))
-        show(axes, result.picture("photo"), side=320)
+        show(axes, result.picture("photo"), result.size, side=320)
         each, boxes = outcome(result, threshold), result.arrays["boxes"]
-        for box in np.delete(boxes, each.kept, axis=0):
-            x, y = loop(box[None])
-            axes.plot(x[:5], y[:5], color="white", linewidth=0.4, alpha=0.45)
+        gone = [np.nan if at is None else at for axis in loop(np.delete(boxes, each.kept, axis=0)) for at in axis]
+        axes.plot(gone[: len(gone) // 2], gone[len(gone) // 2 :], color=PALE, linewidth=0.4, alpha=0.45)
         for k, right in zip(each.kept, each.right, strict=True):
-            outline(axes, boxes[k], categories[0 if right else 1])
+            outline(axes, boxes[k], categories[VERDICTS["right" if right else "wrong"]])
         title = f"{words('threshold')} {words.decimal(threshold, 1)}"
         figure.text(left / TEXT, (height - 4) / height, title, va="top", fontweight=600, fontsize=10.5)
         figure.text(left / TEXT, (height - 21) / height, told(each, words), va="top", color=ink["ink-2"], fontsize=9.25)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.metadata
 import os
 import platform
 import subprocess
@@ -13,15 +14,20 @@ from cnnlab.words import Words
 
 LIBRARIES = (
     *("numpy", "scipy", "skimage", "sklearn", "torch", "torchvision", "tensorflow", "keras", "lucent", "captum"),
-    "onnxruntime",
+    *("onnxruntime", "pycocotools"),
 )
 DEVICES = {"cuda": "CUDA", "mps": "MPS", "cpu": "CPU"}
 
 
 def versions() -> dict[str, str]:
     """Versions of Python and of the libraries that this process has loaded."""
-    loaded = {name: sys.modules[name].__version__ for name in LIBRARIES if name in sys.modules}
+    loaded = {name: version_of(name) for name in LIBRARIES if name in sys.modules}
     return {"python": platform.python_version(), **loaded}
+
+
+def version_of(name: str) -> str:
+    """The version that a module states, or else its package's."""
+    return getattr(sys.modules[name], "__version__", None) or importlib.metadata.version(name)
 
 
 def commit() -> str | None:

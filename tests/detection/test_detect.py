@@ -89,10 +89,10 @@ def test_a_detector_may_name_its_classes(network):
 
 
 def test_cocos_classes_are_called_by_their_numbers():
-    from cnnlab.detection.detect import COCO_CLASSES
+    from cnnlab.detection.detect import COCO_NAMES
 
-    assert len(COCO_CLASSES) == 91
-    assert [COCO_CLASSES[k] for k in (0, 1, 17, 67, 90)] == [
+    assert len(COCO_NAMES) == 91
+    assert [COCO_NAMES[k] for k in (0, 1, 17, 67, 90)] == [
         "__background__",
         "person",
         "cat",

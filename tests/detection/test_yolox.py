@@ -53,11 +53,11 @@ def test_the_grid_has_3549_cells_in_three_sizes():
 
 
 def test_there_are_80_classes_with_cocos_numbers():
-    from cnnlab.detection.detect import COCO_CLASSES
+    from cnnlab.detection.detect import COCO_NAMES
     from cnnlab.detection.yolox import CATEGORIES
 
     assert len(CATEGORIES) == 80 and CATEGORIES[[0, 11, 15, 79]].tolist() == [1, 13, 17, 90]
-    assert "N/A" not in [COCO_CLASSES[k] for k in CATEGORIES]
+    assert "N/A" not in [COCO_NAMES[k] for k in CATEGORIES]
 
 
 def test_a_box_by_hand(model):

@@ -181,13 +181,13 @@ def test_a_label_stands_at_a_corner_of_its_box(plates):
 
 def test_texts_can_be_read_on_every_colour():
     for colour in inks("light")[1]:
-        assert max(contrast(module.LIGHT, colour), contrast(module.DARK, colour)) > 4.4
+        assert max(contrast(module.PALE, colour), contrast(inks("light")[0]["ink"], colour)) > 4.4
 
 
 def test_a_label_is_written_in_its_ink():
     picture = drawn((640, 480), (200, 150, 400, 350))
     letters = picture.crop((200, 100, 400, 150)).getcolors(10_000)
-    ink = max((module.LIGHT, module.DARK), key=lambda each: contrast(each, inks("light")[1][0]))
+    ink = max((module.PALE, inks("light")[0]["ink"]), key=lambda each: contrast(each, inks("light")[1][0]))
     assert tuple(int(ink[k : k + 2], 16) for k in (1, 3, 5)) in [colour for _, colour in letters]
 
 

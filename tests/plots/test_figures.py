@@ -10,9 +10,9 @@ from matplotlib import pyplot
 from cnnlab import results
 from cnnlab.plots import (
     cost,
-    detections,
     faster_rcnn,
     flowers,
+    found,
     moved,
     pointwise,
     predictions,
@@ -44,7 +44,7 @@ FIGURES = {
     "moved": (moved.moved, "flowers_moved"),
     "three": (suppression.three, "suppression"),
     "anchors": (faster_rcnn.anchors, "faster_rcnn"),
-    "verdicts": (detections.verdicts, "found_coco"),
+    "worst": (found.worst, "found_coco"),
     "counts": (raccoons.counts, "raccoons"),
     "multiples": (raccoons.multiples, "raccoons"),
     "final": (raccoons.final, "raccoons"),
