@@ -24,8 +24,7 @@ def three(result, *, words, theme: str) -> Figure:
         axes = figure.add_axes((left / TEXT, 0, width / TEXT, photo / height))
         show(axes, result.picture("photo"), result.size, side=320)
         each, boxes = outcome(result, threshold), result.arrays["boxes"]
-        gone = [np.nan if at is None else at for axis in loop(np.delete(boxes, each.kept, axis=0)) for at in axis]
-        axes.plot(gone[: len(gone) // 2], gone[len(gone) // 2 :], color=PALE, linewidth=0.4, alpha=0.45)
+        axes.plot(*loop(np.delete(boxes, each.kept, axis=0)), color=PALE, linewidth=0.4, alpha=0.45)
         for k, right in zip(each.kept, each.right, strict=True):
             outline(axes, boxes[k], categories[VERDICTS["right" if right else "wrong"]])
         title = f"{words('threshold')} {words.decimal(threshold, 1)}"

@@ -137,15 +137,21 @@ def test_precisions_are_read_off_at_101_recalls():
 
 def test_the_bootstrap_counts_each_photo_as_often_as_it_is_drawn():
     right, scores = np.array([[True, False], [False, True], [True, True]]), np.array([0.9, 0.8, 0.7])
-    photos, true_photos = np.array([0, 1, 1]), np.array([0, 1, 1])
-    found = bootstrap(right, scores, photos, true_photos, 40, seed=5)
+    photos, boxes = np.array([0, 1, 1]), np.array([1, 2])
+    found = bootstrap(right, scores, photos, boxes, 40, seed=5)
     first_twice, second_twice = (1, 0), (51 * 0.5 / 101, 1)
     each_once = ((34 + 33 * 2 / 3) / 101, 67 * 2 / 3 / 101)
     seen = {tuple(each) for each in found.mean(axis=1).round(9)}
     assert found.shape == (40, 101, 2)
     assert seen == {tuple(np.round(each, 9)) for each in (first_twice, second_twice, each_once)}
-    assert np.array_equal(found, bootstrap(right, scores, photos, true_photos, 40, seed=5))
-    assert not np.array_equal(found, bootstrap(right, scores, photos, true_photos, 40, seed=6))
+    assert np.array_equal(found, bootstrap(right, scores, photos, boxes, 40, seed=5))
+    assert not np.array_equal(found, bootstrap(right, scores, photos, boxes, 40, seed=6))
+
+
+def test_the_bootstrap_draws_photos_without_boxes_too():
+    found = bootstrap(np.array([True, False]), np.array([0.9, 0.8]), np.array([0, 2]), np.array([1, 0, 0]), 60, seed=0)
+    # 1 where the first photo is drawn, 0 where only those without a box are
+    assert found.shape == (60, 101) and set(found.ravel()) == {0, 1} and 5 < (found.mean(axis=1) == 0).sum() < 30
 
 
 def drawn(chance, photos=None, ties=True):
