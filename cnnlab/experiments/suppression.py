@@ -69,7 +69,11 @@ def numbers(result) -> dict:
     from cnnlab.detection.suppression import THRESHOLDS, outcome
 
     told = {"credit": text(es=result.credit, en=result.credit)}
-    told |= {"candidates": integer(len(result.arrays["scores"])), "true": integer(len(result.arrays["true_boxes"]))}
+    told["agreeing"] = integer(result.agreeing)
+    told |= {
+        "candidates": integer(len(result.arrays["scores"])),
+        "annotated": integer(len(result.arrays["true_boxes"])),
+    }
     for threshold in THRESHOLDS:
         each = outcome(result, threshold)
         key = f"{round(100 * threshold)}"

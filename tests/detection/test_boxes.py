@@ -50,6 +50,12 @@ def test_each_box_is_compared_with_each_other_in_every_group():
     assert np.array_equal(iou(one[0], other), np.stack([iou(one[0], each) for each in other]))
 
 
+def test_whole_numbers_are_compared_like_floats():
+    whole = np.array([(0, 0, 4, 2), (2, 1, 6, 3)])
+    assert iou(whole, whole).tolist() == [[1, 2 / 14], [2 / 14, 1]]
+    assert nms(whole, np.array([1, 2]), 0.1).tolist() == [1]
+
+
 def test_no_boxes_are_compared_with_no_boxes():
     assert iou(boxes(), boxes(WIDE, WIDE)).shape == (0, 2) and iou(boxes(WIDE), boxes()).shape == (1, 0)
 
@@ -105,25 +111,26 @@ def crowd(chance):
 
 
 @pytest.mark.torch
-def test_suppression_is_torchvisions():
+@pytest.mark.parametrize("kind", ["float64", "float32"])
+def test_suppression_is_torchvisions(kind):
     import torch
     from torchvision import ops
 
     chance, tied, twice, at_threshold, gone = np.random.default_rng(0), 0, 0, 0, 0
     for number in range(500):
-        some, scores = crowd(chance)
+        some, scores = (each.astype(kind) for each in crowd(chance))
         threshold = (0.0, 0.25, 1 / 3, 0.5, 0.6, 0.75, 1.0)[number % 7]
         kept = nms(some, scores, threshold)
         assert kept.tolist() == ops.nms(torch.from_numpy(some), torch.from_numpy(scores), threshold).tolist()
         tied += len(set(scores)) < len(scores)
         twice += len(set(map(tuple, some))) < len(some)
-        at_threshold += threshold > 0 and bool((np.triu(iou(some, some), 1) == threshold).any())
+        at_threshold += threshold > 0 and bool((np.triu(iou(some, some), 1) == np.array(threshold, kind)).any())
         gone += len(kept) < len(some)
     assert min(tied, twice, gone) > 250 and at_threshold > 100
 
 
 @pytest.mark.torch
-def test_suppression_of_float32_boxes_is_torchvisions():
+def test_suppression_of_boxes_off_the_grid_is_torchvisions():
     import torch
     from torchvision import ops
 

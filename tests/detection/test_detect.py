@@ -139,6 +139,24 @@ def test_a_detector_that_finds_nothing_is_no_trouble():
     assert len(found) == 0 and found.boxes.shape == (0, 4)
 
 
+@pytest.mark.parametrize(
+    "model",
+    [
+        None,
+        "fasterrcnn",
+        lambda pictures: None,
+        lambda pictures: [],
+        lambda pictures: pictures,
+        lambda pictures: whole(pictures) * 2,
+        lambda pictures: [{"boxes": 1, "labels": 2}],
+        lambda pictures: answer_of(pictures[0]),
+    ],
+)
+def test_what_is_no_detector_is_refused(model):
+    with pytest.raises(OptionTrouble, match="does not answer as a detector(.|\n)*torchvision.models.detection"):
+        detected(model, np.zeros((3, 4), np.uint8))
+
+
 # ---- the mode of a network
 
 

@@ -47,7 +47,7 @@ def sound(values, kept, epochs):
     assert all(row["right"] + row["missed"] == 4 and "found" not in row for row in values["curve"])
     assert values["training_seconds"] == sum(row["seconds"] for row in values["curve"])
     found, epoch = kept.arrays["found"], kept.arrays["epoch"]
-    assert found.shape == (len(epoch), 6) and len(epoch) > 0 and set(epoch) == set(range(1, epochs + 1))
+    assert found.shape == (len(epoch), 6) and set(epoch) <= set(range(1, epochs + 1))
     assert set(found[:, 0]) <= {0, 1, 2} and (found[:, 1] <= 1).all() and (np.diff(epoch.astype(int)) >= 0).all()
     assert (found[:, 2:] >= 0).all() and (found[:, 2:] <= (80, 60, 80, 60)).all()
     assert kept.arrays["true_photo"].tolist() == [0, 1, 2, 2]
@@ -68,6 +68,7 @@ def test_a_detector_of_coco_learns_raccoons(raccoons, written, coco_weights):
 
     values, kept = raccoons(dict(epochs=2, factors=FROZEN), coco_weights)
     sound(values, kept, 2)
+    assert set(kept.arrays["epoch"]) == {1, 2}
     assert values["start"] == "coco" and values["trained_parameters"] == LEFT
     assert values["parameters"] == 41_755_286 - (1024 + 1) * 89 * 5
     network, first = load(faster_rcnn(2), kept.files["network.safetensors"]), load(faster_rcnn(), coco_weights)
