@@ -149,6 +149,12 @@ class Chapter:
         picture.convert("RGB").save(buffer, "JPEG", quality=88)
         return Image(data=buffer.getvalue(), format="jpeg")
 
+    def verbatim(self, text: str):
+        """Lines as they are, in letters of one width, as Markdown."""
+        from IPython.display import Markdown
+
+        return Markdown(f"```text\n{text}\n```\n")
+
     def _picture(self, path: Path, alt: str) -> str:
         if not alt.strip():
             raise OptionTrouble(f"picture {path.name} has no alternative text", remedy="say in alt= what it shows")

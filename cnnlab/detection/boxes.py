@@ -11,22 +11,35 @@ def area(boxes: np.ndarray) -> np.ndarray:
 
 
 def iou(one: np.ndarray, other: np.ndarray) -> np.ndarray:
-    """(..., n, 4), (..., m, 4) -> (..., n, m): the intersection of each pair of boxes over their union, 0 to 1.
+    """(..., n, 4), (..., m, 4) -> (..., n, m): intersection over union, 0–1.
 
     0 where both boxes of a pair have no area.
     """
     one, other = one[..., :, None, :], other[..., None, :, :]
-    sides = np.minimum(one[..., 2:], other[..., 2:]) - np.maximum(one[..., :2], other[..., :2])
+    sides = (
+        np.minimum(one[..., 2:], other[..., 2:])
+        - np.maximum(one[..., :2], other[..., :2])
+    )  # fmt: skip
     shared = sides.clip(0).prod(axis=-1)
     union = area(one) + area(other) - shared
-    return np.divide(shared, union, out=np.zeros(shared.shape, np.result_type(shared, np.float32)), where=union > 0)
+    return np.divide(
+        shared,
+        union,
+        out=np.zeros(shared.shape, np.result_type(shared, np.float32)),
+        where=union > 0,
+    )
 
 
-def nms(boxes: np.ndarray, scores: np.ndarray, threshold: float) -> np.ndarray:
-    """Indices of the boxes that survive, best score first.
+def nms(
+    boxes: np.ndarray,
+    scores: np.ndarray,
+    threshold: float,
+) -> np.ndarray:
+    """Indices of the boxes (n, 4) that survive, best score (n,) first.
 
-    boxes (n, 4), scores (n,). The best box stays, every box whose IoU with it is greater than `threshold` goes, and so
-    on with those that are left. Of equal scores the first comes first.
+    The best box stays, every box whose IoU with it is greater than
+    `threshold` goes, and so on with those that are left. Of equal scores
+    the first comes first.
     """
     waiting = np.argsort(-scores, kind="stable")
     kept = []

@@ -19,19 +19,25 @@ KEYS = ("boxes", "labels", "scores")  # of an answer
 
 @torch.inference_mode()
 def detect(model: Callable, image, *, threshold: float = 0.5) -> Detections:
-    """What `model` finds in `image` with a score of at least `threshold`, the surest first.
+    """What `model` finds in `image` with a score of at least `threshold`.
 
-    model: a detector of `torchvision.models.detection`, or whatever answers as they do: given a list of tensors
-    (3, h, w), red, green, blue, 0–1, it gives a list with a dict of "boxes" (n, 4), "labels" (n,) and "scores" (n,) for
-    each. A layer with parameters gets them on its device, anything else on the CPU. `model.names` names its classes by
-    their numbers; without it they are COCO's. It answers in eval mode, and each of its layers is left in the mode that
-    it was in. image: a path, PIL picture, numpy array or tensor, see `picture_of`; boxes are in pixels of the upright
-    picture. OptionTrouble, DataTrouble for what cannot be used.
+    model: a detector of `torchvision.models.detection`, or whatever answers
+    as they do: given a list of tensors (3, h, w), red, green, blue, 0–1, it
+    gives a list with a dict of "boxes" (n, 4), "labels" (n,) and "scores"
+    (n,) for each. A layer with parameters gets them on its device, anything
+    else on the CPU. `model.names` names its classes by their numbers;
+    without it they are COCO's. It answers in eval mode, and each of its
+    layers is left in the mode that it was in.
+
+    image: a path, PIL picture, numpy array or tensor, see `picture_of`;
+    boxes are in pixels of the upright picture. The surest comes first.
+    OptionTrouble, DataTrouble for what cannot be used.
     """
     checked_threshold(threshold)
     picture = picture_of(image)
     layers = list(model.modules()) if isinstance(model, nn.Module) else []
-    device = next((each.device for layer in layers for each in layer.parameters()), "cpu")
+    weights = (each for layer in layers for each in layer.parameters())
+    device = next((each.device for each in weights), "cpu")
     pixels = functional.pil_to_tensor(picture).to(device) / 255
     training = [layer for layer in layers if layer.training]
     try:
@@ -41,8 +47,9 @@ def detect(model: Callable, image, *, threshold: float = 0.5) -> Detections:
     finally:
         for layer in training:
             layer.training = True
-    boxes, labels, scores = (answer[key].float().cpu().numpy() for key in KEYS)
-    return detections(boxes, labels, scores, getattr(model, "names", COCO_NAMES), picture.size).above(threshold)
+    answers = (answer[key].float().cpu().numpy() for key in KEYS)
+    names = getattr(model, "names", COCO_NAMES)
+    return detections(*answers, names, picture.size).above(threshold)
 
 
 def answer_of(model: Callable, pixels: torch.Tensor) -> dict[str, torch.Tensor]:

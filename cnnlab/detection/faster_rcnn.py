@@ -93,13 +93,19 @@ def with_strides_of_v1(network: FasterRCNN) -> FasterRCNN:
 
 
 def replace_box_head(network: FasterRCNN, classes: int) -> FasterRCNN:
-    """Give a detector a new, random last layer for `classes` classes, background among them, in place; on the CPU.
+    """Give a detector a new, random last layer, in place; on the CPU.
 
-    OptionTrouble for fewer than two.
+    classes: background is one of them; OptionTrouble for fewer than two.
     """
     if classes < 2:
-        raise OptionTrouble(f"classes={classes}", allowed="2 or more: background is one of them")
+        raise OptionTrouble(
+            f"classes={classes}",
+            allowed="2 or more: background is one of them",
+        )
     old = network.roi_heads.box_predictor
-    network.roi_heads.box_predictor = FastRCNNPredictor(old.cls_score.in_features, classes)
+    network.roi_heads.box_predictor = FastRCNNPredictor(
+        old.cls_score.in_features,
+        classes,
+    )
     network.roi_heads.box_predictor.register_forward_hook(in_float32)
     return network

@@ -32,9 +32,11 @@ def fine_tune(
     device: str = "cpu",
     progress: Callable = lambda batches, label: batches,
 ) -> tuple[nn.Module, list[dict]]:
-    """Train by the common loop; the rows of its log also hold `found`, all that the detector finds in the test photos.
+    """Train by the common loop; `found` in the rows of its log is all that
+    the detector finds in the test photos after an epoch.
 
-    The loss is the sum of torchvision's four: class and box of the proposals, objectness and box of the anchors.
+    The loss is the sum of torchvision's four: class and box of the
+    proposals, objectness and box of the anchors.
     """
     return train(
         network,

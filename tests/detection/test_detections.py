@@ -21,6 +21,8 @@ def test_the_surest_comes_first_and_of_equal_ones_the_first():
     assert four.boxes[:, 0].tolist() == [1, 3, 0, 2] and four.labels.tolist() == [2, 1, 1, 2]
     assert four.names == ("dog", "cat", "cat", "dog") and len(four) == 4
     assert four.scores == pytest.approx([0.9, 0.5, 0.3, 0.3])
+    many = found([[k % 35, 0, k % 35 + 5, 5] for k in range(100)], [0.5 + 0.25 * (k % 2) for k in range(100)])
+    assert many.boxes[:, 0].tolist() == [k % 35 for k in (*range(1, 100, 2), *range(0, 100, 2))]
 
 
 def test_boxes_are_cut_off_at_the_edges_of_the_picture():

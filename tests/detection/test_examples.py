@@ -113,15 +113,16 @@ def test_a_box_of_which_too_little_is_seen_is_left_out(annotated, plain):
     assert min(seen.values()) > 10
 
 
-def test_scales_say_how_long_the_longer_side_becomes(annotated, plain):
-    widths = []
+def test_scales_say_how_long_the_longer_side_becomes_and_shapes_vary(annotated, plain):
+    widths, shapes = [], []
     for epoch in range(100):
         picture, _ = jittered(annotated((0, 0, 64, 48)), scales=(0.5, 0.8))[epoch, 0]
         left, right = halves(picture)
         x1, y1, x2, y2 = bounds(left | right)
         widths.append((x2 - x1) / SIDE)
-        assert 1 / 1.27 < (x2 - x1) / (y2 - y1) / (64 / 48) < 1.27
+        shapes.append((x2 - x1) / (y2 - y1) / (64 / 48))
     assert 0.5 / 1.14 < min(widths) < 0.52 and 0.75 < max(widths) < 0.8 * 1.14
+    assert 1 / 1.3 < min(shapes) < 0.85 and 1.18 < max(shapes) < 1.3
 
 
 def test_what_the_photo_does_not_cover_is_the_mean_colour(annotated, plain):
