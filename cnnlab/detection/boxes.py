@@ -19,7 +19,7 @@ def iou(one: np.ndarray, other: np.ndarray) -> np.ndarray:
     sides = (
         np.minimum(one[..., 2:], other[..., 2:])
         - np.maximum(one[..., :2], other[..., :2])
-    )  # fmt: skip
+    )
     shared = sides.clip(0).prod(axis=-1)
     union = area(one) + area(other) - shared
     return np.divide(
