@@ -21,7 +21,7 @@ def counts(result, *, words, theme: str) -> Figure:
     number = [row["epoch"] for row in result.curve]
     for name, place in VERDICTS.items():
         left.plot(number, [row[name] for row in result.curve], color=categories[place])
-    ends = spread([result.curve[-1][name] for name in VERDICTS], 0.07 * left.get_ylim()[1])
+    ends = spread([result.curve[-1][name] for name in VERDICTS], 0.1 * left.get_ylim()[1])
     for (name, place), end in zip(VERDICTS.items(), ends, strict=True):
         end_label(left, number[-1], end, words(f"boxes_{name}"), legible(categories[place], theme))
     left.set(title=words("boxes").capitalize(), xlim=(1, number[-1]), ylim=(0, None))
@@ -71,7 +71,7 @@ def multiples(result, *, words, theme: str) -> Figure:
         axes.set_xlabel(words("recall"))
     for axes in panels[:, 0]:
         axes.set_ylabel(words("precision_of_detections"))
-    figure.subplots_adjust(left=0.09, right=0.985, top=0.93, bottom=0.12, hspace=0.3, wspace=0.12)
+    figure.subplots_adjust(left=0.09, right=0.985, top=0.93, bottom=0.14, hspace=0.3, wspace=0.2)
     return figure
 
 
@@ -144,7 +144,7 @@ def final(result, *, words, theme: str) -> Figure:
     axes.set(xlim=(0, 1), ylim=(0, 1.02), xlabel=words("recall"), ylabel=words("precision_of_detections"))
     for axis in (axes.xaxis, axes.yaxis):
         axis.set_major_formatter(lambda value, _: words.decimal(float(value), 1))
-    figure.subplots_adjust(left=0.09, right=0.97, top=0.97, bottom=0.16)
+    figure.subplots_adjust(left=0.09, right=0.97, top=0.97, bottom=0.19)
     return figure
 
 

@@ -244,7 +244,7 @@ def test_the_frozen_normalisation_is_torchvisions(pictures):
 
     from cnnlab.detection.faster_rcnn import FrozenNorm
 
-    ours, theirs = FrozenNorm(3), FrozenBatchNorm2d(3)
+    ours, theirs = FrozenNorm(3, eps=0.01), FrozenBatchNorm2d(3, eps=0.01)
     for each in (ours.weight, ours.bias, ours.running_mean):
         each.normal_()
     ours.running_var.uniform_(0.5, 2)
