@@ -25,9 +25,10 @@ def match(
 ) -> np.ndarray:
     """Which true box each detection takes, (n, thresholds): its place among them, or −1: the detection is wrong.
 
-    groups (n,), true_groups (m,): the photo that a detection and a true box belong to, as integers from 0; photos of
-    several epochs are told apart by their numbers and matched in one go. All detections count, where COCO's tool takes
-    the best 100 of a photo. Among equal scores the first chooses first; of equally good true boxes it takes the last.
+    groups (n,), true_groups (m,): the photo that a detection and a true box belong to, signed integers from 0; photos
+    of several epochs are told apart by their numbers and matched in one go. thresholds: more than 0. All detections
+    count, where COCO's tool takes the best 100 of a category in a photo. Among equal scores the first chooses first; of
+    equally good true boxes it takes the last.
     """
     thresholds = np.minimum(thresholds, 1 - 1e-10)
     count = int(max(groups.max(initial=-1), true_groups.max(initial=-1))) + 1

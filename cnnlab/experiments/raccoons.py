@@ -133,12 +133,13 @@ def numbers(result) -> dict:
     first, last = result.curve[0], result.curve[-1]
     true = last["right"] + last["missed"]
     left_out = [str(number) for number in result.left_out]
+    first_ones, last_one = ", ".join(left_out[:-1]), "".join(left_out[-1:])
     told = {
         "photos": integer(result.photos),
         "boxes": integer(result.boxes),
         "left_out": integer(len(left_out)),
         "left_out_numbers": text(
-            es=f"{', '.join(left_out[:-1])} y {left_out[-1]}", en=f"{', '.join(left_out[:-1])} and {left_out[-1]}"
+            es=" y ".join(filter(None, (first_ones, last_one))), en=" and ".join(filter(None, (first_ones, last_one)))
         ),
         "test_photos": integer(len(result.test)),
         "test_boxes": integer(true),
@@ -151,7 +152,7 @@ def numbers(result) -> dict:
         "ap50_first": decimal(first["ap50"], 3),
         "wrong_first": integer(first["wrong"]),
         "recall": percent(last["right"] / true, 1),
-        "precision": percent(last["right"] / (last["right"] + last["wrong"]), 1),
+        "precision": percent(last["right"] / max(last["right"] + last["wrong"], 1), 1),
     }
     for name in ("ap50", "ap75", "ap"):
         told |= {name: decimal(result[name]["value"], 3)}
