@@ -43,7 +43,9 @@ from cnnlab.training.photos import Photo
 PACKAGES = ("torch", "torchvision", "accelerate", "pycocotools", "numpy")
 SIDES = (256, 384, 512, 800)  # of the shorter side of a photo that is answered
 PHOTOS = 40  # of a test set
-FEWER = {name: count for name, count in Options().sizes.items() if "size" not in name or "batch" in name}  # proposals
+FEWER = {  # proposals than torchvision takes by itself
+    name: count for name, count in Options().sizes.items() if name not in ("min_size", "max_size")
+}
 
 
 def drawn(count: int) -> list[Annotated]:

@@ -16,7 +16,10 @@ def iou(one: np.ndarray, other: np.ndarray) -> np.ndarray:
     0 where both boxes of a pair have no area.
     """
     one, other = one[..., :, None, :], other[..., None, :, :]
-    sides = np.minimum(one[..., 2:], other[..., 2:]) - np.maximum(one[..., :2], other[..., :2])
+    sides = (
+        np.minimum(one[..., 2:], other[..., 2:])  # lower right
+        - np.maximum(one[..., :2], other[..., :2])  # upper left
+    )
     shared = sides.clip(0).prod(axis=-1)
     union = area(one) + area(other) - shared
     return np.divide(

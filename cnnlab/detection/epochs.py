@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from cnnlab.detection.matching import THRESHOLDS, curve, match
+from cnnlab.detection.matching import curve, match
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,12 +48,7 @@ def epochs(result) -> Epochs:
     photo = found[:, 0].astype(int)
     every = np.arange(count)[:, None] * photos + true_photo  # the same true boxes in the photos of each epoch
     took = match(
-        (epoch - 1) * photos + photo,
-        found[:, 2:],
-        found[:, 1],
-        every.ravel(),
-        np.tile(true_boxes, (count, 1)),
-        THRESHOLDS,
+        (epoch - 1) * photos + photo, found[:, 2:], found[:, 1], every.ravel(), np.tile(true_boxes, (count, 1))
     )
     took = np.where(took >= 0, took % len(true_boxes), -1)
     return Epochs(epoch, photo, found[:, 1], found[:, 2:], took, true_photo, true_boxes)

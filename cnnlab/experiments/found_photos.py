@@ -16,7 +16,7 @@ class Options:
 def found_photos(options: Options, run: Run) -> dict:
     """The photos, and of each detection its box, COCO's number and name of its class, and its score.
 
-    `cnnlab run found_photos`: a second.
+    `cnnlab run found_photos`: seconds.
     """
     from PIL import Image
     from skimage import data

@@ -149,10 +149,7 @@ def numbers(result) -> dict:
         "trained_parameters": integer(result.trained_parameters),
         "minutes": decimal(result.training_seconds / 60, 0),
         "memory": decimal(result.provenance.peak_memory_mb / 1000, 1),
-        "ap50_first": decimal(first["ap50"], 3),
         "wrong_first": integer(first["wrong"]),
-        "recall": percent(last["right"] / true, 1),
-        "precision": percent(last["right"] / max(last["right"] + last["wrong"], 1), 1),
     }
     for name in ("ap50", "ap75", "ap"):
         told |= {name: decimal(result[name]["value"], 3)}

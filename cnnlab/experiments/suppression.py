@@ -19,7 +19,7 @@ def suppression(options: Options, run: Run) -> dict:
     """Arrays of the kept photo's pixels: `boxes` and `scores` of the category before suppression, best first, and the
     `true_boxes`. `agreeing`: the thresholds, of 101, at which our suppression keeps what torchvision's does.
 
-    `cnnlab run suppression`: a second.
+    `cnnlab run suppression`: seconds.
     """
     import numpy as np
     import torch

@@ -38,18 +38,19 @@ def draw_detections(image, detections: Detections, *, lang: str, letters: float 
         picture = wider
     draw = ImageDraw.Draw(picture)
     line = max(2, round(max(picture.size) / 320))
-    colours = dict(zip(dict.fromkeys(detections.labels.tolist()), cycle(categories), strict=False))
+    labels = detections.labels.tolist()
+    of_label = dict(zip(dict.fromkeys(labels), cycle(categories), strict=False))
+    colours = [of_label[label] for label in labels]
     corners = [[scale * float(side) for side in box] for box in detections.boxes]
-    order = range(len(detections) - 1, -1, -1)
-    for k in order:
-        draw.rectangle(grown(corners[k], line), outline=PALE, width=3 * line)
-    for k in order:
-        draw.rectangle(corners[k], outline=colours[int(detections.labels[k])], width=line)
+    for box in reversed(corners):
+        draw.rectangle(grown(box, line), outline=PALE, width=3 * line)
+    for box, colour in reversed(list(zip(corners, colours, strict=True))):
+        draw.rectangle(box, outline=colour, width=line)
+    height = max(4, round(letters * picture.height)) if letters else max(15, round(max(picture.size) / 42))
     taken: list[tuple] = []
-    for k in range(len(detections)):
-        text = f"{name_in(detections.names[k], lang)} {words.decimal(float(detections.scores[k]), 2)}"
-        height = max(4, round(letters * picture.height)) if letters else max(15, round(max(picture.size) / 42))
-        plate(draw, picture.size, corners[k], text, colours[int(detections.labels[k])], height, taken)
+    for box, colour, name, score in zip(corners, colours, detections.names, detections.scores, strict=True):
+        text = f"{name_in(name, lang)} {words.decimal(float(score), 2)}"
+        plate(draw, picture.size, box, text, colour, height, taken)
     return picture
 
 

@@ -70,7 +70,7 @@ def multiples(result, *, words, theme: str) -> Figure:
     for axes in panels[1]:
         axes.set_xlabel(words("recall"))
     for axes in panels[:, 0]:
-        axes.set_ylabel(words("precision_of_detections"))
+        axes.set_ylabel(words("precision"))
     figure.subplots_adjust(left=0.09, right=0.985, top=0.93, bottom=0.14, hspace=0.3, wspace=0.2)
     return figure
 
@@ -99,13 +99,13 @@ def interactive_curve(result, *, words):
                 name=f"IoU ≥ {words.decimal(iou, 2)}",
                 mode="lines",
                 line={"color": f"var(--cat-{place})"},
-                hovertemplate=f"{words('recall')} %{{x:.2f}}, {words('precision_of_detections')} %{{y:.2f}}",
+                hovertemplate=f"{words('recall')} %{{x:.2f}}, {words('precision')} %{{y:.2f}}",
             )
             for place, (iou, precision) in enumerate(zip(IOUS, start[0]["y"], strict=True), 1)
         ]
     )
     figure.update_xaxes(title=words("recall"), range=[0, 1.01], fixedrange=True)
-    figure.update_yaxes(title=words("precision_of_detections"), range=[0, 1.02], fixedrange=True)
+    figure.update_yaxes(title=words("precision"), range=[0, 1.02], fixedrange=True)
     slider = {"active": len(steps) - 1, "steps": steps, "currentvalue": {"prefix": f"{words('epoch').capitalize()}: "}}
     figure.update_layout(
         template=graph_objects.layout.Template(),
@@ -120,7 +120,7 @@ def interactive_curve(result, *, words):
 
 
 def final(result, *, words, theme: str) -> Figure:
-    """The last epoch's precision by recall at an IoU of 0.5; in the band lie 95 % of the bootstrap's curves."""
+    """The last epoch's precision by recall at an IoU of 0.5; at each recall the band holds 95 % of the bootstrap."""
     ink, categories = inks(theme)
     figure, axes = pyplot.subplots(figsize=inches("text", 0.5))
     every, last = epochs(result), result.curve[-1]
@@ -141,7 +141,7 @@ def final(result, *, words, theme: str) -> Figure:
         ha="right",
         va="top",
     )
-    axes.set(xlim=(0, 1), ylim=(0, 1.02), xlabel=words("recall"), ylabel=words("precision_of_detections"))
+    axes.set(xlim=(0, 1), ylim=(0, 1.02), xlabel=words("recall"), ylabel=words("precision"))
     for axis in (axes.xaxis, axes.yaxis):
         axis.set_major_formatter(lambda value, _: words.decimal(float(value), 1))
     figure.subplots_adjust(left=0.09, right=0.97, top=0.97, bottom=0.19)

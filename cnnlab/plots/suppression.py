@@ -35,10 +35,8 @@ def three(result, *, words, theme: str) -> Figure:
 
 def told(each, words) -> str:
     """ "14 quedan: 11 aciertos, 3 de más"."""
-    right = int(each.right.sum())
-    return (
-        f"{len(each.kept)} {words('survive')}: {right} {words('right')}, {len(each.kept) - right} {words('too_many')}"
-    )
+    kept, right = len(each.kept), int(each.right.sum())
+    return f"{kept} {words('survive')}: {right} {words('boxes_right')}, {kept - right} {words('too_many')}"
 
 
 def interactive(result, *, words):
@@ -68,12 +66,11 @@ def interactive(result, *, words):
     active = int(np.argmin(abs(STEPS - 0.5)))
     start = steps[active]["args"][0]
     looks = (
-        {"color": "white", "width": 0.7},
-        {"color": "white", "width": 5},
+        {"color": PALE, "width": 0.7},
+        {"color": PALE, "width": 5},  # the halo of the two that follow
         {"color": "var(--cat-1)", "width": 2.6},
         {"color": "var(--cat-2)", "width": 2.6},
     )
-    names = ("gone", "", "right", "too_many")
     traces = [
         graph_objects.Scatter(
             x=start["x"][k],
@@ -81,7 +78,6 @@ def interactive(result, *, words):
             mode="lines",
             line=look,
             hoverinfo="skip",
-            name=words(names[k]) if names[k] else "",
             opacity=0.6 if k == 0 else 1,
         )
         for k, look in enumerate(looks)
