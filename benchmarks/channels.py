@@ -19,8 +19,8 @@ import torch
 from machine import about_machine, asked, compared, in_turns, write
 
 from cnnlab import runtime
-from cnnlab.interpret.channels import render_channels
-from cnnlab.nets.pretrained import resnet50
+from cnnlab.interpret.feature_visualisation import render_channels
+from cnnlab.models.pretrained import resnet50
 from cnnlab.training.loop import precision
 
 PACKAGES = ("torch", "torchvision", "torch-lucent", "kornia")

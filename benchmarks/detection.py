@@ -30,15 +30,15 @@ from torchvision.models.detection import FasterRCNN
 from torchvision.models.detection.backbone_utils import resnet_fpn_backbone
 
 from cnnlab import runtime
-from cnnlab.detection.annotations import Annotated
-from cnnlab.detection.coco import Evaluation
-from cnnlab.detection.examples import Jittered, collate
-from cnnlab.detection.faster_rcnn import faster_rcnn
-from cnnlab.detection.fine_tune import loss_of
-from cnnlab.detection.matching import average_precision, curve, match
-from cnnlab.experiments.raccoons import Options
+from cnnlab.data.annotations import Annotated
+from cnnlab.data.photos import Photo
+from cnnlab.data.scale_jitter import Jittered, collate
+from cnnlab.evaluation.coco import Evaluation
+from cnnlab.evaluation.matching import average_precision, curve, match
+from cnnlab.experiments.raccoons.compute import Options
+from cnnlab.models.faster_rcnn import faster_rcnn
+from cnnlab.training.detector import loss_of
 from cnnlab.training.loop import Batches, autocast, precision, train
-from cnnlab.training.photos import Photo
 
 PACKAGES = ("torch", "torchvision", "accelerate", "pycocotools", "numpy")
 SIDES = (256, 384, 512, 800)  # of the shorter side of a photo that is answered

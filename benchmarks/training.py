@@ -26,10 +26,10 @@ from torch import nn
 from torch.utils.data import DataLoader
 
 from cnnlab import runtime
-from cnnlab.nets.pretrained import replace_head, resnet50
+from cnnlab.data.photos import Augmented, Photo
+from cnnlab.models.pretrained import replace_head, resnet50
 from cnnlab.training.classifier import smoothed_loss
 from cnnlab.training.loop import Batches, precision, train
-from cnnlab.training.photos import Augmented, Photo
 from cnnlab.training.recipe import Recipe
 
 PACKAGES = ("torch", "torchvision", "accelerate")

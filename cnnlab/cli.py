@@ -6,19 +6,19 @@ import argparse
 import subprocess
 import sys
 
-from cnnlab.errors import Trouble
+from cnnlab.errors import CnnlabError
 
 MARKS = {"fresh": "✓", "stale": "!", "missing": "·"}
 INTERRUPTED = 130  # what shells expect of a program that ends by Ctrl-C
 
 
 def main(words: list[str] | None = None) -> int:
-    """Run the command; returns the exit status. A Trouble is printed without a traceback."""
+    """Run the command; returns the exit status. A CnnlabError is printed without a traceback."""
     arguments = parser().parse_args(words)
     try:
         return arguments.command(arguments)
-    except Trouble as trouble:
-        print(f"cnnlab: {trouble}", file=sys.stderr)
+    except CnnlabError as error:
+        print(f"cnnlab: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print(f"\ncnnlab: stopped. What was kept before is untouched. {arguments.resume}", file=sys.stderr)

@@ -28,7 +28,7 @@ def examine() -> int:
         print(f"  {line}")
     print("\nFolders")
     print(f"  project      {paths.project_root()}")
-    print(f"  cache        {paths.cache_dir()} ({free(paths.cache_dir()):.0f} GB free)")
+    print(f"  cache        {paths.user_cache()} ({free(paths.user_cache()):.0f} GB free)")
     print(f"  CNNLAB_DATA  {', '.join(map(str, paths.data_folders())) or 'not set'}")
     for folder in paths.data_folders():
         if not folder.is_dir():

@@ -1,6 +1,6 @@
-"""One class for each kind of trouble. A message says what was got, what is allowed, and what to do next.
+"""One class for each kind of error. A message says what was got, what is allowed, and what to do next.
 
-The command line prints a Trouble without a traceback and ends with status 1; anything else that is raised is a bug.
+The command line prints a CnnlabError without a traceback and ends with status 1; anything else that is raised is a bug.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 
-class Trouble(Exception):
+class CnnlabError(Exception):
     """Something that the reader of the message can mend.
 
     what: what was got, with the argument's name and its value. allowed: what would have been right, as text or as the
@@ -40,47 +40,47 @@ class Trouble(Exception):
         return "\n".join(lines)
 
 
-class OptionTrouble(Trouble):
+class OptionError(CnnlabError):
     """An option or argument has a value that is not allowed."""
 
 
-class DataTrouble(Trouble):
+class DataError(CnnlabError):
     """A data set or a file of weights is missing or not what it should be."""
 
 
-class DownloadTrouble(DataTrouble):
+class DownloadError(DataError):
     """A file could not be downloaded, or what came is not what was asked for."""
 
 
-class ResultTrouble(Trouble):
+class ResultError(CnnlabError):
     """A kept result cannot be read or kept."""
 
 
-class MissingResult(ResultTrouble):
+class MissingResultError(ResultError):
     """An experiment has no kept result."""
 
 
-class ClaimTrouble(Trouble):
+class ClaimError(CnnlabError):
     """The results no longer bear out what a chapter says."""
 
 
-class BookTrouble(Trouble):
+class BookError(CnnlabError):
     """A source of the book is wrong; `where` names the file and line."""
 
 
-class RenderTrouble(Trouble):
+class RenderError(CnnlabError):
     """The book cannot be rendered for a reason that no single line of a source bears."""
 
 
-class StorageTrouble(Trouble):
+class StorageError(CnnlabError):
     """A disk is full or a folder cannot be written."""
 
 
-class TrainingTrouble(Trouble):
+class TrainingError(CnnlabError):
     """A training cannot go on: a loss that is not finite, a checkpoint of another model."""
 
 
-class EngineTrouble(Trouble):
+class EngineError(CnnlabError):
     """A framework that an experiment needs is not installed or does not work."""
 
 
@@ -103,11 +103,11 @@ STORAGE = {
 
 @contextlib.contextmanager
 def storage(path: Path | str) -> Iterator[None]:
-    """Turn the system's errors of writing below `path` into StorageTrouble; other errors pass."""
+    """Turn the system's errors of writing below `path` into StorageError; other errors pass."""
     try:
         yield
     except OSError as error:
         if error.errno not in STORAGE:
             raise
         cause, remedy = STORAGE[error.errno]
-        raise StorageTrouble(f"{error.filename or path}: {cause}", remedy=remedy) from error
+        raise StorageError(f"{error.filename or path}: {cause}", remedy=remedy) from error

@@ -1,4 +1,4 @@
-"""Where things lie: the project, kept results, workshop, caches, data. The only reader of environment variables."""
+"""Where things lie: the project, kept results, caches, data. The only reader of environment variables."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
-from cnnlab.errors import OptionTrouble, storage
+from cnnlab.errors import OptionError, storage
 
 LANGUAGES = ("es", "en")
 NESTED = "CNNLAB_NESTED_RENDER"  # set for a render that a render of ours begins
@@ -24,7 +24,7 @@ def project_root(start: Path | str | None = None) -> Path:
     for folder in (begin, *begin.parents):
         if (folder / "_quarto.yml").is_file():
             return folder
-    raise OptionTrouble(
+    raise OptionError(
         f"no project at {begin}: neither it nor a folder above holds _quarto.yml", remedy="cd into the project"
     )
 
@@ -34,7 +34,7 @@ def figures_dir() -> Path:
     return project_root() / "figures"
 
 
-def workshop() -> Path:
+def project_cache() -> Path:
     """The project's folder for caches, checkpoints, locks and work in progress, `.cnnlab/`; git ignores it."""
     folder = project_root() / ".cnnlab"
     with storage(folder):
@@ -42,7 +42,7 @@ def workshop() -> Path:
     return folder
 
 
-def cache_dir() -> Path:
+def user_cache() -> Path:
     """Where downloads are kept for all projects: `CNNLAB_CACHE`, else the user's cache folder."""
     chosen = os.environ.get("CNNLAB_CACHE")
     if chosen:
@@ -135,7 +135,7 @@ def lock(name: str) -> Iterator[None]:
     """Let one process at a time through; others say so and wait. The lock of a process that dies is released."""
     from filelock import FileLock, Timeout
 
-    folder = workshop() / "locks"
+    folder = project_cache() / "locks"
     with storage(folder):
         folder.mkdir(exist_ok=True)
         held = FileLock(folder / f"{name}.lock")

@@ -18,7 +18,7 @@ import shutil  # noqa: E402
 import subprocess  # noqa: E402
 
 from cnnlab import paths  # noqa: E402
-from cnnlab.errors import RenderTrouble, Trouble  # noqa: E402
+from cnnlab.errors import CnnlabError, RenderError  # noqa: E402
 
 EXTENSION = ROOT / "_extensions" / "informe"
 
@@ -52,7 +52,7 @@ def copy_plotly() -> None:
     spec = importlib.util.find_spec("plotly")
     library = Path(spec.origin).parent / "package_data" / "plotly.min.js" if spec else None
     if library is None or not library.is_file():
-        raise RenderTrouble("plotly is not installed", remedy="pip install -r requirements-render.txt")
+        raise RenderError("plotly is not installed", remedy="pip install -r requirements-render.txt")
     copy = EXTENSION / library.name
     if EXTENSION.is_dir() and not (copy.is_file() and same(copy, library)):
         shutil.copy2(library, copy)
@@ -73,7 +73,7 @@ def drop_cached_cells() -> None:
     from cnnlab.render.source import read_chapter
 
     book = read_book(ROOT, paths.profile())
-    memory = paths.workshop() / f"quarto-{book.lang}.json"
+    memory = paths.project_cache() / f"quarto-{book.lang}.json"
     before = json.loads(memory.read_text(encoding="utf-8")) if memory.is_file() else {}
     now = {str(page.source): key_of(book, read_chapter(ROOT, page.source)) for page in book.pages}
     for source, key in now.items():
@@ -101,11 +101,11 @@ def post_render() -> None:
         quarto, environment = paths.second_edition()
         done = subprocess.run([quarto, "render", "--profile", "en"], cwd=ROOT, env=environment, check=False)
         if done.returncode:
-            raise RenderTrouble("the English edition failed", remedy="Quarto's message stands above")
+            raise RenderError("the English edition failed", remedy="Quarto's message stands above")
 
 
 if __name__ == "__main__":
     try:
         {"pre-render": pre_render, "post-render": post_render}[sys.argv[1]]()
-    except Trouble as trouble:
-        sys.exit(str(trouble))
+    except CnnlabError as error:
+        sys.exit(str(error))

@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from cnnlab import catalog, paths
-from cnnlab.errors import BookTrouble, ClaimTrouble, OptionTrouble, nearest
+from cnnlab.errors import BookError, ClaimError, OptionError, nearest
 from cnnlab.results import Result, code, results, status
 from cnnlab.results.provenance import DEVICES, seeds_text
 from cnnlab.words import Words
@@ -42,7 +42,7 @@ class Chapter:
         self.path = self.root / "chapters" / ("" if lang == "es" else lang) / f"{name}.qmd"
         if not self.path.is_file():
             known = [path.stem for path in self.path.parent.glob("*.qmd")]
-            raise OptionTrouble(f"there is no chapter {self.path.relative_to(self.root)}", remedy=nearest(name, known))
+            raise OptionError(f"there is no chapter {self.path.relative_to(self.root)}", remedy=nearest(name, known))
 
     def results(self, name: str) -> Result:
         """The kept result of an experiment; computed where there is none and this machine can."""
@@ -53,7 +53,7 @@ class Chapter:
         if not condition:
             frame = sys._getframe(1)
             line = linecache.getline(frame.f_code.co_filename, frame.f_lineno).strip()
-            raise ClaimTrouble(
+            raise ClaimError(
                 f"the results no longer bear out: {what}",
                 where=self._line_of(line, what),
                 remedy="mend the text, or compute the result again",
@@ -74,13 +74,13 @@ class Chapter:
 
         align = align or "l" + "r" * (len(header) - 1)
         if len(align) != len(header) or set(align) - set(ALIGNMENTS):
-            raise OptionTrouble(
+            raise OptionError(
                 f"align {align!r} for {len(header)} columns", allowed="a letter of l, r, c for each column"
             )
         lines = [[heading[:1].upper() + heading[1:] for heading in header]]
         for row in rows:
             if len(row) != len(header):
-                raise OptionTrouble(f"a row of {len(row)} cells in a table of {len(header)} columns: {row}")
+                raise OptionError(f"a row of {len(row)} cells in a table of {len(header)} columns: {row}")
             lines.append([str(cell).replace("|", "\\|") for cell in row])
         # Where a table is too wide for its lines, pandoc gives its columns the proportions of these dashes.
         longest = [max(len(line[column]) for line in lines) for column in range(len(header))]
@@ -115,7 +115,7 @@ class Chapter:
         """
         from IPython.display import Markdown
 
-        picture = paths.workshop() / "static" / self.lang / f"{name}.svg"
+        picture = paths.project_cache() / "static" / self.lang / f"{name}.svg"
         picture.parent.mkdir(parents=True, exist_ok=True)
         paths.write_atomically(picture, self._svg(static, "light", *args))
         plain = json.loads(figure.to_json())
@@ -136,7 +136,7 @@ class Chapter:
         from IPython.display import Markdown
 
         kept = result.picture(name)
-        printed = paths.workshop() / "static" / f"{result.name}-{name}.jpg"
+        printed = paths.project_cache() / "static" / f"{result.name}-{name}.jpg"
         printed.parent.mkdir(parents=True, exist_ok=True)
         paths.write_atomically(printed, on_white(kept))
         return Markdown(either(self._picture(kept, alt), self._picture(printed, alt)))
@@ -157,7 +157,7 @@ class Chapter:
 
     def _picture(self, path: Path, alt: str) -> str:
         if not alt.strip():
-            raise OptionTrouble(f"picture {path.name} has no alternative text", remedy="say in alt= what it shows")
+            raise OptionError(f"picture {path.name} has no alternative text", remedy="say in alt= what it shows")
         relative = Path(os.path.relpath(path, self.path.parent)).as_posix()
         quoted = alt.replace("\\", "\\\\").replace('"', '\\"')
         return f'![]({relative}){{fig-alt="{quoted}"}}'
@@ -168,12 +168,12 @@ class Chapter:
 
         path = code.path_of(module, code.SOURCES)
         if path is None:
-            raise OptionTrouble(f"there is no module {module!r}", remedy=nearest(module, code.modules()))
+            raise OptionError(f"there is no module {module!r}", remedy=nearest(module, code.modules()))
         text = path.read_text(encoding="utf-8")
         lines, places = text.splitlines(), dict(definitions(ast.parse(text)))
         for name in names:
             if name not in places:
-                raise BookTrouble(
+                raise BookError(
                     f"module {module} defines no {name!r}",
                     where=self._line_of(f'"{name}"'),
                     allowed=places,

@@ -15,7 +15,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from cnnlab.errors import EngineTrouble, OptionTrouble
+from cnnlab.errors import EngineError, OptionError
 
 BUDGETS = (
     "smoke",
@@ -37,9 +37,9 @@ class Device:
 
 
 def start(engine: str | None) -> Device:
-    """Import an engine and say on what it computes. EngineTrouble where it is not installed or does not load."""
+    """Import an engine and say on what it computes. EngineError where it is not installed or does not load."""
     if engine not in ENGINES:
-        raise OptionTrouble(f"engine {engine!r}", allowed=ENGINES)
+        raise OptionError(f"engine {engine!r}", allowed=ENGINES)
     if engine is None:
         return Device("cpu", processor())
     for name, value in QUIET.items():
@@ -47,9 +47,7 @@ def start(engine: str | None) -> Device:
     try:
         framework = importlib.import_module(engine)
     except ImportError as error:
-        raise EngineTrouble(
-            f"{engine} cannot be imported: {error}", remedy="pip install -r requirements.txt"
-        ) from error
+        raise EngineError(f"{engine} cannot be imported: {error}", remedy="pip install -r requirements.txt") from error
     return torch_device(framework) if engine == "torch" else tensorflow_device(framework)
 
 

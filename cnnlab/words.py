@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from cnnlab.errors import OptionTrouble, nearest
+from cnnlab.errors import OptionError, nearest
 
 LANGUAGES = ("es", "en")
 THIN = "\u202f"  # no-break thin space: between thousands and before the sign of per cent, in Spanish
@@ -166,12 +166,12 @@ class Words:
 
     def __init__(self, lang: str):
         if lang not in LANGUAGES:
-            raise OptionTrouble(f"language {lang!r}", allowed=LANGUAGES)
+            raise OptionError(f"language {lang!r}", allowed=LANGUAGES)
         self.lang = lang
 
     def __call__(self, key: str) -> str:
         if key not in WORDS:
-            raise OptionTrouble(
+            raise OptionError(
                 f"word {key!r} is not in cnnlab/words.py",
                 remedy=nearest(key, WORDS) or "add it to WORDS, in both languages",
             )
@@ -184,7 +184,7 @@ class Words:
     def decimal(self, number: float, places: int) -> str:
         """A number with `places` decimals: 0,43 / 0.43."""
         if not math.isfinite(number):
-            raise OptionTrouble(f"number {number}", allowed="finite numbers", remedy="mend what computes it")
+            raise OptionError(f"number {number}", allowed="finite numbers", remedy="mend what computes it")
         if isinstance(number, float) or places:
             whole, _, fraction = f"{abs(number):.{places}f}".partition(".")
         else:

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from cnnlab import paths
 from cnnlab.catalog.entries import Entry, File
-from cnnlab.errors import DownloadTrouble, storage
+from cnnlab.errors import DownloadError, storage
 
 MANY = 6  # from this number of files on there is one bar for all, not one for each
 SECONDS = 30  # without an answer
@@ -47,18 +47,18 @@ def retrieve(file: File, folder: Path, remedy: str, bar: bool) -> None:
     try:
         pooch.retrieve(file.url, known_hash=None, fname=target.name, path=target.parent, downloader=downloader)
     except requests.HTTPError as error:
-        raise DownloadTrouble(
+        raise DownloadError(
             f"{file.url}: the host answers {error.response.status_code} {error.response.reason}", remedy=remedy
         ) from error
     except requests.Timeout as error:
-        raise DownloadTrouble(f"{file.url}: no answer in {SECONDS} s", remedy=remedy) from error
+        raise DownloadError(f"{file.url}: no answer in {SECONDS} s", remedy=remedy) from error
     except requests.ConnectionError as error:
-        raise DownloadTrouble(f"{file.url}: the host cannot be reached, or broke off", remedy=remedy) from error
+        raise DownloadError(f"{file.url}: the host cannot be reached, or broke off", remedy=remedy) from error
     except requests.RequestException as error:
-        raise DownloadTrouble(f"{file.url}: {error}", remedy=remedy) from error
+        raise DownloadError(f"{file.url}: {error}", remedy=remedy) from error
     with target.open("rb") as content:
         if content.read(512).lstrip().lower().startswith(PAGE):
-            raise DownloadTrouble(f"{file.url}: the host sent a web page instead of the file", remedy=remedy)
+            raise DownloadError(f"{file.url}: the host sent a web page instead of the file", remedy=remedy)
     problem = file.problem(target)
     if problem:
-        raise DownloadTrouble(f"{file.url}: what came is not the file that was asked for: {problem}", remedy=remedy)
+        raise DownloadError(f"{file.url}: what came is not the file that was asked for: {problem}", remedy=remedy)

@@ -10,7 +10,7 @@ from cnnlab import paths
 from cnnlab.catalog.data import DATA
 from cnnlab.catalog.entries import Entry, Files, Folder, Shipped, file_digest, joint
 from cnnlab.catalog.weights import WEIGHTS
-from cnnlab.errors import DataTrouble, OptionTrouble, nearest
+from cnnlab.errors import DataError, OptionError, nearest
 
 Variant = Folder | Files | Shipped
 
@@ -36,10 +36,10 @@ class State:
 
 
 def entry_of(name: str) -> Entry:
-    """The entry of a name; OptionTrouble with the nearest names where there is none."""
+    """The entry of a name; OptionError with the nearest names where there is none."""
     known = DATA | WEIGHTS
     if name not in known:
-        raise OptionTrouble(
+        raise OptionError(
             f"the catalogue has no {name!r}", allowed=known, remedy=nearest(name, known) or "cnnlab doctor"
         )
     return known[name]
@@ -48,7 +48,7 @@ def entry_of(name: str) -> Entry:
 def find(name: str) -> Found:
     """The files of an entry, checked; downloaded where they are not on this machine.
 
-    DataTrouble where files on this machine are not the right ones, DownloadTrouble where they cannot be had.
+    DataError where files on this machine are not the right ones, DownloadError where they cannot be had.
     """
     entry = entry_of(name)
     for _, variant, folder in places(entry):
@@ -63,7 +63,7 @@ def fetch(name: str) -> Found:
 
     entry = entry_of(name)
     if entry.official is None:
-        raise DataTrouble(f"{name} is not on this machine and its source does not offer it", remedy=entry.remedy)
+        raise DataError(f"{name} is not on this machine and its source does not offer it", remedy=entry.remedy)
     folder = cache_folder(entry, entry.official)
     with paths.lock(f"download-{name}"):
         if not is_there(entry.official, folder):
@@ -96,7 +96,7 @@ def places(entry: Entry) -> Iterator[tuple[str, Variant, Path]]:
 
 
 def cache_folder(entry: Entry, variant: Variant) -> Path:
-    return paths.cache_dir() / entry.kind / entry.name / variant.name.replace(" ", "-")
+    return paths.user_cache() / entry.kind / entry.name / variant.name.replace(" ", "-")
 
 
 def is_there(variant: Variant, folder: Path) -> bool:
@@ -111,7 +111,7 @@ def checked(entry: Entry, variant: Variant, folder: Path) -> Found:
     for file in variant.files:
         problem = file.problem(folder / file.path)
         if problem:
-            raise DataTrouble(
+            raise DataError(
                 f"{folder / file.path} is not the file of {entry.name} ({variant.name}): {problem}",
                 remedy="remove it and fetch it again: cnnlab fetch " + entry.name,
             )

@@ -9,9 +9,9 @@ from torch import nn
 from torchvision.models.detection import FasterRCNN_ResNet50_FPN_Weights
 from torchvision.transforms.v2 import functional
 
+from cnnlab.data.images import picture_of
 from cnnlab.detection.detections import Detections, checked_threshold, detections
-from cnnlab.detection.pictures import picture_of
-from cnnlab.errors import OptionTrouble
+from cnnlab.errors import OptionError
 
 COCO_NAMES = tuple(FasterRCNN_ResNet50_FPN_Weights.COCO_V1.meta["categories"])  # by COCO's numbers; 0: background
 KEYS = ("boxes", "labels", "scores")  # of an answer
@@ -31,7 +31,7 @@ def detect(model: Callable, image, *, threshold: float = 0.5) -> Detections:
 
     image: a path, PIL picture, numpy array or tensor, see `picture_of`;
     boxes are in pixels of the upright picture. The surest comes first.
-    OptionTrouble, DataTrouble for what cannot be used.
+    OptionError, DataError for what cannot be used.
     """
     checked_threshold(threshold)
     picture = picture_of(image)
@@ -61,7 +61,7 @@ def answer_of(model: Callable, pixels: torch.Tensor) -> dict[str, torch.Tensor]:
         or not isinstance(answers[0], dict)
         or set(KEYS) - answers[0].keys()
     ):
-        raise OptionTrouble(
+        raise OptionError(
             f"model of type {type(model).__name__} does not answer as a detector",
             allowed="a detector of torchvision.models.detection, or one with its interface",
             remedy="cnnlab.detection.detectors.coco_detector() gives one",

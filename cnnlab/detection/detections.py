@@ -8,7 +8,7 @@ from numbers import Real
 
 import numpy as np
 
-from cnnlab.errors import OptionTrouble
+from cnnlab.errors import OptionError
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,13 +49,13 @@ class Detections:
 
 def detections(boxes, labels, scores, classes: Sequence[str], size: tuple[int, int]) -> Detections:
     """A detector's answer in order: boxes cut off at the edges of a picture of `size` (width, height), best score
-    first, what has no area left out. classes: the name of each number; OptionTrouble for a label that is none of them.
+    first, what has no area left out. classes: the name of each number; OptionError for a label that is none of them.
     """
     boxes = np.asarray(boxes, np.float32).reshape(-1, 4).clip(0, np.tile(np.float32(size), 2))
     labels, scores = np.asarray(labels, np.int64).reshape(-1), np.asarray(scores, np.float32).reshape(-1)
     unknown = labels[(labels < 0) | (labels >= len(classes))]
     if len(unknown):
-        raise OptionTrouble(
+        raise OptionError(
             f"the detector answers class {unknown[0]}",
             allowed=f"0 to {len(classes) - 1}: it has {len(classes)} names",
             remedy="give it a name for each of its classes: detector.names = (…)",
@@ -66,7 +66,7 @@ def detections(boxes, labels, scores, classes: Sequence[str], size: tuple[int, i
 
 
 def checked_threshold(threshold: float) -> float:
-    """The threshold; OptionTrouble unless it is a number from 0 to 1."""
+    """The threshold; OptionError unless it is a number from 0 to 1."""
     if not isinstance(threshold, Real) or not 0 <= threshold <= 1:
-        raise OptionTrouble(f"threshold={threshold}", allowed="0 to 1, the least score of what is shown")
+        raise OptionError(f"threshold={threshold}", allowed="0 to 1, the least score of what is shown")
     return threshold

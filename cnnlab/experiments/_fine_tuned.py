@@ -6,15 +6,15 @@ from pathlib import Path
 
 import torch
 
-from cnnlab.experiments.flowers_resnet50 import Options
-from cnnlab.nets.pretrained import load, resnet50
-from cnnlab.training.several import SeveralLayers, without_head
+from cnnlab.experiments.flowers_resnet50.compute import Options
+from cnnlab.models.pooled_layers import SeveralLayers, without_head
+from cnnlab.models.pretrained import load, resnet50
 
 
 def fine_tuned(path: Path, classes: int = 102) -> SeveralLayers:
     """The whole classifier, in eval mode; its trunk, with ResNet-50's names of layers, is `.network`.
 
-    path: the network.safetensors of `flowers_resnet50`. DataTrouble where it is another network's, or its head has
+    path: the network.safetensors of `flowers_resnet50`. DataError where it is another network's, or its head has
     another number of classes.
     """
     some = [(torch.zeros(2, 3, 64, 64),)]  # what the head is standardised by comes with the file

@@ -12,11 +12,10 @@ from PIL import Image
 from torch import nn
 from torchvision.transforms import v2
 
-from cnnlab.interpret.channels import normalised
-from cnnlab.nets import imagenet
-from cnnlab.nets.layers import outputs
-from cnnlab.training import coco, flowers
-from cnnlab.training.photos import decode
+from cnnlab.data import coco, flowers, imagenet
+from cnnlab.data.photos import decode
+from cnnlab.interpret.feature_visualisation import normalised
+from cnnlab.models.hooks import outputs
 
 SCIKIT_SIDE = 400  # pixels of scikit-image's photos, which are the largest centred squares
 

@@ -8,8 +8,8 @@ import numpy as np
 import torch
 from torch import nn
 
-from cnnlab.errors import OptionTrouble
-from cnnlab.nets.layers import layer, outputs
+from cnnlab.errors import OptionError
+from cnnlab.models.hooks import layer, outputs
 
 GRID = 7  # positions a side to which a map is averaged before it is compared
 
@@ -18,14 +18,14 @@ def weight_change(before: nn.Module, after: nn.Module, name: str) -> float:
     """‖w′ − w‖ / ‖w‖ over all the weights of the convolutions and linear layers inside the layer `name`."""
     old, new = (torch.cat([each.flatten() for each in kernels(layer(network, name))]) for network in (before, after))
     if old.shape != new.shape:
-        raise OptionTrouble(f"layer {name!r} has {len(old)} weights before and {len(new)} after")
+        raise OptionError(f"layer {name!r} has {len(old)} weights before and {len(new)} after")
     return float((new - old).norm() / old.norm())
 
 
 def kernels(module: nn.Module) -> list[torch.Tensor]:
     found = [each.weight.detach().float() for each in module.modules() if isinstance(each, (nn.Conv2d, nn.Linear))]
     if not found:
-        raise OptionTrouble(f"a layer {type(module).__name__} without weights", allowed="layers with convolutions")
+        raise OptionError(f"a layer {type(module).__name__} without weights", allowed="layers with convolutions")
     return found
 
 
@@ -48,12 +48,12 @@ def cka(one: np.ndarray, other: np.ndarray) -> float:
     centred, which is the same as from the features.
     """
     if len(one) != len(other) or len(one) < 2:
-        raise OptionTrouble(f"{len(one)} and {len(other)} examples", allowed="the same two or more examples")
+        raise OptionError(f"{len(one)} and {len(other)} examples", allowed="the same two or more examples")
     grams = []
     for features in (one, other):
         moved = features - features.mean(axis=0)
         grams.append((moved @ moved.T).astype(np.float64))
     scale = np.linalg.norm(grams[0]) * np.linalg.norm(grams[1])
     if scale == 0:
-        raise OptionTrouble("a layer that says the same of every example", allowed="one whose answers differ")
+        raise OptionError("a layer that says the same of every example", allowed="one whose answers differ")
     return float((grams[0] * grams[1]).sum() / scale)

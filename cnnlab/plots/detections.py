@@ -8,9 +8,9 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
 
+from cnnlab.data.images import picture_of
 from cnnlab.detection.detections import Detections
-from cnnlab.detection.pictures import picture_of
-from cnnlab.errors import OptionTrouble
+from cnnlab.errors import OptionError
 from cnnlab.plots.photo import PALE
 from cnnlab.plots.style import contrast, fonts_folder, inks
 from cnnlab.words import Words
@@ -24,10 +24,10 @@ def draw_detections(image, detections: Detections, *, lang: str, letters: float 
     image: what `detect` was given. In a picture a class has one colour; lines lie on a pale halo and letters on a
     plate, so that both can be read on any background; no plate leaves the picture. A picture whose longer side has less
     than 640 pixels is enlarged. letters: their height as a share of the picture's, 0–1; None: what can be read at full
-    size. OptionTrouble, DataTrouble for what cannot be used.
+    size. OptionError, DataError for what cannot be used.
     """
     if letters is not None and not 0 < letters <= 1:
-        raise OptionTrouble(f"letters={letters}", allowed="more than 0, at most 1: a share of the picture's height")
+        raise OptionError(f"letters={letters}", allowed="more than 0, at most 1: a share of the picture's height")
     words, picture, categories = Words(lang), picture_of(image), inks("light")[1]
     scale = max(1.0, LEAST / max(picture.size))
     if scale > 1:

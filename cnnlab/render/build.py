@@ -15,7 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path, PurePosixPath
 
 from cnnlab import paths
-from cnnlab.errors import BookTrouble, RenderTrouble, storage
+from cnnlab.errors import BookError, RenderError, storage
 from cnnlab.render.config import line_of, read_book
 from cnnlab.render.edition import Edition, Project
 from cnnlab.render.memory import snapshot, stamps
@@ -43,19 +43,19 @@ def formats(to: str | None) -> list[str]:
     chosen = to.split(",") if to else list(FORMATS)
     for name in chosen:
         if name not in FORMATS:
-            raise RenderTrouble(f"--to {to}: {name!r} is no format", allowed="html, pdf, or both: html,pdf")
+            raise RenderError(f"--to {to}: {name!r} is no format", allowed="html, pdf, or both: html,pdf")
     return chosen
 
 
 def render(root: Path, langs: list[str] | None, chosen: list[str], strict: bool = False, say: Callable = print) -> bool:
     """Bring the book up to date; whether anything had to be done. langs: None for all that have a profile."""
     begin = time.monotonic()
-    workshop = paths.workshop() / "render"
-    with paths.lock("render"), storage(workshop):
-        project = Project(root, workshop, say)
+    cache = paths.project_cache() / "render"
+    with paths.lock("render"), storage(cache):
+        project = Project(root, cache, say)
         langs = langs or project.languages
         order = {"langs": langs, "formats": chosen, "strict": strict}
-        now, memory = snapshot(root), workshop / "done.json"
+        now, memory = snapshot(root), cache / "done.json"
         if before := remembered(memory, order, now):
             if stamps(map(Path, before["outputs"])) == before["outputs"]:
                 say(f"nothing changed ({time.monotonic() - begin:.2f} s)")
@@ -89,7 +89,7 @@ def refuse_stale() -> None:
 
     stale = [status.name for status in results.status() if status.state == "stale"]
     if stale:
-        raise RenderTrouble(
+        raise RenderError(
             f"results are stale: {', '.join(stale)}",
             remedy="cnnlab why NAME says what changed; cnnlab run NAME computes it again",
         )
@@ -102,7 +102,7 @@ def compare(editions: list[Edition]) -> None:
         for page in edition.book.pages:
             for name in edition.parsed[page.slug].labels:
                 if name in seen:
-                    raise BookTrouble(
+                    raise BookError(
                         f"label {name!r} is used in two chapters",
                         where=edition.sources[page.slug].locate(f"#{name}", f"label: {name}"),
                         remedy=f"rename it; the other stands in {seen[name].source}",
@@ -113,7 +113,7 @@ def compare(editions: list[Edition]) -> None:
         sisters = {page.source.stem: page for page in theirs.book.pages}
         for page in ours.book.pages:
             if page.source.stem not in sisters:
-                raise BookTrouble(
+                raise BookError(
                     f"{page.source} has no translation in {other.name}",
                     where=f"{profile.name}:{line_of(profile, str(page.source))}",
                     remedy=f"write it and list it in {other.name}",
@@ -123,7 +123,7 @@ def compare(editions: list[Edition]) -> None:
             there = theirs.parsed[sister.slug].labels
             for name in ours.parsed[page.slug].labels:
                 if name not in there:
-                    raise BookTrouble(
+                    raise BookError(
                         f"label {name!r} is missing in {sister.source}",
                         where=ours.sources[page.slug].locate(f"#{name}", name),
                         remedy="both languages show the same labels",
@@ -149,7 +149,7 @@ def write(editions: list[Edition], chosen: list[str]) -> None:
 
 def put_in_place(project: Project, editions: list[Edition], chosen: list[str], book: Path) -> str:
     """Put the new book together beside the old, sharing the files that are the same, then exchange the two at once."""
-    new = project.workshop / "book"
+    new = project.cache / "book"
     shutil.rmtree(new, ignore_errors=True)
     files = {str(path.relative_to(project.root)): path for path in untouched(project, editions, chosen, book)}
     for edition in editions:

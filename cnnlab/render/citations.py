@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 
-from cnnlab.errors import BookTrouble, nearest
+from cnnlab.errors import BookError, nearest
 from cnnlab.render import pandoc
 from cnnlab.render.config import Book
 
 
 def known_keys(book: Book) -> list[str]:
-    """Keys of the book's bibliography; BookTrouble where there is none."""
+    """Keys of the book's bibliography; BookError where there is none."""
     if book.bibliography is None or not book.bibliography.is_file():
-        raise BookTrouble(
+        raise BookError(
             f"there are citations and no bibliography ({book.options.get('bibliography')})",
             where="_quarto.yml",
             remedy="bibliography: chapters/references.bib",
@@ -28,13 +28,13 @@ def check(book: Book, parsed: dict, sources: dict) -> None:
     for slug, chapter in parsed.items():
         for key in chapter.cites:
             if key not in known:
-                raise BookTrouble(
+                raise BookError(
                     f"citation @{key} is not in {book.options['bibliography']}",
                     where=sources[slug].locate(f"@{key}"),
                     remedy=nearest(key, known),
                 )
     if not any(has_references(chapter.tree) for chapter in parsed.values()):
-        raise BookTrouble(
+        raise BookError(
             f"there are citations and no page holds the bibliography ({book.lang})",
             where=f"_quarto-{book.lang}.yml",
             remedy="add a chapter with '::: {#refs}' and ':::'",

@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 
 import yaml
 
-from cnnlab.errors import BookTrouble, nearest
+from cnnlab.errors import BookError, nearest
 from cnnlab.render.language import PREFIXES
 
 LANGUAGES = ("es", "en")
@@ -89,23 +89,23 @@ class Book:
 
 
 def read_yaml(path: Path) -> dict:
-    """A YAML file as a dictionary; BookTrouble with its line where it is not one."""
+    """A YAML file as a dictionary; BookError with its line where it is not one."""
     try:
         content = yaml.load(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = f":{mark.line + 1}" if mark else ""
-        raise BookTrouble(
+        raise BookError(
             f"the YAML of {path.name} cannot be read: {getattr(error, 'problem', error)}",
             where=f"{path.name}{line}",
             remedy="mend that line; strings with ':' or '#' need quotes",
         ) from error
     except FileNotFoundError:
-        raise BookTrouble(f"{path.name} is missing", where=str(path.name), remedy="create it, see README.md") from None
+        raise BookError(f"{path.name} is missing", where=str(path.name), remedy="create it, see README.md") from None
     if content is None:
         return {}
     if not isinstance(content, dict):
-        raise BookTrouble(
+        raise BookError(
             f"{path.name} holds a {type(content).__name__}",
             allowed="keys and values",
             where=f"{path.name}:1",
@@ -129,13 +129,13 @@ def read_book(root: Path, lang: str) -> Book:
     profile = root / f"_quarto-{lang}.yml"
     options = merge(read_yaml(root / "_quarto.yml"), read_yaml(profile))
     if options.get("project", {}).get("type") != "book":
-        raise BookTrouble(
+        raise BookError(
             "project.type is not 'book'", where="_quarto.yml", remedy="this renderer builds books: write 'type: book'"
         )
     options.setdefault("book", {})
     for key in ("title", "chapters", "output-file"):
         if not options["book"].get(key):
-            raise BookTrouble(
+            raise BookError(
                 f"book.{key} is missing", where=profile.name, remedy=f"give it in {profile.name} or _quarto.yml"
             )
     book = Book(root, lang, options)
@@ -151,7 +151,7 @@ def number_pages(book: Book, profile: Path):
     def page(name, part, appendix=False):
         nonlocal chapter
         if not isinstance(name, str):
-            raise BookTrouble(
+            raise BookError(
                 f"the list of chapters holds {name!r}",
                 allowed="a file name or 'part:' with 'chapters:'",
                 where=profile.name,
@@ -162,7 +162,7 @@ def number_pages(book: Book, profile: Path):
             folder = file.parent
             known = sorted(str(source.parent / f.name) for f in folder.glob("*.qmd")) if folder.is_dir() else []
             hint = nearest(name, known)
-            raise BookTrouble(
+            raise BookError(
                 f"chapter {name} is listed and does not exist",
                 where=f"{profile.name}:{line_of(profile, name)}",
                 remedy=hint
@@ -173,7 +173,7 @@ def number_pages(book: Book, profile: Path):
                 ),
             )
         if name in seen:
-            raise BookTrouble(
+            raise BookError(
                 f"chapter {name} is listed twice",
                 where=f"{profile.name}:{line_of(profile, name)}",
                 remedy="list it once",
@@ -232,7 +232,7 @@ def written_date(value, pattern: str, lang: str) -> str:
         try:
             value = Date.fromisoformat(str(value))
         except ValueError:
-            raise BookTrouble(
+            raise BookError(
                 f"book.date is {value!r}", allowed="a date as 2026-11-22, or 'today'", where="_quarto.yml"
             ) from None
     month = MONTHS[lang][value.month - 1]
@@ -241,7 +241,7 @@ def written_date(value, pattern: str, lang: str) -> str:
     if pattern == "long":
         return f"{value.day} de {month} de {value.year}" if lang == "es" else f"{month} {value.day}, {value.year}"
     if not re.fullmatch(r"(?:D{1,2}|M{1,2}|MMMM|YYYY|[ ,./-])+", pattern):
-        raise BookTrouble(
+        raise BookError(
             f"book.date-format is {pattern!r}",
             allowed="long, iso, or a pattern of D DD M MM MMMM YYYY",
             where="_quarto.yml",

@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from cnnlab import paths
-from cnnlab.errors import BookTrouble, RenderTrouble
+from cnnlab.errors import BookError, RenderError
 from cnnlab.render.config import LANGUAGES, Book, Page, read_book, read_yaml
 from cnnlab.render.memory import digest, kept, snapshot, stamp, stamps
 
@@ -22,7 +22,7 @@ class Project:
     """The project that is rendered. `say` prints a line; `version` stands for the renderer's own code."""
 
     root: Path
-    workshop: Path
+    cache: Path
     say: Callable
     version: str = field(init=False)
 
@@ -42,7 +42,7 @@ class Edition:
     def __init__(self, project: Project, lang: str):
         self.project = project
         self.book = read_book(project.root, lang)
-        self.folder = project.workshop / lang
+        self.folder = project.cache / lang
         self.files: dict[str, Path] = {}
         self.sources: dict = {}
         self.parsed: dict = {}
@@ -95,7 +95,7 @@ class Edition:
         done = subprocess.run([*program, *words], cwd=self.root, env=os.environ | told, capture_output=True, text=True)
         if done.returncode:
             said = (done.stderr or done.stdout).strip()[-600:]
-            raise RenderTrouble(
+            raise RenderError(
                 f"the script '{command}' failed: {said}", where="_quarto.yml", remedy="run it by hand to see why"
             )
         if done.stdout.strip():
@@ -119,7 +119,7 @@ class Edition:
             else:
                 jobs.append(execute.Job(page, self.sources[page.slug], key))
         if jobs:
-            made = execute.run(self.book, jobs, self.project.workshop.parent / "jupyter-cache", self.project.say)
+            made = execute.run(self.book, jobs, self.project.cache.parent / "jupyter-cache", self.project.say)
             for job in jobs:
                 slug = job.page.slug
                 found[slug] = kept(self.memory("cells", job.page), job.key, lambda slug=slug: made[slug])
@@ -138,7 +138,7 @@ class Edition:
         parsed = parse.Parsed(**made | {"key": key})
         for url in parsed.images:
             if not url.startswith("cell:") and not (self.root / page.source.parent / url).is_file():
-                raise BookTrouble(
+                raise BookError(
                     f"picture {url} does not exist",
                     where=source.locate(f"]({url}", url),
                     remedy=f"its path is relative to {page.source.parent}",

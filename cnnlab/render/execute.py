@@ -21,7 +21,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from cnnlab.errors import BookTrouble
+from cnnlab.errors import BookError
 from cnnlab.render.config import Book, Page
 from cnnlab.render.source import Cell, Source
 
@@ -153,7 +153,7 @@ async def execute_all(book: Book, waiting: list) -> list:
 
 
 async def execute(book: Book, job: Job, notebook) -> float:
-    """Run a notebook and return the seconds it took; BookTrouble at the cell and line that fail."""
+    """Run a notebook and return the seconds it took; BookError at the cell and line that fail."""
     from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
     from traitlets.config import Config
@@ -185,7 +185,7 @@ async def execute(book: Book, job: Job, notebook) -> float:
     except CellExecutionError as error:
         raise failed_cell(job, notebook, error) from None
     except (CellTimeoutError, DeadKernelError) as error:
-        raise BookTrouble(
+        raise BookError(
             f"the cells of {job.page.source} did not end: {error}",
             where=f"{job.page.source}:1",
             remedy="long work belongs in an experiment (cnnlab run), cells only draw",
@@ -193,19 +193,19 @@ async def execute(book: Book, job: Job, notebook) -> float:
     return time.monotonic() - begin
 
 
-def failed_cell(job: Job, notebook, error) -> BookTrouble:
+def failed_cell(job: Job, notebook, error) -> BookError:
     for cell, code in zip(job.source.cells, notebook.cells[1:], strict=True):
         for output in code.outputs:
             if output.output_type == "error":
                 trace = re.sub(r"\x1b\[[0-9;]*m", "", "\n".join(output.traceback))
                 lines = [int(n) for n in re.findall(r"Cell In\[\d+\], line (\d+)", trace)]
                 number = cell.line.number + cell.length + (lines[-1] if lines else 1)
-                return BookTrouble(
+                return BookError(
                     f"a cell fails: {output.ename}: {output.evalue}",
                     where=f"{cell.line.file}:{number}",
                     remedy="mend the cell; the last good book stays as it was",
                 )
-    return BookTrouble(
+    return BookError(
         f"the cells of {job.page.source} fail: {error.ename}: {error.evalue}", where=f"{job.page.source}:1"
     )
 
@@ -245,7 +245,7 @@ class Assembly:
         name = label or f"cell-{number}"
         shown = [block for block in (self.output(cell, output, name) for output in outputs) if block]
         if not shown and label and label.startswith(("fig-", "tbl-")):
-            raise BookTrouble(
+            raise BookError(
                 f"cell {label!r} has a caption and shows nothing",
                 where=cell.line.where,
                 remedy="let its last line be the figure or table",
@@ -292,7 +292,7 @@ class Assembly:
                 self.pictures[picture] = content.encode() if suffix == "svg" else base64.b64decode(content)
                 return ("picture", f"cell:{picture}")
         if "text/html" in data:
-            raise BookTrouble(
+            raise BookError(
                 "a cell shows HTML",
                 where=cell.line.where,
                 allowed="Markdown, text, pictures",
@@ -316,7 +316,7 @@ class Assembly:
         count = len(pictures)
         if themes is not None:
             if themes != ["light", "dark"] or count % 2:
-                raise BookTrouble(
+                raise BookError(
                     f"'renderings: {themes}' for {count} pictures",
                     allowed="[light, dark], a picture for each",
                     where=cell.line.where,
@@ -324,7 +324,7 @@ class Assembly:
             count //= 2
         alts = alts if isinstance(alts, list) else [alts] * count
         if pictures and (len(alts) != count or not all(alts)):
-            raise BookTrouble(
+            raise BookError(
                 f"{count} pictures and {sum(map(bool, alts))} alternative texts ('fig-alt')",
                 where=cell.line.where,
                 remedy="say in 'fig-alt' what each picture shows",
@@ -348,7 +348,7 @@ class Assembly:
         subcaptions = cell.option("fig-subcap")
         if subcaptions is not None:
             if len(subcaptions) != len(pictures):
-                raise BookTrouble(
+                raise BookError(
                     f"{len(pictures)} pictures and {len(subcaptions)} captions in 'fig-subcap'", where=cell.line.where
                 )
             pictures = [

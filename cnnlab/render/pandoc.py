@@ -7,7 +7,7 @@ import json
 import subprocess
 from pathlib import Path
 
-from cnnlab.errors import RenderTrouble
+from cnnlab.errors import RenderError
 
 
 @functools.cache
@@ -18,15 +18,15 @@ def program() -> str:
     try:
         return pypandoc.get_pandoc_path()
     except OSError:
-        raise RenderTrouble("pandoc is missing", remedy="pip install -r requirements-render.txt") from None
+        raise RenderError("pandoc is missing", remedy="pip install -r requirements-render.txt") from None
 
 
 def run(arguments: list[str], text: str, what: str, folder: Path | None = None) -> str:
-    """Feed `text` to pandoc; its output, or RenderTrouble with what it said about `what`. Warnings are errors too."""
+    """Feed `text` to pandoc; its output, or RenderError with what it said about `what`. Warnings are errors too."""
     done = subprocess.run([program(), *arguments], input=text.encode(), capture_output=True, cwd=folder)
     said = done.stderr.decode(errors="replace").strip()
     if done.returncode or "[WARNING]" in said:
-        raise RenderTrouble(f"pandoc, at {what}: {said[:800]}", where=what, remedy="mend the place that it names")
+        raise RenderError(f"pandoc, at {what}: {said[:800]}", where=what, remedy="mend the place that it names")
     return done.stdout.decode()
 
 

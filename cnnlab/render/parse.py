@@ -15,7 +15,7 @@ from dataclasses import asdict, dataclass, field
 
 import panflute as pf
 
-from cnnlab.errors import BookTrouble, nearest
+from cnnlab.errors import BookError, nearest
 from cnnlab.render import pandoc
 from cnnlab.render.config import Book, Page
 from cnnlab.render.source import SHORTCODE, Fences, Source
@@ -89,7 +89,7 @@ def substitute(markdown: str, source: Source, variables: dict, options: dict) ->
             found = found.get(key) if isinstance(found, dict) else None
         if found is None or isinstance(found, dict | list):
             known = sorted(flat_names(table))
-            raise BookTrouble(
+            raise BookError(
                 f"{names} {arguments[0] if arguments else '(none)'} has no value in {file}",
                 where=source.locate(call[0], arguments[0] if arguments else "{{<"),
                 remedy=nearest(arguments[0] if arguments else "", known)
@@ -111,7 +111,7 @@ def flat_names(table: dict, before: str = ""):
 
 
 def parse(book: Book, page: Page, source: Source, markdown: str) -> Parsed:
-    """Markdown (cells and shortcodes already in) to its tree; BookTrouble with file and line for what is wrong."""
+    """Markdown (cells and shortcodes already in) to its tree; BookError with file and line for what is wrong."""
     doc = pf.load(io.StringIO(json.dumps(pandoc.parse(markdown, str(page.source)))))
     chapter = Chapter(book, page, source, doc)
     chapter.settle()
@@ -131,8 +131,8 @@ class Chapter:
         self.counters = dict.fromkeys((*FLOATS, "eq"), 0)
         self.sections = [0] * 6
 
-    def trouble(self, what: str, *needles: str, remedy: str | None = None, allowed: str | None = None) -> BookTrouble:
-        return BookTrouble(what, where=self.source.locate(*needles), remedy=remedy, allowed=allowed)
+    def error(self, what: str, *needles: str, remedy: str | None = None, allowed: str | None = None) -> BookError:
+        return BookError(what, where=self.source.locate(*needles), remedy=remedy, allowed=allowed)
 
     def settle(self) -> None:
         self.doc.walk(self.conditions)
@@ -161,7 +161,7 @@ class Chapter:
         if isinstance(el, (pf.Div, pf.Span, pf.CodeBlock)) and {"content-visible", "content-hidden"} & set(el.classes):
             unknown = [key for key in el.attributes if key not in CONDITIONS]
             if unknown:
-                raise self.trouble(
+                raise self.error(
                     f"condition {unknown[0]!r} is not supported", unknown[0], allowed=", ".join(CONDITIONS)
                 )
             visible = "content-visible" in el.classes
@@ -173,7 +173,7 @@ class Chapter:
             by_format = {key: value for key, value in el.attributes.items() if key.endswith("format")}
             for value in by_format.values():
                 if value not in ("html", "typst"):
-                    raise self.trouble(f"format {value!r} is unknown", f'"{value}"', allowed="html, typst")
+                    raise self.error(f"format {value!r} is unknown", f'"{value}"', allowed="html, typst")
             if not by_format:
                 return list(el.content) if profile_holds == visible else []
             if not profile_holds:
@@ -183,7 +183,7 @@ class Chapter:
                     child for child in el.content if isinstance(child, pf.Div) and LABEL.match(child.identifier or "")
                 ]
                 if inner:
-                    raise self.trouble(
+                    raise self.error(
                         f"label {inner[0].identifier!r} stands in one format only: its number would differ",
                         f"#{inner[0].identifier}",
                         inner[0].identifier,
@@ -199,7 +199,7 @@ class Chapter:
         elif isinstance(el, pf.Figure):
             if not LABEL.match(el.identifier or ""):
                 image = next(iter(self.images[-1:]), "")
-                raise self.trouble(
+                raise self.error(
                     "a picture with a caption has no label", f"]({image}", image, remedy="write {#fig-…} after it"
                 )
             return self.float(el.identifier, list(el.content), el.caption.content, {})
@@ -208,7 +208,7 @@ class Chapter:
         elif isinstance(el, pf.CodeBlock) and el.identifier.startswith("lst-"):
             label, caption = el.identifier, el.attributes.pop("lst-cap", None)
             if not caption:
-                raise self.trouble(
+                raise self.error(
                     f"listing {label!r} has no caption", label, remedy='write lst-cap="…" beside its label'
                 )
             el.identifier = ""
@@ -218,19 +218,19 @@ class Chapter:
         elif isinstance(el, pf.Div):
             return self.div(el)
         elif isinstance(el, pf.RawBlock | pf.RawInline) and el.format not in ("html", "typst"):
-            raise self.trouble(f"raw {{={el.format}}} is not supported", f"={el.format}", allowed="{=html}, {=typst}")
+            raise self.error(f"raw {{={el.format}}} is not supported", f"={el.format}", allowed="{=html}, {=typst}")
         elif isinstance(el, pf.LineBlock):
-            raise self.trouble("line blocks ('| text') are not supported", remedy="write a list or paragraphs")
+            raise self.error("line blocks ('| text') are not supported", remedy="write a list or paragraphs")
         return None
 
     def check_image(self, image: pf.Image) -> None:
         self.images.append(image.url)
         if "://" in image.url:
-            raise self.trouble(
+            raise self.error(
                 f"picture {image.url} is on another host", image.url, remedy="keep pictures in the project"
             )
         if not image.attributes.get("fig-alt"):
-            raise self.trouble(
+            raise self.error(
                 f"picture {image.url} has no alternative text",
                 f"]({image.url}",
                 image.url,
@@ -239,7 +239,7 @@ class Chapter:
         if not image.url.startswith("cell:"):
             file = (self.book.root / self.page.source.parent / image.url).resolve()
             if not file.is_file():
-                raise self.trouble(
+                raise self.error(
                     f"picture {image.url} does not exist",
                     f"]({image.url}",
                     image.url,
@@ -252,7 +252,7 @@ class Chapter:
             return None
         text = pf.stringify(table.caption).strip()
         if not LABEL.match(label or ""):
-            raise self.trouble(
+            raise self.error(
                 f"the table captioned {text[:40]!r} has no label", text[:20], remedy="end its caption with {#tbl-…}"
             )
         table.identifier = ""
@@ -280,7 +280,7 @@ class Chapter:
             name for name in el.classes if name not in CLASSES and name not in ("float", "float-caption", "unnumbered")
         ]
         if unknown:
-            raise self.trouble(
+            raise self.error(
                 f"div class {unknown[0]!r} is not supported",
                 f".{unknown[0]}",
                 allowed=", ".join(sorted(CLASSES)),
@@ -291,7 +291,7 @@ class Chapter:
         label, content = el.identifier, list(el.content)
         caption = content.pop() if content else None
         if not isinstance(caption, pf.Para) or all(isinstance(e, pf.Image) for e in caption.content):
-            raise self.trouble(
+            raise self.error(
                 f"{label!r} has no caption",
                 f"#{label}",
                 label,
@@ -302,7 +302,7 @@ class Chapter:
     def float(self, label: str, content: list, caption, attributes: dict) -> pf.Div:
         unknown = [key for key in attributes if key != "layout-ncol"]
         if unknown:
-            raise self.trouble(
+            raise self.error(
                 f"attribute {unknown[0]!r} of {label!r} is not supported", unknown[0], allowed="layout-ncol"
             )
         blocks = [pf.Plain(*block.content) if isinstance(block, pf.Para) else block for block in caption]
@@ -327,7 +327,7 @@ class Chapter:
             return None
         if len(refs) < len(el.citations):
             other = next(c.id for c in el.citations if c not in refs)
-            raise self.trouble(
+            raise self.error(
                 f"@{other} and @{refs[0].id} share brackets: one is a citation, the other a reference",
                 f"@{other}",
                 remedy="give each brackets of its own",
@@ -335,7 +335,7 @@ class Chapter:
         out = []
         for n, citation in enumerate(refs):
             if citation.suffix:
-                raise self.trouble(
+                raise self.error(
                     f"text after @{citation.id} inside the brackets is not supported",
                     f"@{citation.id}",
                     remedy="write it after the brackets",
@@ -361,10 +361,10 @@ class Chapter:
         headers = [el for el in self.doc.content if isinstance(el, pf.Header)]
         first = next((h for h in headers if h.level == 1), None)
         if first is None:
-            raise self.trouble("a chapter has no title", remedy="begin with '# Title {#sec-…}'")
+            raise self.error("a chapter has no title", remedy="begin with '# Title {#sec-…}'")
         second = next((h for h in headers if h.level == 1 and h is not first), None)
         if second is not None and self.page.kind != "home":
-            raise self.trouble(
+            raise self.error(
                 "a chapter has two titles",
                 f"# {pf.stringify(second).strip()}",
                 remedy="one '# …' a file; use '## …' for its sections",
@@ -381,7 +381,7 @@ class Chapter:
 
     def add(self, name: str, label: Label) -> None:
         if name in self.labels:
-            raise self.trouble(
+            raise self.error(
                 f"label {name!r} is used twice in this chapter",
                 f"#{name}",
                 f"label: {name}",
@@ -416,7 +416,7 @@ class Chapter:
 
     def next_number(self, kind: str, name: str) -> str:
         if not self.page.number:
-            raise self.trouble(
+            raise self.error(
                 f"{name!r} stands in a chapter without number", f"#{name}", name, remedy="move it to a numbered chapter"
             )
         self.counters[kind] += 1

@@ -6,7 +6,7 @@ import re
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 
-from cnnlab.errors import RenderTrouble
+from cnnlab.errors import RenderError
 from cnnlab.render.config import Book
 from cnnlab.render.resolve import quoted
 
@@ -62,7 +62,7 @@ def markup(text: str) -> str:
 
 
 def compile_pdf(book: Book, source: Path, output: Path) -> None:
-    """Compile `source`, in the project, to `output`, by the format's `pdf-standard`; RenderTrouble for its errors."""
+    """Compile `source`, in the project, to `output`, by the format's `pdf-standard`; RenderError for its errors."""
     import typst
 
     standards = (book.format("typst") or {}).get("pdf-standard")
@@ -77,13 +77,13 @@ def compile_pdf(book: Book, source: Path, output: Path) -> None:
             **({"pdf_standards": [standards] if isinstance(standards, str) else standards} if standards else {}),
         )
     except typst.TypstError as error:
-        raise RenderTrouble(
+        raise RenderError(
             f"Typst: {message(error)}",
             where=str(source.relative_to(book.root)),
             remedy="mend the chapter that the text belongs to",
         ) from None
     if warnings:
-        raise RenderTrouble(
+        raise RenderError(
             f"Typst warns: {message(warnings[0])}",
             where=str(source.relative_to(book.root)),
             remedy="mend the chapter that the text belongs to",

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from cnnlab.errors import Trouble
+from cnnlab.errors import CnnlabError
 from cnnlab.render.config import read_book
 from cnnlab.render.memory import snapshot
 
@@ -49,8 +49,8 @@ def serve(root: Path, render: Callable, port: int = 0, pause: float = 0.5) -> in
     def bring_up_to_date() -> None:
         try:
             render()
-        except Trouble as trouble:
-            print(trouble)
+        except CnnlabError as error:
+            print(error)
 
     bring_up_to_date()
     folder = root / read_book(root, "es").output

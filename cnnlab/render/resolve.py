@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 
 import panflute as pf
 
-from cnnlab.errors import BookTrouble, nearest
+from cnnlab.errors import BookError, nearest
 from cnnlab.render.config import Book, Page
 from cnnlab.render.parse import Label, Parsed
 from cnnlab.render.source import Source
@@ -32,8 +32,8 @@ class Context:
     pictures: Path  # folder of the pictures that cells drew
     references_page: str | None  # output of the page with the bibliography
 
-    def trouble(self, what: str, *needles: str, remedy: str | None = None) -> BookTrouble:
-        return BookTrouble(what, where=self.source.locate(*needles), remedy=remedy)
+    def trouble(self, what: str, *needles: str, remedy: str | None = None) -> BookError:
+        return BookError(what, where=self.source.locate(*needles), remedy=remedy)
 
     def label(self, name: str) -> Label:
         if name not in self.labels:

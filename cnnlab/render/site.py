@@ -14,7 +14,7 @@ from html import unescape
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote
 
-from cnnlab.errors import BookTrouble, RenderTrouble
+from cnnlab.errors import BookError, RenderError
 from cnnlab.render.config import Book, Page
 from cnnlab.render.furniture import WORDS
 from cnnlab.render.html import Body
@@ -154,7 +154,7 @@ def assets(book: Book) -> dict[str, Path]:
     out = {}
     for path in files:
         if not path.is_file():
-            raise RenderTrouble(f"{path.name} of the look is missing", remedy="restore it: git checkout -- _extensions")
+            raise RenderError(f"{path.name} of the look is missing", remedy="restore it: git checkout -- _extensions")
         folder = LIBRARY / path.parent.name if path.parent.name in ("fonts", "img") else LIBRARY
         out[str(folder / path.with_suffix(".css" if path.suffix == ".scss" else path.suffix).name)] = path
     return out
@@ -165,7 +165,7 @@ def plotly() -> Path:
     spec = importlib.util.find_spec("plotly")
     path = Path(spec.origin).parent / "package_data" / "plotly.min.js" if spec else None
     if path is None or not path.is_file():
-        raise RenderTrouble("plotly is not installed", remedy="pip install -r requirements-render.txt")
+        raise RenderError("plotly is not installed", remedy="pip install -r requirements-render.txt")
     return path
 
 
@@ -192,7 +192,7 @@ def index(pages: Path, output: Path) -> None:
         text=True,
     )
     if done.returncode or not (output / "pagefind.js").is_file():
-        raise RenderTrouble(
+        raise RenderError(
             f"pagefind could not index the pages: {(done.stderr or done.stdout).strip()[:400]}",
             remedy="pip install -r requirements-render.txt",
         )
@@ -204,7 +204,7 @@ def index(pages: Path, output: Path) -> None:
 
 
 def check_links(book: Book, texts: dict[Page, str], known: set[str], locate: Callable[[Page, str], str]) -> None:
-    """Every link and picture of a page leads to a file (and anchor) of the site, else BookTrouble names the chapter.
+    """Every link and picture of a page leads to a file (and anchor) of the site, else BookError names the chapter.
 
     known: every file of the site. locate(page, needle) gives file:line for a message.
     """
@@ -215,7 +215,7 @@ def check_links(book: Book, texts: dict[Page, str], known: set[str], locate: Cal
             url = unescape(value)
             if re.match(r"[a-z][a-z0-9+.-]*:|//", url):
                 if tag != "a" and not url.startswith("data:"):
-                    raise BookTrouble(
+                    raise BookError(
                         f"{page.output} loads {url} from another host",
                         where=locate(page, url),
                         remedy="keep the file in the project",
@@ -228,11 +228,11 @@ def check_links(book: Book, texts: dict[Page, str], known: set[str], locate: Cal
                 else str(book.output / page.output)
             )
             if target not in known:
-                raise BookTrouble(
+                raise BookError(
                     f"link to {url}: the site has no such file", where=locate(page, url), remedy="mend the link"
                 )
             if anchor and target in anchors and unquote(anchor) not in anchors[target]:
-                raise BookTrouble(
+                raise BookError(
                     f"link to {url}: the page has no such place",
                     where=locate(page, anchor),
                     remedy="mend the link, or label the place",

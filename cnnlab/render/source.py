@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 
 import yaml
 
-from cnnlab.errors import BookTrouble, nearest
+from cnnlab.errors import BookError, nearest
 
 CELL_OPTIONS = (
     "label",
@@ -102,7 +102,7 @@ class Fences:
 
 
 def read_chapter(root: Path, path: PurePosixPath) -> Source:
-    """Read a chapter of folder `root`; BookTrouble for a missing include, an unclosed fence, an unknown construct."""
+    """Read a chapter of folder `root`; BookError for a missing include, an unclosed fence, an unknown construct."""
     source = Source(path)
     source.lines = list(expand(root, path, source.files, ()))
     check_divs(source.lines)
@@ -119,7 +119,7 @@ def expand(root: Path, path: PurePosixPath, files: list, within: tuple):
     for number, content in enumerate(text.splitlines(), 1):
         line = Line(content, str(path), number)
         if number == 1 and content.strip() == "---":
-            raise BookTrouble(
+            raise BookError(
                 "a chapter's own YAML header is not supported",
                 where=line.where,
                 remedy="begin with '# Title {#sec-…}' and put options in _quarto.yml",
@@ -130,14 +130,14 @@ def expand(root: Path, path: PurePosixPath, files: list, within: tuple):
         for call in SHORTCODE.findall(content):
             word = call.split()[0] if call else ""
             if word not in SHORTCODES:
-                raise BookTrouble(
+                raise BookError(
                     f"shortcode {{{{< {call} >}}}} is not supported",
                     allowed=", ".join(SHORTCODES),
                     where=line.where,
                     remedy=nearest(word, SHORTCODES) or "take it out",
                 )
         if re.search(r"`\{python\}\s", content):
-            raise BookTrouble(
+            raise BookError(
                 "inline `{python}` is not supported",
                 where=line.where,
                 remedy="use {{< var name >}}: Quarto refuses inline code together with 'cache: true'",
@@ -145,23 +145,23 @@ def expand(root: Path, path: PurePosixPath, files: list, within: tuple):
         include = re.match(r"^\s*\{\{<\s*include\s+(.+?)\s*>\}\}\s*$", content)
         if include is None:
             if "{{< include" in content:
-                raise BookTrouble(
+                raise BookError(
                     "an include shares its line with other text", where=line.where, remedy="give it a line of its own"
                 )
             yield line
             continue
         target = PurePosixPath(path.parent / include[1])
         if target in within or target == path:
-            raise BookTrouble(f"{target} includes itself", where=line.where, remedy="take the include out")
+            raise BookError(f"{target} includes itself", where=line.where, remedy="take the include out")
         if not (root / target).is_file():
-            raise BookTrouble(
+            raise BookError(
                 f"included file {target} does not exist",
                 where=line.where,
                 remedy="create it or mend the path, which is relative to this file",
             )
         yield from expand(root, target, files, (*within, path))
     if fences.mark is not None:
-        raise BookTrouble(
+        raise BookError(
             f"a block of code opened with {fences.mark} is never closed",
             where=f"{path}:{opening_line(text)}",
             remedy=f"close it with a line {fences.mark}",
@@ -190,7 +190,7 @@ def check_divs(lines: list[Line]) -> None:
         if found[2]:
             open_divs.append(line)
         elif not open_divs:
-            raise BookTrouble(
+            raise BookError(
                 "':::' closes a div that was never opened",
                 where=line.where,
                 remedy="take it out, or open the div before",
@@ -198,7 +198,7 @@ def check_divs(lines: list[Line]) -> None:
         else:
             open_divs.pop()
     if open_divs:
-        raise BookTrouble(
+        raise BookError(
             f"the div '{open_divs[-1].text.strip()}' is never closed",
             where=open_divs[-1].where,
             remedy="close it with a line ':::'",
@@ -214,7 +214,7 @@ def split_cells(lines: list[Line]):
         opening = is_code and not was_code
         if opening and re.match(r"\{[a-z]+\}", fences.opening):
             if fences.opening != "{python}":
-                raise BookTrouble(
+                raise BookError(
                     f"a cell of {fences.opening} is not supported",
                     allowed="{python}",
                     where=line.where,
@@ -240,25 +240,25 @@ def make_cell(lines: list[Line]) -> Cell:
     options = [line for line in body if line.text.lstrip().startswith("#|")]
     count = len(options)
     if any(line is not body[n] for n, line in enumerate(options)):
-        raise BookTrouble("a '#|' line stands after code", where=options[-1].where, remedy="cell options come first")
+        raise BookError("a '#|' line stands after code", where=options[-1].where, remedy="cell options come first")
     try:
         values = yaml.safe_load("\n".join(line.text.lstrip()[2:].removeprefix(" ") for line in options)) or {}
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = options[min(mark.line if mark else 0, count - 1)]
-        raise BookTrouble(
+        raise BookError(
             f"the options of a cell are no YAML: {getattr(error, 'problem', error)}",
             where=line.where,
             remedy="quote strings that hold ':' or quotes",
         ) from error
     if not isinstance(values, dict):
-        raise BookTrouble(
+        raise BookError(
             "the options of a cell are no 'key: value' lines", where=opening.where, remedy="write '#| key: value'"
         )
     for name in values:
         if name not in CELL_OPTIONS:
             line = next((line for line in options if name in line.text), opening)
-            raise BookTrouble(
+            raise BookError(
                 f"cell option {name!r} is not supported",
                 allowed=", ".join(CELL_OPTIONS),
                 where=line.where,
@@ -278,7 +278,7 @@ def check_labels(source: Source) -> None:
             named.append(found[1])
         for label in named:
             if label in seen:
-                raise BookTrouble(
+                raise BookError(
                     f"label {label!r} is used twice",
                     where=line.where,
                     remedy=f"rename one; the other stands at {seen[label]}",
@@ -289,8 +289,8 @@ def check_labels(source: Source) -> None:
         kind = str(label).split("-")[0] if label else None
         for prefix, key in (("fig", "fig-cap"), ("tbl", "tbl-cap")):
             if kind == prefix and not cell.option(key):
-                raise BookTrouble(f"cell {label!r} has no caption", where=cell.line.where, remedy=f"add '#| {key}: …'")
+                raise BookError(f"cell {label!r} has no caption", where=cell.line.where, remedy=f"add '#| {key}: …'")
             if cell.option(key) and kind != prefix:
-                raise BookTrouble(
+                raise BookError(
                     f"a cell with '{key}' has no label", where=cell.line.where, remedy=f"add '#| label: {prefix}-…'"
                 )

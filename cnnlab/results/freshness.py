@@ -9,7 +9,7 @@ import hashlib
 from dataclasses import dataclass, field
 
 from cnnlab import catalog
-from cnnlab.errors import MissingResult, ResultTrouble
+from cnnlab.errors import MissingResultError, ResultError
 from cnnlab.results import code, registry
 from cnnlab.results.registry import Experiment
 from cnnlab.results.store import Result, load
@@ -64,10 +64,10 @@ def standing(name: str) -> Status:
     try:
         kept = load(name)
         reasons = changes(experiment, kept)
-    except MissingResult:
+    except MissingResultError:
         return Status(name, "missing", ["it has never been computed here"])
-    except ResultTrouble as trouble:
-        return Status(name, "stale", [trouble.what])
+    except ResultError as error:
+        return Status(name, "stale", [error.what])
     return Status(name, "stale" if reasons else "fresh", reasons, kept)
 
 
@@ -106,7 +106,7 @@ def inputs_now(experiment: Experiment, old: dict[str, dict]) -> dict[str, dict]:
     for name in experiment.needs:
         try:
             out[name] = input_of(load(name))
-        except ResultTrouble:
+        except ResultError:
             continue  # it says itself what is wrong with it
     return out
 

@@ -10,12 +10,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 from cnnlab import paths
-from cnnlab.errors import MissingResult, OptionTrouble, nearest, storage
+from cnnlab.errors import MissingResultError, OptionError, nearest, storage
 from cnnlab.results.store import Result, load, sha256
 
 
 def folder_of(name: str) -> Path:
-    return paths.workshop() / "kept" / name
+    return paths.project_cache() / "kept" / name
 
 
 def put(name: str, file: str, write: Callable[[Path], None]) -> dict:
@@ -34,16 +34,16 @@ def put(name: str, file: str, write: Callable[[Path], None]) -> dict:
 
 
 def path_of(result: Result, file: str) -> Path:
-    """Where a large file of a result lies; MissingResult where it is not on this machine."""
+    """Where a large file of a result lies; MissingResultError where it is not on this machine."""
     if file not in result.kept:
-        raise OptionTrouble(
+        raise OptionError(
             f"result {result.name!r} keeps no file {file!r}",
             allowed=sorted(result.kept) or "none",
             remedy=nearest(file, result.kept),
         )
     path = folder_of(result.name) / f"{result.kept[file]['sha256'][:16]}-{file}"
     if not path.is_file() or sha256(path) != result.kept[file]["sha256"]:
-        raise MissingResult(
+        raise MissingResultError(
             f"{file} of {result.name!r} is not on this machine: it is too large for git",
             remedy=f"cnnlab run {result.name} --force",
         )
@@ -52,7 +52,7 @@ def path_of(result: Result, file: str) -> Path:
 
 def needed(name: str, budget: str) -> Result:
     """The result of an experiment that another needs: a smoke run takes that of a smoke run."""
-    return load(name, paths.workshop() / "smoke" / name if budget == "smoke" else None)
+    return load(name, paths.project_cache() / "smoke" / name if budget == "smoke" else None)
 
 
 def remove_others(name: str) -> None:
@@ -61,7 +61,7 @@ def remove_others(name: str) -> None:
     for budget in ("cpu", "smoke"):
         try:
             named |= {f"{each['sha256'][:16]}-{file}" for file, each in needed(name, budget).kept.items()}
-        except MissingResult:
+        except MissingResultError:
             continue
     for path in folder_of(name).glob("*"):
         if path.name not in named:

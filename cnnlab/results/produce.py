@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 
 from cnnlab import catalog, paths, runtime
-from cnnlab.errors import DataTrouble, EngineTrouble, MissingResult, storage
+from cnnlab.errors import DataError, EngineError, MissingResultError, storage
 from cnnlab.results import freshness, kept, provenance, registry
 from cnnlab.results.registry import Experiment
 from cnnlab.results.run import Run, clear_staging
@@ -20,14 +20,14 @@ BIG_MB = 2  # a result's usual limit; all of figures/ is to stay under 40
 
 
 def results(name: str) -> Result:
-    """The kept result, or else computed where this machine can; MissingResult says what is lacking where not."""
+    """The kept result, or else computed where this machine can; MissingResultError says what is lacking where not."""
     try:
         return load(name)
-    except MissingResult as missing:
+    except MissingResultError as missing:
         try:
             return compute(name)
-        except (EngineTrouble, DataTrouble) as lack:
-            raise MissingResult(
+        except (EngineError, DataError) as lack:
+            raise MissingResultError(
                 f"{missing.what}, and it cannot be computed here: {lack.what}",
                 remedy=f"{lack.remedy}; then {missing.remedy}",
             ) from lack
@@ -74,7 +74,7 @@ def work(experiment: Experiment, budget: str | None, force: bool) -> Result:
         "arrays": run.write_arrays(),
         "kept": run.kept,
     }
-    target = (paths.workshop() / "smoke" if budget == "smoke" else paths.figures_dir()) / name
+    target = (paths.project_cache() / "smoke" if budget == "smoke" else paths.figures_dir()) / name
     put(run.staging, document, target)
     kept.remove_others(name)
     remove_checkpoints(checkpoints, budget)
@@ -84,7 +84,7 @@ def work(experiment: Experiment, budget: str | None, force: bool) -> Result:
 def checkpoint_folder(name: str, key: dict, force: bool) -> tuple[Path, bool]:
     """Where a run with this key leaves its checkpoints, and whether an earlier one has left some."""
     label = hashlib.sha256(json.dumps(key, sort_keys=True).encode()).hexdigest()[:16]
-    folder = paths.workshop() / "checkpoints" / name / label
+    folder = paths.project_cache() / "checkpoints" / name / label
     with storage(folder):
         if force:
             shutil.rmtree(folder, ignore_errors=True)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cnnlab import runtime
-from cnnlab.errors import OptionTrouble, nearest
+from cnnlab.errors import OptionError, nearest
 
 PACKAGE = "cnnlab.experiments"
 
@@ -36,7 +36,7 @@ class Experiment:
     def options_for(self, budget: str):
         """The options of a budget: the defaults are those of "cpu"."""
         if budget not in runtime.BUDGETS:
-            raise OptionTrouble(f"budget {budget!r}", allowed=runtime.BUDGETS, remedy=nearest(budget, runtime.BUDGETS))
+            raise OptionError(f"budget {budget!r}", allowed=runtime.BUDGETS, remedy=nearest(budget, runtime.BUDGETS))
         return self.options(**self.changes.get(budget, {}))
 
     def plain_options(self, budget: str) -> dict:
@@ -45,8 +45,11 @@ class Experiment:
 
     @property
     def numbers(self) -> Callable | None:
-        """The module's `numbers(result)`: what prose may say; None where it has none."""
-        return getattr(importlib.import_module(self.module), "numbers", None)
+        """`numbers(result)` of the module `numbers` beside it: what prose may say; None where there is none."""
+        beside = self.module.rpartition(".")[0] + ".numbers"
+        if importlib.util.find_spec(beside) is None:
+            return None
+        return importlib.import_module(beside).numbers
 
 
 REGISTERED: dict[str, Experiment] = {}
@@ -71,15 +74,15 @@ def experiment(
     result.
     """
     if engine not in runtime.ENGINES:
-        raise OptionTrouble(f"experiment {name!r}: engine {engine!r}", allowed=runtime.ENGINES)
+        raise OptionError(f"experiment {name!r}: engine {engine!r}", allowed=runtime.ENGINES)
     fields = {field.name for field in dataclasses.fields(options)}
     if not options.__dataclass_params__.frozen:
-        raise OptionTrouble(f"experiment {name!r}: its options can be changed", remedy="@dataclass(frozen=True)")
+        raise OptionError(f"experiment {name!r}: its options can be changed", remedy="@dataclass(frozen=True)")
     changes = {"smoke": smoke or {}, "gpu": gpu or {}}
     for budget, differing in changes.items():
         for field in differing:
             if field not in fields:
-                raise OptionTrouble(
+                raise OptionError(
                     f"experiment {name!r}: budget {budget!r} sets {field!r}, which is no option of it",
                     allowed=sorted(fields),
                     remedy=nearest(field, fields),
@@ -97,24 +100,24 @@ def names() -> list[str]:
     """All experiments: those of the package, found without importing them, and those registered elsewhere."""
     spec = importlib.util.find_spec(PACKAGE)
     folders = [Path(folder) for folder in spec.submodule_search_locations] if spec else []
-    modules = {path.stem for folder in folders for path in folder.glob("*.py") if not path.stem.startswith("_")}
-    return sorted(modules | REGISTERED.keys())
+    found = {path.parent.name for folder in folders for path in folder.glob("*/compute.py")}
+    return sorted(found | REGISTERED.keys())
 
 
 def get(name: str) -> Experiment:
-    """The experiment of a name; OptionTrouble with the nearest names where there is none."""
+    """The experiment of a name; OptionError with the nearest names where there is none."""
     if name not in REGISTERED:
         known = names()
         if name not in known:
-            raise OptionTrouble(
+            raise OptionError(
                 f"there is no experiment {name!r}",
                 allowed=known,
                 remedy=nearest(name, known) or "cnnlab status lists them",
             )
-        importlib.import_module(f"{PACKAGE}.{name}")
+        importlib.import_module(f"{PACKAGE}.{name}.compute")
         if name not in REGISTERED:
-            raise OptionTrouble(
-                f"cnnlab/experiments/{name}.py holds no experiment {name!r}",
+            raise OptionError(
+                f"cnnlab/experiments/{name}/compute.py holds no experiment {name!r}",
                 remedy=f'name it after its module: @experiment("{name}", …)',
             )
     return REGISTERED[name]

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from cnnlab import paths, runtime
-from cnnlab.errors import OptionTrouble, ResultTrouble, nearest, storage
+from cnnlab.errors import OptionError, ResultError, nearest, storage
 from cnnlab.results import kept
 from cnnlab.results.store import ARRAYS, picture_name
 
@@ -56,7 +56,7 @@ class Run:
 
     def _declared(self, kind: str, name: str) -> Path:
         if name not in self._found:
-            raise OptionTrouble(
+            raise OptionError(
                 f"experiment {self.name!r} does not declare the {kind} {name!r}",
                 allowed=self._found or "none",
                 remedy=nearest(name, self._found) or "name it in @experiment(…)",
@@ -66,7 +66,7 @@ class Run:
     def needed(self, name: str, file: str) -> Path:
         """A large file that an experiment which this one needs has kept."""
         if name not in self._needed:
-            raise OptionTrouble(
+            raise OptionError(
                 f"experiment {self.name!r} does not declare that it needs {name!r}",
                 allowed=self._needed or "none",
                 remedy=nearest(name, self._needed) or "name it in @experiment(…)",
@@ -89,12 +89,12 @@ class Run:
 
         values = numpy.asarray(array)
         if values.dtype.kind not in "biuf":
-            raise ResultTrouble(
+            raise ResultError(
                 f"array {name!r} of {self.name!r} holds {values.dtype}", allowed="booleans and real numbers"
             )
         if values.dtype.kind == "f" and not numpy.isfinite(values).all():
             at = tuple(int(k) for k in numpy.argwhere(~numpy.isfinite(values))[0])
-            raise ResultTrouble(
+            raise ResultError(
                 f"array {name!r} of {self.name!r} is {values[at]} at {at}",
                 allowed="finite numbers",
                 remedy="mend what computes it",
@@ -150,7 +150,7 @@ def clear_staging(name: str) -> Path:
     """An empty folder for a run's result; what killed runs of the experiment have left is removed."""
     import shutil
 
-    folder = paths.workshop() / "tmp" / name
+    folder = paths.project_cache() / "tmp" / name
     with storage(folder):
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)

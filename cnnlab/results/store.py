@@ -10,7 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from cnnlab import paths
-from cnnlab.errors import MissingResult, OptionTrouble, ResultTrouble, nearest, storage
+from cnnlab.errors import MissingResultError, OptionError, ResultError, nearest, storage
 from cnnlab.results import registry
 
 DOCUMENT, ARRAYS = "result.json", "arrays.npz"
@@ -48,7 +48,7 @@ class Arrays(Mapping):
         import numpy
 
         if name not in self.names:
-            raise ResultTrouble(
+            raise ResultError(
                 f"result {self.folder.name!r} has no array {name!r}",
                 allowed=self.names or "none",
                 remedy=nearest(name, self.names),
@@ -85,7 +85,7 @@ class Result(Record):
         """The file of a picture or drawing that the experiment kept."""
         pictures = {Path(file).stem: file for file in self.files if file.endswith(PICTURES)}
         if name not in pictures:
-            raise ResultTrouble(
+            raise ResultError(
                 f"result {self.name!r} has no picture {name!r}",
                 allowed=sorted(pictures) or "none",
                 remedy=nearest(name, pictures),
@@ -94,13 +94,13 @@ class Result(Record):
 
 
 def load(name: str, folder: Path | None = None) -> Result:
-    """The kept result of an experiment; MissingResult where there is none, ResultTrouble where it is damaged."""
+    """The kept result of an experiment; MissingResultError where there is none, ResultError where it is damaged."""
     folder = folder or paths.figures_dir() / name
     try:
         text = (folder / DOCUMENT).read_text(encoding="utf-8")
     except FileNotFoundError:
         registry.get(name)  # an unknown name says so, with the nearest one
-        raise MissingResult(f"experiment {name!r} has no kept result", remedy=f"cnnlab run {name}") from None
+        raise MissingResultError(f"experiment {name!r} has no kept result", remedy=f"cnnlab run {name}") from None
     except (OSError, UnicodeDecodeError) as error:
         raise garbled(folder, DOCUMENT, error) from error
     try:
@@ -117,8 +117,8 @@ def load(name: str, folder: Path | None = None) -> Result:
     return result
 
 
-def garbled(folder: Path, file: str, cause: object) -> ResultTrouble:
-    return ResultTrouble(
+def garbled(folder: Path, file: str, cause: object) -> ResultError:
+    return ResultError(
         f"figures/{folder.name}/{file} is damaged: {cause}",
         remedy=f"git checkout -- figures/{folder.name}, or cnnlab run {folder.name} --force",
     )
@@ -134,21 +134,21 @@ def put(folder: Path, document: dict, target: Path) -> None:
 
 
 def plain(value, where: str):
-    """A result as JSON can hold it; ResultTrouble names the place of a value that it cannot."""
+    """A result as JSON can hold it; ResultError names the place of a value that it cannot."""
     if isinstance(value, Mapping):
         for key in value:
             if not isinstance(key, str):
-                raise ResultTrouble(f"{where} has the key {key!r}", allowed="text", remedy=f"use {str(key)!r}")
+                raise ResultError(f"{where} has the key {key!r}", allowed="text", remedy=f"use {str(key)!r}")
         return {key: plain(inner, f"{where}.{key}") for key, inner in value.items()}
     if isinstance(value, (list, tuple)):
         return [plain(inner, f"{where}[{at}]") for at, inner in enumerate(value)]
     if hasattr(value, "dtype") and getattr(value, "shape", None) == ():
         value = value.item()  # a number of numpy's
     if isinstance(value, float) and not math.isfinite(value):
-        raise ResultTrouble(f"{where} is {value}", allowed="finite numbers", remedy="mend what computes it")
+        raise ResultError(f"{where} is {value}", allowed="finite numbers", remedy="mend what computes it")
     if value is None or isinstance(value, (bool, int, float, str)):
         return value
-    raise ResultTrouble(
+    raise ResultError(
         f"{where} is a {type(value).__name__}",
         allowed="numbers, text, lists, dictionaries",
         remedy="keep arrays with run.array, pictures with run.picture",
@@ -182,7 +182,7 @@ def sha256(path: Path) -> str:
 
 
 def picture_name(name: str) -> str:
-    """A name that serves as a file's on every system; OptionTrouble otherwise."""
+    """A name that serves as a file's on every system; OptionError otherwise."""
     if not name or not all(letter.isalnum() or letter in "-_" for letter in name):
-        raise OptionTrouble(f"name {name!r}", allowed="letters, digits, - and _")
+        raise OptionError(f"name {name!r}", allowed="letters, digits, - and _")
     return name

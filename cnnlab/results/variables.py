@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from cnnlab import paths
-from cnnlab.errors import MissingResult, OptionTrouble
+from cnnlab.errors import MissingResultError, OptionError
 from cnnlab.results import registry
 from cnnlab.results.provenance import short
 from cnnlab.results.store import load
@@ -21,13 +21,13 @@ def variables(lang: str) -> dict[str, dict[str, str]]:
     for name in registry.names():
         try:
             result = load(name)
-        except MissingResult:
+        except MissingResultError:
             continue  # a chapter that says one of its numbers fails on the name
         say = registry.get(name).numbers
         out[name] = {"provenance": short(result.provenance, lang)}
         for key, quantity in (say(result) if say else {}).items():
             if not hasattr(quantity, "show"):
-                raise OptionTrouble(
+                raise OptionError(
                     f"numbers() of {name!r} gives {key!r} as {quantity!r}", allowed="quantities of cnnlab.words"
                 )
             out[name][key] = quantity.show(lang)

@@ -10,7 +10,7 @@ from pathlib import Path
 import torch
 
 from cnnlab import paths
-from cnnlab.errors import TrainingTrouble
+from cnnlab.errors import TrainingError
 
 FILE = "training.pt"
 REMEDY = "the same command with --force begins the training again"
@@ -47,13 +47,13 @@ class Checkpoint:
             belongs_to, curve = json.loads(content["belongs_to"]), json.loads(content["curve"])
             states, random = content["states"], content["random"]
         except (OSError, EOFError, RuntimeError, KeyError, ValueError, TypeError, pickle.UnpicklingError) as error:
-            raise TrainingTrouble(f"the checkpoint {self.path} is damaged: {error}", remedy=REMEDY) from error
+            raise TrainingError(f"the checkpoint {self.path} is damaged: {error}", remedy=REMEDY) from error
         for what, ours in self.belongs_to.items():
             theirs = belongs_to.get(what, {})
             differing = sorted(key for key in ours.keys() | theirs.keys() if ours.get(key) != theirs.get(key))
             if differing:
                 first = differing[0]
-                raise TrainingTrouble(
+                raise TrainingError(
                     f"the checkpoint {self.path} belongs to another training: {what} {first} "
                     f"is {theirs.get(first)} there and {ours.get(first)} here ({len(differing)} differ)",
                     remedy=REMEDY,

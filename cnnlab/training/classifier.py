@@ -9,11 +9,12 @@ import torch
 from torch import nn
 from torch.utils.data import DataLoader
 
-from cnnlab.nets.pretrained import parameters
+from cnnlab.data import flowers
+from cnnlab.data.photos import Augmented, Centred, Photo, decode
+from cnnlab.evaluation import classification as measures
+from cnnlab.models.pretrained import parameters
 from cnnlab.results import Run
-from cnnlab.training import flowers, measures
 from cnnlab.training.loop import autocast, precision, train
-from cnnlab.training.photos import Augmented, Centred, Photo, decode
 from cnnlab.training.recipe import Recipe
 
 CONFUSED, SHOWN = 10, 160  # pairs of species that are told, side in pixels of their photos

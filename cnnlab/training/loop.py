@@ -19,7 +19,7 @@ from accelerate import Accelerator, DataLoaderConfiguration
 from torch import nn
 from torch.utils.data import DataLoader, Dataset
 
-from cnnlab.errors import OptionTrouble, TrainingTrouble
+from cnnlab.errors import OptionError, TrainingError
 from cnnlab.training.checkpoint import Checkpoint
 from cnnlab.training.recipe import Recipe
 
@@ -41,7 +41,7 @@ def train(
     loss_of(network, batch) -> (loss, {name: value}): the loss that is made smaller, and what is to be logged of the
     batch. examples: asked for by (epoch, index). measure(network) -> {name: value}: what is logged after each epoch.
     Gives the network, in eval mode, and a row per epoch: epoch, rate, train_… means, what `measure` gave, seconds.
-    TrainingTrouble where the loss is not finite (the last checkpoint stays) or a checkpoint is not this training's.
+    TrainingError where the loss is not finite (the last checkpoint stays) or a checkpoint is not this training's.
     """
     accelerator = Accelerator(cpu=device == "cpu", dataloader_config=DataLoaderConfiguration(split_batches=True))
     torch.manual_seed(recipe.seed)
@@ -64,7 +64,7 @@ def train(
             with autocast(accelerator.device.type):
                 loss, values = loss_of(model, batch)
             if not math.isfinite(loss.item()):
-                raise TrainingTrouble(
+                raise TrainingError(
                     f"the loss is {loss.item()} in epoch {epoch}, batch {len(logged) + 1}",
                     allowed="finite numbers",
                     remedy=f"a lower rate than {recipe.rate}, or a longer warm-up; the last checkpoint is kept",
@@ -98,7 +98,7 @@ class Batches:
 
     def __init__(self, count: int, batch: int, seed: int):
         if not 0 < batch <= count:
-            raise OptionTrouble(f"batch={batch}", allowed=f"1 to the number of training examples, {count}")
+            raise OptionError(f"batch={batch}", allowed=f"1 to the number of training examples, {count}")
         self.count, self.batch_size, self.seed, self.epoch = count, batch, seed, 1
 
     def __len__(self) -> int:

@@ -5,7 +5,7 @@ import hashlib
 import pytest
 
 from cnnlab import catalog
-from cnnlab.errors import DataTrouble, OptionTrouble
+from cnnlab.errors import DataError, OptionError
 
 SHA256 = hashlib.sha256(b"content").hexdigest()
 
@@ -35,7 +35,7 @@ def test_folders_of_the_user_come_in_their_order(folders, enter):
 def test_a_file_of_the_user_that_is_another_is_refused_and_named(folders, enter):
     enter("weights", "net", {"net.pth": (f"sha256:{SHA256}", None)})
     put(folders[0] / "weights" / "net.pth", b"conten")
-    with pytest.raises(DataTrouble, match="one/weights/net.pth is not the file of net(.*\n)*.*remove it"):
+    with pytest.raises(DataError, match="one/weights/net.pth is not the file of net(.*\n)*.*remove it"):
         catalog.find("net")
 
 
@@ -43,7 +43,7 @@ def test_a_data_set_is_there_only_when_all_its_files_are(folders, enter):
     enter("data", "some", {"a": (None, None), "sub/b": (None, None)})
     put(folders[0] / "data" / "some" / "a")
     assert catalog.state("some").place == "missing"
-    with pytest.raises(DataTrouble, match="put a, sub/b into data/some/ of a folder that CNNLAB_DATA names"):
+    with pytest.raises(DataError, match="put a, sub/b into data/some/ of a folder that CNNLAB_DATA names"):
         catalog.find("some")
     put(folders[0] / "data" / "some" / "sub" / "b")
     assert catalog.find("some").path == folders[0] / "data" / "some"
@@ -59,7 +59,7 @@ def test_relative_folders_start_at_the_projects_root(monkeypatch, tmp_path, ente
 
 
 def test_an_unknown_name_says_the_nearest():
-    with pytest.raises(OptionTrouble, match="did you mean 'flowers102'"):
+    with pytest.raises(OptionError, match="did you mean 'flowers102'"):
         catalog.find("flowers")
 
 

@@ -4,12 +4,12 @@ import errno
 
 import pytest
 
-from cnnlab.errors import BookTrouble, StorageTrouble, Trouble, nearest, storage
+from cnnlab.errors import BookError, CnnlabError, StorageError, nearest, storage
 
 
 def test_a_message_has_a_line_for_each_thing_it_says():
-    assert str(Trouble("x is 3")) == "x is 3"
-    whole = BookTrouble("x is 3", allowed=(1, 2), remedy="choose one", where="a.qmd:7")
+    assert str(CnnlabError("x is 3")) == "x is 3"
+    whole = BookError("x is 3", allowed=(1, 2), remedy="choose one", where="a.qmd:7")
     assert str(whole) == "a.qmd:7: x is 3\n  allowed: 1, 2\n  to do:   choose one"
 
 
@@ -20,7 +20,7 @@ def test_the_nearest_names_are_asked_for():
 
 @pytest.mark.parametrize("number", [errno.ENOSPC, errno.EACCES, errno.EROFS, errno.EDQUOT])
 def test_errors_of_writing_name_the_path(number):
-    with pytest.raises(StorageTrouble, match="/some/folder: "), storage("/some/folder"):
+    with pytest.raises(StorageError, match="/some/folder: "), storage("/some/folder"):
         raise OSError(number, "message of the system")
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from cnnlab import paths
-from cnnlab.errors import OptionTrouble
+from cnnlab.errors import OptionError
 
 
 @pytest.fixture
@@ -21,11 +21,11 @@ def root(tmp_path, monkeypatch):
 def test_the_project_is_found_from_below(root):
     assert paths.project_root() == root
     assert paths.figures_dir() == root / "figures"
-    assert paths.workshop() == root / ".cnnlab"
+    assert paths.project_cache() == root / ".cnnlab"
 
 
 def test_outside_a_project_that_is_said(tmp_path):
-    with pytest.raises(OptionTrouble, match="no project at"):
+    with pytest.raises(OptionError, match="no project at"):
         paths.project_root(tmp_path)
 
 
@@ -40,9 +40,9 @@ def test_the_language_is_that_of_the_profile(profile, lang, monkeypatch):
 
 def test_the_cache_and_the_data_are_where_the_user_says(monkeypatch, tmp_path):
     monkeypatch.setenv("CNNLAB_CACHE", str(tmp_path / "here"))
-    assert paths.cache_dir() == tmp_path / "here"
+    assert paths.user_cache() == tmp_path / "here"
     monkeypatch.delenv("CNNLAB_CACHE")
-    assert paths.cache_dir().name == "cnnlab"
+    assert paths.user_cache().name == "cnnlab"
     assert paths.data_folders() == []
     monkeypatch.setenv("CNNLAB_DATA", os.pathsep.join(["/a", "/b", ""]))
     assert paths.data_folders() == [Path("/a"), Path("/b")]

@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 
 from cnnlab import report
-from cnnlab.errors import BookTrouble, ClaimTrouble, OptionTrouble
+from cnnlab.errors import BookError, ClaimError, OptionError
 
 
 @pytest.fixture
@@ -21,7 +21,7 @@ def lab(tmp_path, monkeypatch):
 
 
 def test_a_chapter_that_is_not_there_names_the_nearest(lab):
-    with pytest.raises(OptionTrouble, match="chapters/a01-y.qmd(.*\n)*.*did you mean 'a01-x'"):
+    with pytest.raises(OptionError, match="chapters/a01-y.qmd(.*\n)*.*did you mean 'a01-x'"):
         report.chapter("a01-y", lang="es")
 
 
@@ -32,7 +32,7 @@ def test_a_claim_that_holds_is_silent(lab):
 @pytest.mark.parametrize("lang", ["es", "en"])
 def test_a_claim_that_fails_names_the_line(lab, lang):
     file = f"chapters/{'en/' if lang == 'en' else ''}a01-x.qmd"
-    with pytest.raises(ClaimTrouble, match=f"{file}:4: the results no longer bear out: two is less than one"):
+    with pytest.raises(ClaimError, match=f"{file}:4: the results no longer bear out: two is less than one"):
         report.chapter("a01-x", lang=lang).claim(2 < 1, "two is less than one")
 
 
@@ -43,7 +43,7 @@ def test_tables_are_markdown(lab):
 
 @pytest.mark.parametrize(("rows", "align"), [([["a"]], "lr"), ([["a", "b"]], "l"), ([["a", "b"]], "lx")])
 def test_tables_of_the_wrong_width_are_refused(lab, rows, align):
-    with pytest.raises(OptionTrouble):
+    with pytest.raises(OptionError):
         lab.table(["x", "y"], rows, align)
 
 
@@ -89,9 +89,9 @@ def test_listings_are_read_without_importing(lab):
 
 
 def test_listings_of_what_is_not_there_name_the_nearest(lab):
-    with pytest.raises(BookTrouble, match="did you mean 'integer'"):
+    with pytest.raises(BookError, match="did you mean 'integer'"):
         lab.source("cnnlab.words", "intege")
-    with pytest.raises(OptionTrouble, match="did you mean 'cnnlab.words'"):
+    with pytest.raises(OptionError, match="did you mean 'cnnlab.words'"):
         lab.source("cnnlab.word", "integer")
 
 
@@ -122,7 +122,7 @@ def test_a_picture_is_shown_as_it_was_kept_and_printed_on_white(lab, kept):
 
 
 def test_every_picture_has_its_alternative_text(lab, kept):
-    with pytest.raises(OptionTrouble, match="no alternative text"):
+    with pytest.raises(OptionError, match="no alternative text"):
         lab.image(kept, "grid", alt=" ")
 
 

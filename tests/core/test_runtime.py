@@ -7,7 +7,7 @@ import numpy
 import pytest
 
 from cnnlab import runtime
-from cnnlab.errors import EngineTrouble, OptionTrouble
+from cnnlab.errors import EngineError, OptionError
 
 
 def test_without_an_engine_the_device_is_the_processor():
@@ -17,13 +17,13 @@ def test_without_an_engine_the_device_is_the_processor():
 
 
 def test_an_unknown_engine_is_refused():
-    with pytest.raises(OptionTrouble, match="engine 'jax'"):
+    with pytest.raises(OptionError, match="engine 'jax'"):
         runtime.start("jax")
 
 
 def test_an_engine_that_does_not_load_says_how_to_get_it(monkeypatch):
     monkeypatch.setitem(sys.modules, "torch", None)
-    with pytest.raises(EngineTrouble, match="pip install -r requirements.txt"):
+    with pytest.raises(EngineError, match="pip install -r requirements.txt"):
         runtime.start("torch")
 
 

@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from cnnlab.errors import OptionTrouble
+from cnnlab.errors import OptionError
 from cnnlab.words import WORDS, Words, decimal, integer, percent, power, size, text
 
 ES, EN = Words("es"), Words("en")
@@ -46,7 +46,7 @@ def test_intervals_say_their_unit_once():
 
 @pytest.mark.parametrize("number", [math.nan, math.inf])
 def test_what_is_not_finite_is_no_number(number):
-    with pytest.raises(OptionTrouble, match="finite"):
+    with pytest.raises(OptionError, match="finite"):
         ES.decimal(number, 2)
 
 
@@ -68,7 +68,7 @@ def test_words_exist_in_both_languages_in_order():
 
 
 def test_unknown_words_and_languages_are_named():
-    with pytest.raises(OptionTrouble, match="did you mean 'epoch'"):
+    with pytest.raises(OptionError, match="did you mean 'epoch'"):
         ES("epohc")
-    with pytest.raises(OptionTrouble, match="language 'fr'"):
+    with pytest.raises(OptionError, match="language 'fr'"):
         Words("fr")

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image, features
 
-from cnnlab.errors import DataTrouble, OptionTrouble, Trouble
+from cnnlab.errors import CnnlabError, DataError, OptionError
 
 pytestmark = pytest.mark.torch
 
@@ -75,7 +75,7 @@ def test_the_usual_threshold_is_one_half():
 
 @pytest.mark.parametrize("threshold", [-0.5, 1.5, float("nan")])
 def test_a_wrong_threshold_is_refused_before_anything_is_computed(network, threshold):
-    with pytest.raises(OptionTrouble, match=f"threshold={threshold}"):
+    with pytest.raises(OptionError, match=f"threshold={threshold}"):
         detected(network, "no-such-file.jpg", threshold=threshold)
     assert not network.seen
 
@@ -84,7 +84,7 @@ def test_a_detector_may_name_its_classes(network):
     network.names = [f"kind {k}" for k in range(18)]
     assert detected(network, np.zeros((3, 4), np.uint8), threshold=0).names == ("kind 1", "kind 17")
     network.names = ("background", "moth")
-    with pytest.raises(OptionTrouble, match="class 17(.|\n)*0 to 1"):
+    with pytest.raises(OptionError, match="class 17(.|\n)*0 to 1"):
         detected(network, np.zeros((3, 4), np.uint8))
 
 
@@ -153,7 +153,7 @@ def test_a_detector_that_finds_nothing_is_no_trouble():
     ],
 )
 def test_what_is_no_detector_is_refused(model):
-    with pytest.raises(OptionTrouble, match="does not answer as a detector(.|\n)*torchvision.models.detection"):
+    with pytest.raises(OptionError, match="does not answer as a detector(.|\n)*torchvision.models.detection"):
         detected(model, np.zeros((3, 4), np.uint8))
 
 
@@ -433,8 +433,8 @@ def test_two_hundred_images_are_answered_or_refused(tmp_path):
         sizes = []
         try:
             found = detected(lambda pictures, sizes=sizes: sizes.append(pictures[0].shape) or whole(pictures), image)
-        except Trouble as trouble:
-            assert isinstance(trouble, DataTrouble) and trouble.what and (trouble.allowed or trouble.remedy)
+        except CnnlabError as trouble:
+            assert isinstance(trouble, DataError) and trouble.what and (trouble.allowed or trouble.remedy)
             outcomes[number] = "refused"
         except Exception as error:
             escaped.append(f"{number}, {kind.__name__}: {type(error).__name__}: {error}")

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from cnnlab.detection.detections import Detections, detections
-from cnnlab.errors import OptionTrouble
+from cnnlab.errors import OptionError
 
 CLASSES = ("nothing", "cat", "dog")
 NONE = (np.zeros((0, 4)), np.zeros(0), np.zeros(0))
@@ -55,7 +55,7 @@ def test_what_has_no_area_in_the_picture_is_left_out(box):
 
 @pytest.mark.parametrize("label", [-1, 3, 90])
 def test_a_class_without_a_name_is_refused(label):
-    with pytest.raises(OptionTrouble, match=rf"class {label}\n  allowed: 0 to 2(.|\n)*detector\.names") as caught:
+    with pytest.raises(OptionError, match=rf"class {label}\n  allowed: 0 to 2(.|\n)*detector\.names") as caught:
         found([[1, 1, 2, 2]] * 2, [0.9, 0.8], [1, label])
     assert caught.value.remedy
 
@@ -77,7 +77,7 @@ def test_a_score_of_the_threshold_is_enough():
 
 @pytest.mark.parametrize("threshold", [-0.1, 1.1, float("nan"), float("inf"), 50])
 def test_a_threshold_that_is_no_score_is_refused(threshold):
-    with pytest.raises(OptionTrouble, match=rf"threshold={threshold}\n  allowed: 0 to 1"):
+    with pytest.raises(OptionError, match=rf"threshold={threshold}\n  allowed: 0 to 1"):
         detections(*NONE, CLASSES, (40, 30)).above(threshold)
 
 

@@ -3,8 +3,9 @@
 import pytest
 
 from cnnlab import catalog
-from cnnlab.detection import detectors, trained
-from cnnlab.errors import DataTrouble, DownloadTrouble, MissingResult
+from cnnlab.detection import detectors
+from cnnlab.errors import DataError, DownloadError, MissingResultError
+from cnnlab.experiments.raccoons.compute import trained
 from cnnlab.results import kept
 
 pytestmark = pytest.mark.torch
@@ -30,18 +31,18 @@ def test_faster_rcnn_comes_first(monkeypatch, capsys):
 
 
 def test_yolox_takes_its_place_and_says_so(monkeypatch, capsys):
-    found(monkeypatch, {"fasterrcnn": DownloadTrouble("no network")})
+    found(monkeypatch, {"fasterrcnn": DownloadError("no network")})
     assert detectors.coco_detector() == "yolox_nano"
     assert "YOLOX-nano in the place of Faster R-CNN: no network" in capsys.readouterr().err
 
 
 def test_a_wrong_file_is_no_reason_for_another_detector(monkeypatch):
-    found(monkeypatch, {"fasterrcnn": DataTrouble("a damaged file")})
-    with pytest.raises(DataTrouble, match="damaged"):
+    found(monkeypatch, {"fasterrcnn": DataError("a damaged file")})
+    with pytest.raises(DataError, match="damaged"):
         detectors.coco_detector()
 
 
 def test_who_has_not_trained_the_raccoons_is_told_how(monkeypatch, tmp_path):
     monkeypatch.setattr(kept, "folder_of", lambda name: tmp_path)
-    with pytest.raises(MissingResult, match="cnnlab run raccoons --force"):
+    with pytest.raises(MissingResultError, match="cnnlab run raccoons --force"):
         trained.raccoon_detector()

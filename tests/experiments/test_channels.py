@@ -13,9 +13,9 @@ def trained(weights, tmp_path_factory):
     import torch
     from torch import nn
 
-    from cnnlab.experiments.flowers_resnet50 import Options
-    from cnnlab.nets.pretrained import resnet50, save
-    from cnnlab.training.several import SeveralLayers, without_head
+    from cnnlab.experiments.flowers_resnet50.compute import Options
+    from cnnlab.models.pooled_layers import SeveralLayers, without_head
+    from cnnlab.models.pretrained import resnet50, save
 
     trunk = without_head(resnet50(weights["resnet50_keras"]))
     some = [(torch.zeros(2, 3, 64, 64),)]
@@ -93,7 +93,8 @@ def test_channels_are_drawn_before_and_after_the_training(smoke, written, drawn_
 
 
 def test_the_channels_before_and_after_are_those_that_were_drawn_first():
-    from cnnlab.experiments import channels, flowers_channels
+    from cnnlab.experiments.channels.compute import compute as channels
+    from cnnlab.experiments.flowers_channels.compute import compute as flowers_channels
 
     first, again = channels.Options(), flowers_channels.Options()
     assert (first.layers, first.channels, first.size) == (again.layers, again.channels, again.size)
@@ -118,9 +119,9 @@ def test_layers_that_moved_are_told_from_those_that_did_not(smoke, written, draw
 
 
 def test_every_block_of_the_trained_network_is_compared():
-    from cnnlab.experiments.flowers_moved import BLOCKS, Options
-    from cnnlab.nets.layers import layer
-    from cnnlab.nets.pretrained import resnet50
+    from cnnlab.experiments.flowers_moved.compute import BLOCKS, Options
+    from cnnlab.models.hooks import layer
+    from cnnlab.models.pretrained import resnet50
 
     network, named = resnet50(), [name for group in BLOCKS for name in group]
     blocks = [
@@ -158,9 +159,9 @@ def test_credits_name_each_photo_of_coco_once_under_its_licence():
 
 
 def test_weights_of_another_network_are_no_fine_tuned_ones(weights, trained):
-    from cnnlab.errors import DataTrouble
+    from cnnlab.errors import DataError
     from cnnlab.experiments._fine_tuned import fine_tuned
 
-    with pytest.raises(DataTrouble, match=r"squeezenet1_1\.safetensors does not fit SeveralLayers"):
+    with pytest.raises(DataError, match=r"squeezenet1_1\.safetensors does not fit SeveralLayers"):
         fine_tuned(weights["squeezenet1_1"])
     assert not fine_tuned(trained).training

@@ -16,8 +16,8 @@ def coco_weights(tmp_path_factory):
     """A random Faster R-CNN of COCO's classes, as a file."""
     import torch
 
-    from cnnlab.detection.faster_rcnn import faster_rcnn
-    from cnnlab.nets.pretrained import save
+    from cnnlab.models.faster_rcnn import faster_rcnn
+    from cnnlab.models.pretrained import save
 
     path = tmp_path_factory.mktemp("detector") / "fasterrcnn.safetensors"
     with torch.random.fork_rng(devices=[]):
@@ -31,7 +31,7 @@ def raccoons(smoke, drawn_raccoons):
     """Run `raccoons` with the drawn photos."""
 
     def run(recipe, start, **variants):
-        from cnnlab.experiments.raccoons import RECIPE
+        from cnnlab.experiments.raccoons.compute import RECIPE
 
         changes = dict(recipe=replace(RECIPE, workers=0, **recipe), **FEW)
         return smoke("raccoons", changes, variants, raccoon=drawn_raccoons, detector_start=start)
@@ -63,8 +63,8 @@ def sound(values, kept, epochs):
 def test_a_detector_of_coco_learns_raccoons(raccoons, written, coco_weights):
     import torch
 
-    from cnnlab.detection.faster_rcnn import faster_rcnn
-    from cnnlab.nets.pretrained import load
+    from cnnlab.models.faster_rcnn import faster_rcnn
+    from cnnlab.models.pretrained import load
 
     values, kept = raccoons(dict(epochs=2, factors=FROZEN), coco_weights)
     sound(values, kept, 2)
@@ -93,8 +93,8 @@ def test_a_trunk_of_imagenet_learns_raccoons_at_the_recipes_rates(raccoons, weig
 def test_each_rate_belongs_to_a_part_of_the_network():
     import torch
 
-    from cnnlab.detection.faster_rcnn import faster_rcnn
-    from cnnlab.experiments.raccoons import RATES
+    from cnnlab.experiments.raccoons.compute import RATES
+    from cnnlab.models.faster_rcnn import faster_rcnn
 
     with torch.device("meta"):
         names = [name for name, _ in faster_rcnn(2).named_parameters()]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from cnnlab.errors import DataTrouble
+from cnnlab.errors import DataError
 
 pytestmark = pytest.mark.torch
 
@@ -34,15 +34,15 @@ def check_kept(kept, drawn_flowers):
     """The network that was kept gives the answers that were, and is of 102 species."""
     from torch.utils.data import DataLoader
 
+    from cnnlab.data import flowers
+    from cnnlab.data.photos import Centred
     from cnnlab.experiments._fine_tuned import fine_tuned
-    from cnnlab.training import flowers
     from cnnlab.training.classifier import MEASURED, answers
-    from cnnlab.training.photos import Centred
 
     network = fine_tuned(kept.files["network.safetensors"])
     assert not network.training and network.network.layer4[2].conv3.weight.shape == (2048, 512, 1, 1)
     photos = DataLoader(Centred(flowers.load(drawn_flowers).test, 64), batch_size=MEASURED)
     logits = answers(network, photos, mirrored=True)
     assert logits.shape == (9, 102) and logits.argmax(1).tolist() == kept.arrays["test_predicted"].tolist()
-    with pytest.raises(DataTrouble, match="does not fit SeveralLayers: .* first head"):
+    with pytest.raises(DataError, match="does not fit SeveralLayers: .* first head"):
         fine_tuned(kept.files["network.safetensors"], classes=5)

@@ -7,7 +7,7 @@ import pytest
 def test_any_weights_answer_for_the_four_photos(smoke, tmp_path):
     from safetensors.numpy import save_file
 
-    from cnnlab.nets.resnet_keras import build_resnet
+    from cnnlab.models.resnet_keras import build_resnet
 
     path = tmp_path / "weights.safetensors"
     save_file({v.path: v.numpy() for v in build_resnet(50, init="glorot_uniform").variables}, path)

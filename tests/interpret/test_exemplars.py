@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from cnnlab.errors import DataTrouble, OptionTrouble
+from cnnlab.errors import DataError, OptionError
 
 pytestmark = pytest.mark.torch
 RED, BLUE, GREY = (230, 20, 20), (20, 20, 230), (120, 120, 120)
@@ -75,7 +75,7 @@ def test_activations_are_those_of_the_photo_that_is_resized(network, photos):
     import torch
     from torchvision.transforms import v2
 
-    from cnnlab.interpret.channels import normalised
+    from cnnlab.interpret.feature_visualisation import normalised
 
     place = found(network, photos)["1", 0][0]
     scaled = v2.functional.pil_to_tensor(v2.functional.resize(place.exhibit.picture, [80], antialias=True))
@@ -103,7 +103,7 @@ def test_no_more_places_are_kept_than_asked_for(network, photos, count, expected
 def test_an_unknown_layer_is_refused(network, photos):
     from cnnlab.interpret.exemplars import strongest
 
-    with pytest.raises(OptionTrouble, match="no layer '7'"):
+    with pytest.raises(OptionError, match="no layer '7'"):
         strongest(network, {"7": [0]}, photos, {"7": 16})
 
 
@@ -199,7 +199,7 @@ def test_damaged_photos_of_coco_are_named(drawn_coco, damage, message):
     from cnnlab.interpret.exemplars import coco_exhibits
 
     damage(drawn_coco / "instances_val2017_subset.json", drawn_coco / "images" / "000000005001.jpg")
-    with pytest.raises(DataTrouble, match=message) as caught:
+    with pytest.raises(DataError, match=message) as caught:
         coco_exhibits(drawn_coco)
     assert "fetch the data again" in caught.value.remedy
 
@@ -207,5 +207,5 @@ def test_damaged_photos_of_coco_are_named(drawn_coco, damage, message):
 def test_another_folder_is_no_coco(tmp_path):
     from cnnlab.interpret.exemplars import coco_exhibits
 
-    with pytest.raises(DataTrouble, match="COCO's photos in .* cannot be read(.|\n)*cnnlab doctor"):
+    with pytest.raises(DataError, match="COCO's photos in .* cannot be read(.|\n)*cnnlab doctor"):
         coco_exhibits(tmp_path)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from cnnlab.errors import OptionTrouble
+from cnnlab.errors import OptionError
 
 pytestmark = pytest.mark.torch
 
@@ -45,12 +45,12 @@ def test_change_of_weights_needs_weights_of_one_shape(network):
 
     from cnnlab.interpret.similarity import weight_change
 
-    with pytest.raises(OptionTrouble, match=r"a layer BatchNorm2d without weights\n  allowed: layers with convolution"):
+    with pytest.raises(OptionError, match=r"a layer BatchNorm2d without weights\n  allowed: layers with convolution"):
         weight_change(network, network, "1")
     other = nn.Sequential(nn.Conv2d(3, 5, 3))
-    with pytest.raises(OptionTrouble, match="layer '0' has 108 weights before and 135 after"):
+    with pytest.raises(OptionError, match="layer '0' has 108 weights before and 135 after"):
         weight_change(network, other, "0")
-    with pytest.raises(OptionTrouble, match="Sequential has no layer '3'"):
+    with pytest.raises(OptionError, match="Sequential has no layer '3'"):
         weight_change(network, other, "3")
 
 
@@ -105,7 +105,7 @@ def test_cka_of_what_has_nothing_in_common_is_zero():
 def test_cka_of_what_cannot_be_compared_is_refused(one, other, message):
     from cnnlab.interpret.similarity import cka
 
-    with pytest.raises(OptionTrouble, match=message):
+    with pytest.raises(OptionError, match=message):
         cka(one, other)
 
 

@@ -242,14 +242,14 @@ def test_the_classes_are_cocos_and_the_raccoon():
 
 
 def test_another_language_is_refused():
-    from cnnlab.errors import OptionTrouble
+    from cnnlab.errors import OptionError
 
-    with pytest.raises(OptionTrouble, match="'fr'"):
+    with pytest.raises(OptionError, match="'fr'"):
         drawn((640, 480), (10, 100, 200, 200), lang="fr")
 
 
 def test_what_is_no_picture_is_refused():
-    from cnnlab.errors import DataTrouble
+    from cnnlab.errors import DataError
 
-    with pytest.raises(DataTrouble, match="is not there"):
+    with pytest.raises(DataError, match="is not there"):
         draw_detections("no-such-photo.jpg", found(), lang="es")

@@ -8,21 +8,19 @@ import pytest
 from matplotlib import pyplot
 
 from cnnlab import results
-from cnnlab.plots import (
-    cost,
-    faster_rcnn,
-    flowers,
-    found,
-    moved,
-    pointwise,
-    predictions,
-    raccoons,
-    residual,
-    shortcuts,
-    stages,
-    style,
-    suppression,
-)
+from cnnlab.experiments._flowers.numbers import figures as flowers
+from cnnlab.experiments.faster_rcnn.compute import figures as faster_rcnn
+from cnnlab.experiments.flowers_moved.compute import figures as moved
+from cnnlab.experiments.found_coco.compute import figures as found
+from cnnlab.experiments.imagenet.compute import figures as predictions
+from cnnlab.experiments.pointwise.compute import figures as pointwise
+from cnnlab.experiments.raccoons.compute import figures as raccoons
+from cnnlab.experiments.resnet.compute import block_figures as residual
+from cnnlab.experiments.resnet.compute import cost_figures as cost
+from cnnlab.experiments.resnet.compute import stage_figures as stages
+from cnnlab.experiments.shortcuts.compute import figures as shortcuts
+from cnnlab.experiments.suppression.compute import figures as suppression
+from cnnlab.plots import style
 from cnnlab.words import Words
 
 COMPARED = ("resnet50", "resnet50_head", "squeezenet_head", "squeezenet", "scratch")

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from cnnlab import paths
-from cnnlab.errors import StorageTrouble
+from cnnlab.errors import StorageError
 from cnnlab.render import build
 
 PROJECT = Path(__file__).parents[2]
@@ -104,7 +104,7 @@ def test_full_disk(minibook, monkeypatch):
         "copyfile",
         lambda *_: (_ for _ in ()).throw(OSError(errno.ENOSPC, "No space left on device", "book")),
     )
-    with pytest.raises(StorageTrouble, match="disk is full|No space"):
+    with pytest.raises(StorageError, match="disk is full|No space"):
         minibook.render()
     assert minibook.files() == before
 
@@ -114,13 +114,13 @@ def test_no_permission(minibook, monkeypatch):
         raise PermissionError(errno.EACCES, "Permission denied", str(old))
 
     monkeypatch.setattr(build.paths, "replace_folder", refuse)
-    with pytest.raises(StorageTrouble, match="permission"):
+    with pytest.raises(StorageError, match="permission"):
         minibook.render()
 
 
 def test_damaged_stage_is_made_again(minibook):
     minibook.render()
-    for path in (paths.workshop() / "render" / "es").rglob("*.json"):
+    for path in (paths.project_cache() / "render" / "es").rglob("*.json"):
         path.write_text(path.read_text()[:20])
     minibook.write("chapters/dos.qmd", (minibook.root / "chapters/dos.qmd").read_text() + "\nMás.\n")
     minibook.render()

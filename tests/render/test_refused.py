@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cnnlab.errors import BookTrouble, RenderTrouble, Trouble
+from cnnlab.errors import BookError, CnnlabError, RenderError
 
 HEAD = "# Uno {#sec-uno}\n\n## Parte {#sec-parte}\n\n"  # four lines; what follows begins in the fifth
 CASES = {
@@ -80,7 +80,7 @@ CASES = {
 def test_refused(minibook, case):
     addition, where, cause = CASES[case]
     minibook.both("uno.qmd", HEAD + addition + "\n")
-    with pytest.raises(Trouble) as caught:
+    with pytest.raises(CnnlabError) as caught:
         minibook.render()
     message = str(caught.value)
     assert where in message and cause in message, message
@@ -91,26 +91,26 @@ def test_last_good_book_stays(minibook):
     minibook.render()
     before = minibook.files()
     minibook.both("uno.qmd", HEAD + "Véase @fig-nada.\n")
-    with pytest.raises(BookTrouble):
+    with pytest.raises(BookError):
         minibook.render()
     assert minibook.files() == before
 
 
 def test_header_of_its_own(minibook):
     minibook.both("uno.qmd", "---\ntitle: Uno\n---\n")
-    with pytest.raises(BookTrouble, match="uno.qmd:1: a chapter's own YAML header"):
+    with pytest.raises(BookError, match="uno.qmd:1: a chapter's own YAML header"):
         minibook.render()
 
 
 def test_chapter_without_title(minibook):
     minibook.both("uno.qmd", "Texto.\n")
-    with pytest.raises(BookTrouble, match="has no title"):
+    with pytest.raises(BookError, match="has no title"):
         minibook.render()
 
 
 def test_missing_translation(minibook):
     (minibook.root / "chapters/en/dos.qmd").unlink()
-    with pytest.raises(BookTrouble, match="chapters/en/dos.qmd is listed and does not exist"):
+    with pytest.raises(BookError, match="chapters/en/dos.qmd is listed and does not exist"):
         minibook.render()
 
 
@@ -118,31 +118,31 @@ def test_translation_that_is_not_listed(minibook):
     profile = minibook.root / "_quarto-en.yml"
     profile.write_text(profile.read_text().replace(", chapters/en/dos.qmd", ""))
     minibook.write("chapters/en/uno.qmd", "# Uno {#sec-uno}\n")
-    with pytest.raises(BookTrouble, match="dos.qmd has no translation"):
+    with pytest.raises(BookError, match="dos.qmd has no translation"):
         minibook.render()
 
 
 def test_label_missing_in_the_translation(minibook):
     minibook.write("chapters/en/uno.qmd", "# Uno {#sec-uno}\n\n## Parte {#sec-parte}\n")
-    with pytest.raises(BookTrouble, match="'tbl-uno' is missing in chapters/en/uno.qmd"):
+    with pytest.raises(BookError, match="'tbl-uno' is missing in chapters/en/uno.qmd"):
         minibook.render()
 
 
 def test_yaml_of_the_book(minibook):
     minibook.write("_quarto.yml", "project: {type: book\nbook: [\n")
-    with pytest.raises(BookTrouble, match=r"_quarto.yml:\d"):
+    with pytest.raises(BookError, match=r"_quarto.yml:\d"):
         minibook.render()
 
 
 def test_citations_without_a_bibliography(minibook):
     for folder in ("chapters", "chapters/en"):
         minibook.write(f"{folder}/referencias.qmd", "# Referencias {.unnumbered}\n")
-    with pytest.raises(BookTrouble, match="no page holds the bibliography"):
+    with pytest.raises(BookError, match="no page holds the bibliography"):
         minibook.render()
 
 
 def test_unknown_format(minibook):
-    with pytest.raises(RenderTrouble, match="allowed"):
+    with pytest.raises(RenderError, match="allowed"):
         build_formats("html,docx")
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from cnnlab.errors import OptionTrouble
+from cnnlab.errors import OptionError
 from cnnlab.results import registry
 
 
@@ -31,18 +31,18 @@ def test_budgets_change_what_they_name():
 
 
 def test_an_unknown_budget_option_engine_or_experiment_is_named():
-    with pytest.raises(OptionTrouble, match="budget 'gpus'.*\n.*\n.*did you mean 'gpu'"):
+    with pytest.raises(OptionError, match="budget 'gpus'.*\n.*\n.*did you mean 'gpu'"):
         declared().options_for("gpus")
-    with pytest.raises(OptionTrouble, match="'epoch', which is no option of it(.*\n)*.*did you mean 'epochs'"):
+    with pytest.raises(OptionError, match="'epoch', which is no option of it(.*\n)*.*did you mean 'epochs'"):
         declared(smoke={"epoch": 1})
-    with pytest.raises(OptionTrouble, match="engine 'jax'"):
+    with pytest.raises(OptionError, match="engine 'jax'"):
         declared(engine="jax")
-    with pytest.raises(OptionTrouble, match="there is no experiment 'shortcut'(.*\n)*.*did you mean 'shortcuts'"):
+    with pytest.raises(OptionError, match="there is no experiment 'shortcut'(.*\n)*.*did you mean 'shortcuts'"):
         registry.get("shortcut")
 
 
 def test_options_must_be_frozen():
-    with pytest.raises(OptionTrouble, match="frozen=True"):
+    with pytest.raises(OptionError, match="frozen=True"):
         registry.experiment("some", options=dataclass(type("Loose", (), {})))
 
 

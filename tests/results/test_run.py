@@ -6,7 +6,7 @@ from PIL import Image
 
 from cnnlab import runtime
 from cnnlab.catalog import Found
-from cnnlab.errors import OptionTrouble, ResultTrouble
+from cnnlab.errors import OptionError, ResultError
 from cnnlab.results import run as module
 from cnnlab.results.run import Run
 
@@ -30,7 +30,7 @@ def test_arrays_are_written_together(run, tmp_path):
     [([1.0, numpy.nan], r"is nan at \(1,\)"), ([[0.0], [numpy.inf]], r"is inf at \(1, 0\)"), (["a"], "holds <U1")],
 )
 def test_arrays_hold_finite_numbers(run, array, message):
-    with pytest.raises(ResultTrouble, match=message):
+    with pytest.raises(ResultError, match=message):
         run.array("a", array)
 
 
@@ -45,14 +45,14 @@ def test_pictures_are_small_or_exact(run, tmp_path):
 
 @pytest.mark.parametrize("name", ["", "a b", "../a", "a.b", "a/b"])
 def test_names_serve_as_names_of_files(run, name):
-    with pytest.raises(OptionTrouble, match="letters, digits"):
+    with pytest.raises(OptionError, match="letters, digits"):
         run.drawing(name, "<svg/>")
 
 
 def test_only_what_is_declared_is_given(run, tmp_path):
     assert run.data("cifar10") == tmp_path
     assert run.variant("cifar10") == "compact"
-    with pytest.raises(OptionTrouble, match="does not declare the data 'cifar'(.*\n)*.*did you mean 'cifar10'"):
+    with pytest.raises(OptionError, match="does not declare the data 'cifar'(.*\n)*.*did you mean 'cifar10'"):
         run.data("cifar")
 
 

@@ -5,7 +5,7 @@ import math
 import numpy
 import pytest
 
-from cnnlab.errors import ResultTrouble
+from cnnlab.errors import ResultError
 from cnnlab.results import store
 
 
@@ -32,9 +32,9 @@ def test_unknown_fields_arrays_and_pictures_name_the_nearest(kept):
     result = store.load("toy", kept.root / "figures" / "toy")
     with pytest.raises(AttributeError, match="did you mean 'accuracy'"):
         _ = result.full.acuracy
-    with pytest.raises(ResultTrouble, match="did you mean 'squares'"):
+    with pytest.raises(ResultError, match="did you mean 'squares'"):
         _ = result.arrays["square"]
-    with pytest.raises(ResultTrouble, match="did you mean 'line'"):
+    with pytest.raises(ResultError, match="did you mean 'line'"):
         result.picture("lin")
 
 
@@ -44,7 +44,7 @@ def test_a_truncated_file_is_named_with_its_remedy_and_computed_again(kept, file
     path = kept.root / "figures" / "toy" / file
     content = path.read_bytes()
     path.write_bytes(content[: int(len(content) * keep)])
-    with pytest.raises(ResultTrouble, match=rf"figures/toy/{file} is damaged") as caught:
+    with pytest.raises(ResultError, match=rf"figures/toy/{file} is damaged") as caught:
         store.load("toy", path.parent)
     assert "git checkout -- figures/toy" in caught.value.remedy
     assert f"{file} is damaged" in kept.cnnlab("why", "toy").stdout
@@ -55,7 +55,7 @@ def test_a_truncated_file_is_named_with_its_remedy_and_computed_again(kept, file
 def test_arrays_of_the_right_length_and_wrong_content_are_damaged_too(kept):
     path = kept.root / "figures" / "toy" / "arrays.npz"
     path.write_bytes(b"\0" * path.stat().st_size)
-    with pytest.raises(ResultTrouble, match="arrays.npz is damaged"):
+    with pytest.raises(ResultError, match="arrays.npz is damaged"):
         _ = store.load("toy", path.parent).arrays["squares"]
 
 
@@ -63,7 +63,7 @@ def test_json_of_another_shape_is_damaged(kept):
     path = kept.root / "figures" / "toy" / "result.json"
     for text in ("[]", "{}", '{"experiment": "toy", "files": []}', "null"):
         path.write_text(text)
-        with pytest.raises(ResultTrouble, match="result.json is damaged"):
+        with pytest.raises(ResultError, match="result.json is damaged"):
             store.load("toy", path.parent)
 
 
@@ -83,7 +83,7 @@ def test_numbers_of_numpy_become_plain():
     ],
 )
 def test_what_cannot_be_kept_is_refused_with_its_place(value, message):
-    with pytest.raises(ResultTrouble, match=message):
+    with pytest.raises(ResultError, match=message):
         store.plain(value, "toy")
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from cnnlab.errors import OptionTrouble, TrainingTrouble
+from cnnlab.errors import OptionError, TrainingError
 from cnnlab.training.recipe import Recipe
 
 pytestmark = pytest.mark.torch
@@ -60,7 +60,7 @@ def test_batches_shuffle_every_epoch_and_repeat_none():
     assert {epoch for batch in second for epoch, _ in batch} == {2}
     indices = [index for batch in second for _, index in batch]
     assert len(set(indices)) == 9 and indices != [index for batch in first for _, index in batch]
-    with pytest.raises(OptionTrouble, match="batch=11"):
+    with pytest.raises(OptionError, match="batch=11"):
         Batches(10, 11, seed=0)
 
 
@@ -114,7 +114,7 @@ def test_a_loss_that_is_not_finite_stops_and_keeps_the_checkpoint(small, tmp_pat
         return (loss * math.nan if next(count) == 8 else loss), {"loss": loss}
 
     recipe = Recipe(epochs=3, batch=8, workers=0, rate=1e-4)
-    with pytest.raises(TrainingTrouble, match=r"the loss is nan in epoch 2, batch 3"):
+    with pytest.raises(TrainingError, match=r"the loss is nan in epoch 2, batch 3"):
         train(nn.Linear(6, 3), nan_later, small.Points(), recipe, tmp_path)
     kept = torch.load(tmp_path / "training.pt", weights_only=True)
     assert [row["epoch"] for row in json.loads(kept["curve"])] == [1]
@@ -126,7 +126,7 @@ def test_a_damaged_checkpoint_is_named(small, tmp_path, damage):
     path = tmp_path / "training.pt"
     content = path.read_bytes()
     path.write_bytes(content[: len(content) // 2] if damage == "truncated" else b"\0" * len(content))
-    with pytest.raises(TrainingTrouble, match=r"training\.pt is damaged"):
+    with pytest.raises(TrainingError, match=r"training\.pt is damaged"):
         small.curve(tmp_path, epochs=1, warmup=0.5)
     assert path.exists()
 
@@ -137,10 +137,10 @@ def test_a_checkpoint_of_another_training_is_refused(small, tmp_path):
     from cnnlab.training.loop import train
 
     small.curve(tmp_path)
-    with pytest.raises(TrainingTrouble, match=r"options rate is 0\.02 there and 0\.5 here"):
+    with pytest.raises(TrainingError, match=r"options rate is 0\.02 there and 0\.5 here"):
         small.curve(tmp_path, rate=0.5)
     recipe = Recipe(epochs=3, batch=8, rate=0.02, workers=0)
-    with pytest.raises(TrainingTrouble, match="belongs to another training: network"):
+    with pytest.raises(TrainingError, match="belongs to another training: network"):
         train(nn.Linear(6, 3), small.smoothed_loss(0.1), small.Points(), recipe, tmp_path)
 
 

@@ -1,0 +1,39 @@
+"""ResNet-18 trained on the 1,020 flowers from random weights: what the same photos teach on their own (row A8)."""
+
+from dataclasses import dataclass, replace
+
+from cnnlab.results import Run, experiment
+from cnnlab.training.recipe import Recipe
+
+RECIPE = Recipe(epochs=64, batch=32, rate=1e-3, warmup=5.0, weight_decay=0.1)
+
+
+@dataclass(frozen=True)
+class Options:
+    recipe: Recipe = RECIPE
+    side: int = 96  # pixels of a random crop
+    shown_side: int = 128  # pixels of a photo that is measured
+    least: float = 0.25  # of the photo's area in a random crop
+
+
+@experiment(
+    "flowers_scratch",
+    options=Options,
+    engine="torch",
+    data=("flowers102",),
+    smoke=dict(recipe=replace(RECIPE, epochs=2, batch=4, warmup=1.0), side=64, shown_side=64),
+    gpu=dict(recipe=replace(RECIPE, epochs=600), side=224, shown_side=288),
+)
+def flowers_scratch(options: Options, run: Run) -> dict:
+    """Small photos and many epochs; batch normalisation learns its own statistics.
+
+    `cnnlab run flowers_scratch`: near 0.48 on the 6,149 test photos. Two CPU cores: 20 minutes.
+    """
+    from torchvision.models import resnet18
+
+    from cnnlab.training.classifier import fine_tuned
+
+    run.seed(options.recipe.seed)
+    network = resnet18(weights=None, num_classes=102)
+    told = fine_tuned(network, options.recipe, options.side, options.shown_side, options.least, run)
+    return {"network": "ResNet-18", **told}

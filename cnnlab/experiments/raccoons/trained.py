@@ -1,0 +1,32 @@
+"""The raccoon detector that the experiment `raccoons` has trained on this machine."""
+
+from __future__ import annotations
+
+from torchvision.models.detection import FasterRCNN
+
+from cnnlab import results
+from cnnlab.models.faster_rcnn import faster_rcnn, with_strides_of_v1
+from cnnlab.models.pretrained import load
+from cnnlab.results import kept
+
+
+def raccoon_detector() -> FasterRCNN:
+    """The detector as it was after its last epoch, for photos of the size that it was tested with, and with names.
+
+    ResultError where this machine has not trained it: its weights are not in the project.
+    """
+    result = results.load("raccoons")
+    o = result.key["options"]
+    before, after = o["tested"]
+    network = faster_rcnn(
+        2,
+        min_size=o["side"],
+        max_size=round(o["longest"] * o["side"]),
+        rpn_pre_nms_top_n_test=before,
+        rpn_post_nms_top_n_test=after,
+    )
+    if result.start == "imagenet":
+        network = with_strides_of_v1(network)
+    network = load(network, kept.path_of(result, "network.safetensors"))
+    network.names = ("background", "raccoon")
+    return network

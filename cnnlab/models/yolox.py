@@ -1,0 +1,92 @@
+"""YOLOX-nano (Ge et al. 2021) with COCO's classes, from its ONNX file, behind the interface of torchvision's detectors.
+
+It is a detector in one step: each cell of three grids says whether an object has its centre there, what it is, and
+how large. No proposals, no second look.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch.nn import functional
+from torchvision.ops import batched_nms
+
+from cnnlab.detection.detect import COCO_NAMES
+from cnnlab.errors import DataError, EngineError
+
+SIDE, STRIDES, GREY = 416, (8, 16, 32), 114  # pixels of its input, of its cells; what fills the rest of the square
+LEAST, OVERLAP = 0.001, 0.65  # least score, greatest IoU of two answers: as its authors measure it
+CATEGORIES = np.array([number for number, name in enumerate(COCO_NAMES) if number and name != "N/A"])  # 80 of 1–90
+
+
+class YoloX:
+    """Given pictures (3, h, w), red, green, blue, 0–1: a dict of "boxes", "labels" (COCO's numbers), "scores" for each.
+
+    path: `yolox_nano` in the catalogue. DataError where it is no such file, EngineError without onnxruntime.
+    """
+
+    names = COCO_NAMES
+
+    def __init__(self, path: Path):
+        try:
+            import onnxruntime
+        except ImportError as error:
+            raise EngineError("onnxruntime is not installed", remedy="pip install -r requirements.txt") from error
+        try:
+            self.session = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
+            given, said = self.session.get_inputs()[0], self.session.get_outputs()[0]
+        except Exception as error:  # the runtime raises classes of its own, one for each cause
+            raise DataError(
+                f"{path} cannot be read as an ONNX network: {error}",
+                remedy="take the file that the catalogue names: cnnlab doctor",
+            ) from error
+
+        if given.shape != [1, 3, SIDE, SIDE] or said.shape[-1] != 5 + len(CATEGORIES):
+            raise DataError(
+                f"{path} takes {given.shape} and gives {said.shape}",
+                allowed=f"[1, 3, {SIDE}, {SIDE}] and {5 + len(CATEGORIES)} numbers of each cell",
+                remedy="take the file that the catalogue names: cnnlab doctor",
+            )
+        self.input = given.name
+
+    def __call__(self, pictures: list[torch.Tensor]) -> list[dict[str, torch.Tensor]]:
+        return [self.answer(*self.candidates(picture)) for picture in pictures]
+
+    def candidates(self, picture: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        """All that it says of a picture before suppression: boxes (3549, 4) in its pixels, scores (3549, 80).
+
+        A score is the product of two probabilities: that there is an object, and that it is of the class. Unlike its
+        authors we round the scaled picture's size to the nearest pixel, and its levels not at all.
+        """
+        scale = SIDE / max(picture.shape[1:])
+        size = [max(1, round(each * scale)) for each in picture.shape[1:]]
+        scaled = functional.interpolate(picture[None], size, mode="bilinear", align_corners=False)[0]
+        square = torch.full((3, SIDE, SIDE), float(GREY))
+        square[:, : size[0], : size[1]] = 255 * scaled.flip(0)  # blue, green, red, as OpenCV reads photos
+        (raw,) = self.session.run(None, {self.input: square[None].numpy()})
+        cells, strides = grid()
+        said = torch.from_numpy(raw[0])
+        centres, sides = (said[:, :2] + cells) * strides, said[:, 2:4].exp() * strides
+        boxes = torch.cat([centres - sides / 2, centres + sides / 2], dim=1)
+        return boxes / scale, said[:, 4:5] * said[:, 5:]
+
+    def answer(self, boxes: torch.Tensor, scores: torch.Tensor) -> dict[str, torch.Tensor]:
+        """What is left of candidates (n, 4), (n, 80) after suppression, each with its likeliest class."""
+        best, classes = scores.max(dim=1)
+        able = best >= LEAST
+        boxes, best, classes = boxes[able], best[able], classes[able]
+        kept = batched_nms(boxes, best, classes, OVERLAP)
+        return {"boxes": boxes[kept], "labels": torch.from_numpy(CATEGORIES)[classes[kept]], "scores": best[kept]}
+
+
+def grid() -> tuple[torch.Tensor, torch.Tensor]:
+    """(3549, 2), (3549, 1): the column and row of each cell of the three grids, and its side in pixels."""
+    cells, strides = [], []
+    for stride in STRIDES:
+        count = SIDE // stride
+        rows, columns = torch.meshgrid(torch.arange(count), torch.arange(count), indexing="ij")
+        cells.append(torch.stack([columns, rows], dim=2).reshape(-1, 2))
+        strides.append(torch.full((count * count, 1), stride))
+    return torch.cat(cells), torch.cat(strides)

@@ -1,0 +1,157 @@
+"""A linear head on the stored features of a frozen network: what several of its layers say of each photo."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import torch
+from torch import nn
+from torch.utils.data import DataLoader, Dataset
+
+from cnnlab.data import flowers
+from cnnlab.data.photos import Augmented, Centred
+from cnnlab.models.pretrained import parameters
+from cnnlab.results import Run
+from cnnlab.training.classifier import (
+    MEASURED,
+    answers,
+    labels_of,
+    measurement,
+    on_validation,
+    smoothed_loss,
+    trained,
+)
+from cnnlab.training.loop import autocast, precision, train
+from cnnlab.training.recipe import Recipe
+
+
+def head_trained(
+    network: nn.Module,
+    layers: Sequence[str],
+    recipe: Recipe,
+    side: int,
+    least: float,
+    views: int,
+    dropout: float,
+    classes: int,
+    run: Run,
+) -> dict:
+    """Store the features of each photo once, train a linear head on them, measure it as a whole network is.
+
+    Of each training photo `views` random crops are stored, of the others the photo and its mirror image, whose logits
+    are averaged; all at `side` pixels. The network itself is only ever run forward.
+    """
+    data = flowers.load(run.data("flowers102"))
+    run.precision = precision(run.device)
+    network = network.to(run.device, memory_format=torch.channels_last).eval()
+
+    def stored(examples, label, mirrored=False):
+        loader = DataLoader(examples, batch_size=MEASURED, num_workers=recipe.workers)
+        return pooled(network, layers, run.progress(loader, label), mirrored)
+
+    augmented = Augmented(data.train, side, least=least, seed=recipe.seed)
+    crops = [stored(View(augmented, view), f"training photos, view {view} of {views}") for view in range(1, views + 1)]
+    seen = {
+        name: [stored(Centred(photos, side), name), stored(Centred(photos, side), f"{name}, mirrored", mirrored=True)]
+        for name, photos in (("validation", data.validation), ("test", data.test))
+    }
+    right = labels_of(data.validation)
+    head, curve = train(
+        linear_head(torch.cat(crops), classes, dropout),
+        smoothed_loss(recipe.smoothing),
+        Stored(crops, labels_of(data.train)),
+        recipe,
+        run.checkpoints,
+        device=run.device,
+        measure=lambda model: on_validation(both(model, seen["validation"]), right),
+        progress=lambda batches, label: batches,
+    )
+    told = trained(head, curve, recipe, len(data.train))
+    return {
+        **told,
+        "parameters": parameters(network) + told["parameters"],
+        "layers": list(layers),
+        "features": crops[0].shape[1],
+        "left_out": data.left_out,
+        **measurement(both(head, seen["validation"]), both(head, seen["test"]), data, run),
+    }
+
+
+@torch.inference_mode()
+def pooled(network: nn.Module, layers: Sequence[str], loader, mirrored: bool = False) -> torch.Tensor:
+    """(n, features): of each named layer the mean and the maximum of every channel over the photo's positions."""
+    found: dict[str, torch.Tensor] = {}
+    device, out = next(network.parameters()).device, []
+
+    def keep(name):
+        def hook(_module, _inputs, output):
+            output = output.float()
+            found[name] = torch.cat([output.mean(dim=(2, 3)), output.amax(dim=(2, 3))], dim=1)
+
+        return hook
+
+    hooks = [network.get_submodule(name).register_forward_hook(keep(name)) for name in layers]
+    try:
+        for photos, _ in loader:
+            photos = photos.to(device).contiguous(memory_format=torch.channels_last)
+            with autocast(device.type):
+                network(photos.flip(3) if mirrored else photos)
+            out.append(torch.cat([found[name] for name in layers], dim=1).cpu())
+    finally:
+        for hook in hooks:
+            hook.remove()
+    return torch.cat(out)
+
+
+class Standardised(nn.Module):
+    """Each feature with mean 0 and variance 1 over the training crops."""
+
+    def __init__(self, features: torch.Tensor):
+        super().__init__()
+        self.register_buffer("mean", features.mean(dim=0))
+        self.register_buffer("scale", 1 / features.std(dim=0).clamp(min=1e-6))
+
+    def forward(self, features: torch.Tensor) -> torch.Tensor:
+        return (features - self.mean) * self.scale
+
+
+def linear_head(features: torch.Tensor, classes: int, dropout: float) -> nn.Sequential:
+    """Standardised features, some of them dropped while training, and one linear layer that begins with zeros."""
+    linear = nn.Linear(features.shape[1], classes)
+    nn.init.zeros_(linear.weight)
+    nn.init.zeros_(linear.bias)
+    return nn.Sequential(Standardised(features), nn.Dropout(dropout), linear)
+
+
+def both(head: nn.Module, views: list[torch.Tensor]) -> np.ndarray:
+    """The mean logits of a photo's views."""
+    each = [answers(head, [(view, None)]) for view in views]
+    return np.mean(each, axis=0, dtype=np.float32)
+
+
+class View(Dataset):
+    """One random crop of each training photo: that of the epoch `view`."""
+
+    def __init__(self, augmented: Augmented, view: int):
+        self.augmented, self.view = augmented, view
+
+    def __len__(self) -> int:
+        return len(self.augmented)
+
+    def __getitem__(self, index: int):
+        return self.augmented[(self.view, index)]
+
+
+class Stored(Dataset):
+    """Stored features with their labels; asked for by (epoch, index), each epoch brings the next view."""
+
+    def __init__(self, views: list[torch.Tensor], labels: np.ndarray):
+        self.views, self.labels = views, labels
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+    def __getitem__(self, place: tuple[int, int]):
+        epoch, index = place
+        return self.views[epoch % len(self.views)][index], int(self.labels[index])

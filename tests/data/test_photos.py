@@ -1,0 +1,46 @@
+"""Photos as tensors: chance depends on seed, epoch and index alone; broken files are named."""
+
+import pytest
+
+from cnnlab.errors import DataError
+
+pytestmark = pytest.mark.torch
+
+
+@pytest.fixture
+def train(drawn_flowers):
+    from cnnlab.data import flowers
+
+    return flowers.load(drawn_flowers).train
+
+
+def test_chance_depends_on_seed_epoch_and_index_alone(train):
+    import torch
+
+    from cnnlab.data.photos import Augmented
+
+    first, again, other = Augmented(train, 32, seed=1), Augmented(train, 32, seed=1), Augmented(train, 32, seed=2)
+    picture, label = first[1, 4]
+    torch.rand(7)
+    before = torch.get_rng_state()
+    assert torch.equal(picture, again[1, 4][0]) and label == 1 and picture.shape == (3, 32, 32)
+    assert torch.equal(before, torch.get_rng_state())
+    assert not torch.equal(picture, first[2, 4][0]) and not torch.equal(picture, other[1, 4][0])
+
+
+def test_centred_photos_are_normalised(train):
+    from cnnlab.data.photos import Centred
+
+    picture, label = Centred(train, 32)[0]
+    assert picture.shape == (3, 32, 32) and label == 0
+    assert picture[0].mean() > 1 > picture[1].mean()  # red, against ImageNet's mean
+
+
+def test_a_broken_file_is_named_before_training(train):
+    from dataclasses import replace
+
+    from cnnlab.data.photos import Augmented
+
+    broken = replace(train[3], content=train[3].content[:40])
+    with pytest.raises(DataError, match=r"train\.zip:1/image_00004\.webp is no whole picture"):
+        Augmented([*train[:3], broken], 32)

@@ -1,0 +1,391 @@
+"""Pictures drawn for channels of a small network: what they are made of, and that making them disturbs nothing."""
+
+import numpy as np
+import pytest
+
+from cnnlab.errors import OptionError, TrainingError
+
+pytestmark = pytest.mark.torch
+RELUS = ("module", "module_in_place", "function", "function_in_place", "torch", "torch_in_place", "method", "method_")
+
+
+@pytest.fixture
+def network():
+    """conv → ReLU → conv → in-place ReLU → mean → linear with five classes."""
+    import torch
+    from torch import nn
+
+    torch.manual_seed(0)
+    maps = (nn.Conv2d(3, 4, 5, stride=2), nn.ReLU(), nn.Conv2d(4, 5, 3), nn.ReLU(inplace=True))
+    return nn.Sequential(*maps, nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(5, 5)).eval()
+
+
+@pytest.fixture
+def often(monkeypatch):
+    """A checkpoint every four steps."""
+    from cnnlab.interpret import feature_visualisation as channels
+
+    monkeypatch.setattr(channels, "EVERY", 4)
+
+
+def render(network, channels, **options):
+    from cnnlab.interpret.feature_visualisation import render_channels
+
+    return render_channels(network, channels, **dict(size=32, steps=4) | options)
+
+
+def difference(one, other):
+    return np.abs(one.astype(int) - other.astype(int)).max()
+
+
+def relu(kind):
+    import torch
+    from torch import nn
+    from torch.nn import functional
+
+    found = (nn.ReLU(), nn.ReLU(inplace=True), functional.relu, lambda x: functional.relu(x, inplace=True))
+    found += (torch.relu, torch.relu_, torch.Tensor.relu, torch.Tensor.relu_)
+    return dict(zip(RELUS, found, strict=True))[kind]
+
+
+# ---- what is drawn
+
+
+def test_every_channel_has_its_pictures_in_the_order_asked_for(network):
+    drawn = render(network, {"2": [4, 1], "0": [3], "labels": [0]}, size=40, steps=(1, 3))
+    assert list(drawn) == [("2", 4), ("2", 1), ("0", 3), ("labels", 0)]
+    assert {(each.shape, each.dtype.name) for each in drawn.values()} == {((2, 1, 40, 40, 3), "uint8")}
+
+
+def test_a_seed_gives_a_picture_whatever_was_drawn_before(network):
+    import torch
+
+    first = render(network, {"2": [1]})["2", 1]
+    torch.manual_seed(5)
+    np.random.seed(5)
+    assert np.array_equal(first, render(network, {"2": [1]}, seed=0)["2", 1])
+    assert difference(first, render(network, {"2": [1]}, seed=1)["2", 1]) > 20
+
+
+@pytest.mark.parametrize("layer, channel", [("0", 2), ("2", 1), ("labels", 3)])
+def test_the_sign_says_whether_a_channel_is_raised_or_lowered(network, layer, channel):
+    from cnnlab.interpret.feature_visualisation import mean_activations
+
+    def reached(**options):
+        return mean_activations(network, render(network, {layer: [channel]}, **options))[layer, channel]
+
+    assert reached(steps=8, sign=-1) < reached(steps=1) < reached(steps=8)
+
+
+def test_mean_activation_is_that_of_the_last_picture_as_the_network_takes_it():
+    import torch
+    from torch import nn
+
+    from cnnlab.interpret.feature_visualisation import mean_activations
+    from cnnlab.models.pretrained import MEAN, STD
+
+    red = nn.Sequential(nn.Conv2d(3, 2, 1))
+    red[0].weight.data = torch.tensor([[0.0, 0, 0], [1, 0, 0]]).view(2, 3, 1, 1)
+    red[0].bias.data.zero_()
+    pictures = np.zeros((2, 2, 8, 8, 3), np.uint8)
+    pictures[-1, 0, :, :4, 0] = 255
+    found = mean_activations(red, {("0", 1): pictures, ("0", 0): pictures})
+    assert found == {("0", 1): pytest.approx((0.5 - MEAN[0]) / STD[0], rel=1e-5), ("0", 0): 0}
+
+
+@pytest.mark.parametrize("others", [{"2": [3]}, {"labels": [2]}, {"0": [2]}])
+def test_a_picture_does_not_depend_on_what_is_drawn_beside_it(network, others):
+    with_one, with_another = (
+        render(network, {"0": [0, *rest.pop("0", [])], **rest}, steps=6)["0", 0] for rest in ({"2": [1]}, dict(others))
+    )
+    assert difference(with_one, with_another) <= 1
+
+
+def test_a_layer_runs_no_further_than_itself(network):
+    network[4].forward = None
+    assert render(network, {"0": [0], "2": [0]})
+    with pytest.raises(TypeError):
+        render(network, {"0": [0], "labels": [0]})
+
+
+def test_pictures_on_the_way_are_those_of_fewer_steps(network):
+    both = render(network, {"2": [1]}, steps=(2, 4))["2", 1]
+    assert np.array_equal(both[1], render(network, {"2": [1]}, steps=4)["2", 1][0])
+    assert np.array_equal(both[0], render(network, {"2": [1]}, steps=2)["2", 1][0])
+
+
+def likeness(network, pictures):
+    """Cosine of the Gram matrices of what the layer "2" says of two pictures."""
+    import torch
+
+    from cnnlab.interpret.feature_visualisation import normalised
+    from cnnlab.models.hooks import outputs
+
+    with torch.inference_mode():
+        photos = normalised(torch.from_numpy(pictures).permute(0, 3, 1, 2).float() / 255)
+        maps = outputs(network, ["2"], photos)["2"].flatten(2)
+    return float(torch.cosine_similarity(*(maps @ maps.mT).flatten(1), dim=0))
+
+
+def test_copies_are_kept_from_looking_alike(network, monkeypatch):
+    from cnnlab.interpret import feature_visualisation as channels
+
+    drawn = render(network, {"2": [1, 0]}, steps=(1, 15), copies=2)
+    assert {each.shape for each in drawn.values()} == {(2, 2, 32, 32, 3)}
+    assert all(difference(*each[-1]) > 20 for each in drawn.values())
+    monkeypatch.setattr(channels, "DIVERSITY", 0.0)
+    unforced = render(network, {"2": [1, 0]}, steps=15, copies=2)
+    for each in drawn:
+        assert likeness(network, drawn[each][-1]) < 0.95 < likeness(network, unforced[each][-1])
+
+
+def test_classes_have_copies_too(network):
+    drawn = render(network, {"labels": [2, 0]}, copies=2)
+    assert {each.shape for each in drawn.values()} == {(1, 2, 32, 32, 3)}
+    assert not any(np.array_equal(*each[0]) for each in drawn.values())
+
+
+def test_a_layer_without_channels_is_passed_over(network):
+    assert list(render(network, {"0": [], "2": [1]})) == [("2", 1)]
+
+
+def test_the_network_sees_what_the_transformations_make_of_the_pictures(network):
+    seen = []
+    network[0].register_forward_pre_hook(lambda _layer, inputs: seen.append(inputs[0].shape))
+    plain = render(network, {"0": [0, 1]}, transforms=())["0", 0]
+    half = render(network, {"0": [0, 1]}, transforms=(lambda pictures: pictures[..., :20, :24],))["0", 0]
+    assert [tuple(each) for each in seen] == [(2, 3, 32, 32)] * 4 + [(2, 3, 20, 24)] * 4
+    assert difference(plain, half) > 0
+
+
+def test_transformations_are_drawn_anew_at_each_step(network):
+    seen = []
+    network[0].register_forward_pre_hook(lambda _layer, inputs: seen.append(tuple(inputs[0].shape[2:])))
+    render(network, {"0": [0]}, steps=6)
+    first = seen.copy()
+    render(network, {"0": [0]}, steps=6)
+    assert len(set(first)) > 2 and seen == first * 2
+
+
+def test_colours_that_are_not_decorrelated_come_out_otherwise(network):
+    one, other = (render(network, {"0": [0]}, decorrelate=each)["0", 0] for each in (True, False))
+    assert difference(one, other) > 20
+
+
+def test_half_precision_draws_nearly_the_same(network):
+    one, other = (render(network, {"2": [1]}, precision=each)["2", 1] for each in ("float32", "bfloat16"))
+    assert 0 < np.abs(one.astype(int) - other.astype(int)).mean() < 8
+
+
+def test_progress_is_told_of_every_step(network):
+    told = []
+    render(network, {"2": [1], "0": [1]}, progress=lambda steps, label: told.append((list(steps), label)) or steps)
+    assert told == [([1, 2, 3, 4], "2, 0")]
+
+
+def test_layers_have_lucents_names(network):
+    from torch import nn
+
+    from cnnlab.interpret.feature_visualisation import layer_names
+
+    assert layer_names(nn.ModuleDict({"features": network[:2], "head": network[6]})) == [
+        *("features", "features_0", "features_1", "head"),
+    ]
+
+
+# ---- interruptions
+
+
+def test_resumed_equals_uninterrupted(network, often, tmp_path):
+    begun = []
+
+    def stopped(steps, label):
+        for step in steps:
+            if step == 7:
+                raise KeyboardInterrupt
+            yield step
+
+    def told(steps, label):
+        begun.append(steps[0])
+        return steps
+
+    asked = dict(channels={"2": [1], "0": [2]}, steps=(3, 10))
+    whole = render(network, **asked)
+    with pytest.raises(KeyboardInterrupt):
+        render(network, **asked, folder=tmp_path, progress=stopped)
+    resumed = render(network, **asked, folder=tmp_path, progress=told)
+    assert begun == [5] and resumed.keys() == whole.keys()
+    assert all(np.array_equal(resumed[each], whole[each]) for each in whole)
+
+
+def test_what_is_finished_is_not_drawn_again(network, often, tmp_path):
+    drawn = render(network, {"2": [1]}, folder=tmp_path)
+    network[0].forward = None
+    assert np.array_equal(drawn["2", 1], render(network, {"2": [1]}, folder=tmp_path)["2", 1])
+
+
+@pytest.mark.parametrize(
+    "other, message",
+    [
+        (dict(seed=1), "options seed is 0 there and 1 here"),
+        (dict(sign=-1), "options sign is 1 there and -1 here"),
+        (dict(steps=(2, 4)), r"options steps is \[4\] there and \[2, 4\] here"),
+        (dict(channels={"2": [3]}), "options channels is {'2': .1.} there and {'2': .3.} here"),
+        (dict(transforms=()), "options transforms is 5 there and 0 here"),
+        (dict(size=48), "options size is 32 there and 48 here"),
+        (dict(decorrelate=False), "options decorrelate is True there and False here"),
+        (dict(precision="bfloat16"), "options precision is float32 there and bfloat16 here"),
+    ],
+)
+def test_a_checkpoint_of_other_arguments_is_refused(network, often, tmp_path, other, message):
+    render(network, {"2": [1]}, folder=tmp_path)
+    with pytest.raises(TrainingError, match=message):
+        render(network, **{"channels": {"2": [1]}, "folder": tmp_path, **other})
+
+
+# ---- what must stay as it was
+
+
+def test_the_network_is_left_as_it_was(network):
+    import torch
+
+    before = {name: value.clone() for name, value in network.state_dict().items()}
+    render(network, {"2": [1], "labels": [0]}, steps=2)
+    assert all(torch.equal(value, before[name]) for name, value in network.state_dict().items())
+    assert all(each.grad is None and each.requires_grad for each in network.parameters()) and not network.training
+    assert not any(module._forward_hooks for module in network.modules())
+
+
+def test_hooks_are_gone_after_a_failure(network):
+    def failing(inputs):
+        raise RuntimeError("the layer failed")
+
+    network[2].forward = failing
+    with pytest.raises(RuntimeError, match="the layer failed"):
+        render(network, {"0": [1], "3": [1]})
+    assert not any(module._forward_hooks for module in network.modules())
+
+
+@pytest.mark.parametrize("steps", [3, "interrupted"])
+def test_the_random_states_are_left_as_they_were(network, steps):
+    import torch
+
+    def stopped(steps, label):
+        yield from steps[:2]
+        raise KeyboardInterrupt
+
+    before, drawn = torch.get_rng_state(), np.random.get_state()
+    if steps == "interrupted":
+        with pytest.raises(KeyboardInterrupt):
+            render(network, {"2": [1]}, progress=stopped)
+    else:
+        render(network, {"2": [1]}, steps=steps)
+    assert torch.equal(before, torch.get_rng_state())
+    assert all(np.array_equal(one, other) for one, other in zip(drawn, np.random.get_state(), strict=True))
+
+
+# ---- dead ReLUs
+
+
+def gradient(inner, inputs, sign=1):
+    """The gradient of minus the mean of what a function gives for `inputs`."""
+    import torch
+
+    inputs = inputs.clone().requires_grad_()
+    (found,) = torch.autograd.grad(-sign * inner(inputs + 0).mean(), inputs)
+    return found
+
+
+@pytest.mark.parametrize("kind", RELUS)
+def test_a_dead_relu_passes_gradient_on_inside_only(kind):
+    import torch
+
+    from cnnlab.interpret.feature_visualisation import redirected
+
+    conv, rectify = torch.nn.Conv2d(3, 2, 3), relu(kind)
+    torch.nn.init.constant_(conv.bias, -100)
+    photos = torch.randn(2, 3, 8, 8)
+    with redirected():
+        assert not rectify(conv(photos)).any()
+        inside = gradient(lambda inputs: rectify(conv(inputs)), photos)
+    assert torch.equal(inside, gradient(conv, photos)) and inside.abs().max() > 0
+    assert not gradient(lambda inputs: rectify(conv(inputs)), photos).any()
+
+
+@pytest.mark.parametrize("kind", RELUS)
+def test_a_live_relu_is_what_it_was(kind):
+    import torch
+
+    from cnnlab.interpret.feature_visualisation import redirected
+
+    photos, rectify = torch.randn(2, 3, 8, 8), relu(kind)
+    with redirected():
+        inside, answer = gradient(rectify, photos), rectify(photos.clone())
+    assert torch.equal(answer, photos.clamp(min=0)) and torch.equal(inside, gradient(rectify, photos))
+
+
+def test_each_picture_of_a_batch_is_dead_or_alive_on_its_own():
+    import torch
+
+    from cnnlab.interpret.feature_visualisation import redirected
+
+    photos = torch.stack([torch.full((1, 2, 2), -3.0), torch.tensor([[[-1.0, 2], [-1, -1]]])])
+    with redirected():
+        found = gradient(torch.relu, photos)
+    assert found.flatten(1).tolist() == [[-1 / 8] * 4, [0, -1 / 8, 0, 0]]
+
+
+def test_what_is_to_be_lowered_is_not_raised():
+    import torch
+
+    from cnnlab.interpret.feature_visualisation import redirected
+
+    with redirected():
+        assert not gradient(torch.relu, torch.full((1, 1, 2, 2), -3.0), sign=-1).any()
+
+
+def test_a_channel_behind_a_dead_relu_comes_to_life(network, monkeypatch):
+    from cnnlab.interpret import feature_visualisation as channels
+
+    def reached():
+        drawn = render(network, {"3": [2]}, steps=12, transforms=())
+        return channels.mean_activations(network, drawn)["3", 2]
+
+    network[2].bias.data[2] -= 0.45
+    alive = reached()
+    monkeypatch.setattr(channels, "REDIRECTED", 0)
+    assert reached() == 0 < alive
+
+
+# ---- what is refused
+
+
+def test_weights_that_are_not_finite_are_noticed(network):
+    network[2].weight.data[1, 0, 0, 0] = float("nan")
+    assert render(network, {"0": [0]})
+    with pytest.raises(TrainingError, match=r"the activation of 0, 2 is nan at step 1\n.*\n.*the network's weights"):
+        render(network, {"0": [0], "2": [1]})
+
+
+@pytest.mark.parametrize(
+    "channels, options, message",
+    [
+        ({"20": [0]}, {}, "Sequential has no layer '20'"),
+        ({"2": [0, 5]}, {}, r"channels \[0, 5\] of '2'\n  allowed: 0 to 4"),
+        ({"0": [-1]}, {}, r"channels \[-1\] of '0'\n  allowed: 0 to 3"),
+        ({"labels": [5]}, {}, r"classes \[5\] of 'labels'\n  allowed: 0 to 4"),
+        ({"0": [0]}, dict(size=31), r"size=31\n  allowed: 32 pixels or more"),
+        ({"0": [0]}, dict(steps=0), r"steps=\(0,\)\n  allowed: a number from 1"),
+        ({"0": [0]}, dict(steps=()), r"steps=\(\)"),
+        ({"0": [0]}, dict(steps=(4, 2)), r"steps=\(4, 2\)\n.* rising order"),
+        ({"0": [0]}, dict(steps=[2, 2]), r"steps=\(2, 2\)"),
+        ({"0": [0]}, dict(sign=0), r"sign=0\n  allowed: 1 \(raise\) or -1 \(lower\)"),
+        ({"0": [0]}, dict(copies=0), r"copies=0\n  allowed: 1 or more"),
+        ({}, {}, r"channels={}\n  allowed: {layer: \[channel, …\]} with at least one channel"),
+        ({"0": []}, {}, r"channels={'0': \[\]}"),
+    ],
+)
+def test_what_makes_no_sense_is_refused(network, channels, options, message):
+    with pytest.raises(OptionError, match=message):
+        render(network, channels, **options)
+    assert not any(module._forward_hooks for module in network.modules())
