@@ -187,4 +187,4 @@ def print_table(rows: list[list[str]]) -> None:
 
 
 def folder_bytes(result) -> int:
-    return sum(path.stat().st_size for path in result.folder.iterdir())
+    return sum(path.stat().st_size for path in result.record.folder.iterdir())

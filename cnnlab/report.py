@@ -18,7 +18,7 @@ from pathlib import Path
 
 from cnnlab import catalog, paths
 from cnnlab.errors import BookError, ClaimError, OptionError, nearest
-from cnnlab.results import Result, code, results, status
+from cnnlab.results import Result, code, load, status, variables
 from cnnlab.results.provenance import DEVICES, seeds_text
 from cnnlab.words import Words
 
@@ -45,8 +45,12 @@ class Chapter:
             raise OptionError(f"there is no chapter {self.path.relative_to(self.root)}", remedy=nearest(name, known))
 
     def results(self, name: str) -> Result:
-        """The kept result of an experiment; computed where there is none and this machine can."""
-        return results(name)
+        """The kept result of an experiment; MissingResultError with the command that computes it where there is none."""
+        return load(name)
+
+    def numbers(self, name: str) -> dict[str, str]:
+        """The numbers of an experiment as the prose writes them, in the chapter's language, for its tables."""
+        return variables.numbers_of(load(name), self.lang)
 
     def claim(self, condition: bool, what: str) -> None:
         """Stop the render where the results no longer bear out what the text says. what: the claim, in words."""
@@ -136,7 +140,7 @@ class Chapter:
         from IPython.display import Markdown
 
         kept = result.picture(name)
-        printed = paths.project_cache() / "static" / f"{result.name}-{name}.jpg"
+        printed = paths.project_cache() / "static" / f"{result.record.name}-{name}.jpg"
         printed.parent.mkdir(parents=True, exist_ok=True)
         paths.write_atomically(printed, on_white(kept))
         return Markdown(either(self._picture(kept, alt), self._picture(printed, alt)))
@@ -241,7 +245,7 @@ def provenance_row(name: str, state: str, made, words: Words) -> list[str]:
         seeds_text(made.seeds, words).removeprefix(f"{words('seeds')} ").removeprefix(f"{words('seed')} "),
         f"`{made.commit}`" if made.commit else "–",
         (f"{words('at_least')} " if made.resumed else "") + duration(made.seconds, words),
-        f"{words.decimal(made.get('peak_device_memory_mb', made.peak_memory_mb) / 1000, 1)}{NBSP}GB",
+        f"{words.decimal((made.peak_device_memory_mb or made.peak_memory_mb) / 1000, 1)}{NBSP}GB",
     ]
 
 

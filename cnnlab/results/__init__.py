@@ -5,12 +5,14 @@ from cnnlab.results.freshness import Status, status, why
 from cnnlab.results.produce import compute, results
 from cnnlab.results.registry import experiment, names
 from cnnlab.results.run import Run
-from cnnlab.results.store import Result, digest, load
+from cnnlab.results.schema import Result, Timing
+from cnnlab.results.store import digest, load
 
 __all__ = [
     "Result",
     "Run",
     "Status",
+    "Timing",
     "code",
     "compute",
     "digest",

@@ -12,7 +12,8 @@ from cnnlab import catalog
 from cnnlab.errors import MissingResultError, ResultError
 from cnnlab.results import code, registry
 from cnnlab.results.registry import Experiment
-from cnnlab.results.store import Result, load
+from cnnlab.results.schema import Result
+from cnnlab.results.store import load
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,7 @@ def standing(name: str) -> Status:
 
 def changes(experiment: Experiment, kept: Result) -> list[str]:
     """What differs between what a result was made from and what there is now, in words."""
-    old = kept.key
+    old = kept.record.key
     now = key(experiment, kept.provenance.budget, inputs_now(experiment, old["inputs"]))
     out = []
     for name in sorted(old["options"].keys() | now["options"].keys()):
@@ -113,5 +114,5 @@ def inputs_now(experiment: Experiment, old: dict[str, dict]) -> dict[str, dict]:
 
 def input_of(result: Result) -> dict:
     """What a result that another needs is to it: the digest of its large files."""
-    digests = sorted(f"{file} {each['sha256']}" for file, each in result.kept.items())
+    digests = sorted(f"{file} {each['sha256']}" for file, each in result.record.large_files.items())
     return {"variant": "computed", "sha256": hashlib.sha256("\n".join(digests).encode()).hexdigest()}

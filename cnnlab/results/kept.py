@@ -11,7 +11,8 @@ from pathlib import Path
 
 from cnnlab import paths
 from cnnlab.errors import MissingResultError, OptionError, nearest, storage
-from cnnlab.results.store import Result, load, sha256
+from cnnlab.results.schema import Result
+from cnnlab.results.store import load, sha256
 
 
 def folder_of(name: str) -> Path:
@@ -35,17 +36,17 @@ def put(name: str, file: str, write: Callable[[Path], None]) -> dict:
 
 def path_of(result: Result, file: str) -> Path:
     """Where a large file of a result lies; MissingResultError where it is not on this machine."""
-    if file not in result.kept:
+    if file not in result.record.large_files:
         raise OptionError(
-            f"result {result.name!r} keeps no file {file!r}",
-            allowed=sorted(result.kept) or "none",
-            remedy=nearest(file, result.kept),
+            f"result {result.record.name!r} keeps no file {file!r}",
+            allowed=sorted(result.record.large_files) or "none",
+            remedy=nearest(file, result.record.large_files),
         )
-    path = folder_of(result.name) / f"{result.kept[file]['sha256'][:16]}-{file}"
-    if not path.is_file() or sha256(path) != result.kept[file]["sha256"]:
+    path = folder_of(result.record.name) / f"{result.record.large_files[file]['sha256'][:16]}-{file}"
+    if not path.is_file() or sha256(path) != result.record.large_files[file]["sha256"]:
         raise MissingResultError(
-            f"{file} of {result.name!r} is not on this machine: it is too large for git",
-            remedy=f"cnnlab run {result.name} --force",
+            f"{file} of {result.record.name!r} is not on this machine: it is too large for git",
+            remedy=f"cnnlab run {result.record.name} --force",
         )
     return path
 
@@ -60,7 +61,7 @@ def remove_others(name: str) -> None:
     named = set()
     for budget in ("cpu", "smoke"):
         try:
-            named |= {f"{each['sha256'][:16]}-{file}" for file, each in needed(name, budget).kept.items()}
+            named |= {f"{each['sha256'][:16]}-{file}" for file, each in needed(name, budget).record.large_files.items()}
         except MissingResultError:
             continue
     for path in folder_of(name).glob("*"):

@@ -9,12 +9,15 @@ import sys
 import time
 from pathlib import Path
 
+import msgspec
+
 from cnnlab import catalog, paths, runtime
 from cnnlab.errors import DataError, EngineError, MissingResultError, storage
 from cnnlab.results import freshness, kept, provenance, registry
 from cnnlab.results.registry import Experiment
 from cnnlab.results.run import Run, clear_staging
-from cnnlab.results.store import Result, load, plain, put
+from cnnlab.results.schema import Result
+from cnnlab.results.store import load, plain, put
 
 BIG_MB = 2  # a result's usual limit; all of figures/ is to stay under 40
 
@@ -65,7 +68,7 @@ def work(experiment: Experiment, budget: str | None, force: bool) -> Result:
     checkpoints, resumed = checkpoint_folder(name, key, force)
     run = Run(name, budget, device, experiment.options_for(budget), clear_staging(name), checkpoints, found, needed)
     begin = time.monotonic()
-    value = plain(experiment.function(run.options, run), name)
+    value = plain(msgspec.to_builtins(experiment.function(run.options, run)), name)
     document = {
         "experiment": name,
         "key": key,
@@ -101,7 +104,7 @@ def remove_checkpoints(folder: Path, budget: str) -> None:
 
 def weighed(result: Result) -> Result:
     """Say where a result is larger than it should be."""
-    size = sum(path.stat().st_size for path in result.folder.iterdir()) / 1e6
+    size = sum(path.stat().st_size for path in result.record.folder.iterdir()) / 1e6
     if size > BIG_MB:
-        print(f"{result.name}: {size:.1f} MB are kept; {BIG_MB} MB are enough as a rule", file=sys.stderr)
+        print(f"{result.record.name}: {size:.1f} MB are kept; {BIG_MB} MB are enough as a rule", file=sys.stderr)
     return result

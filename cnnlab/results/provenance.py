@@ -7,6 +7,7 @@ import os
 import platform
 import subprocess
 import sys
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from cnnlab import paths
@@ -16,6 +17,28 @@ LIBRARIES = (
     *("numpy", "scipy", "skimage", "sklearn", "torch", "torchvision", "tensorflow", "keras", "lucent", "captum"),
     *("onnxruntime", "pycocotools"),
 )
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """Who made a result. seconds: of the run; peak memory in MB, of the process and of the GPU (None without one)."""
+
+    device: str
+    device_name: str
+    cores: int
+    precision: str
+    seeds: list[int]
+    versions: dict[str, str]
+    commit: str | None
+    budget: str
+    seconds: float
+    resumed: bool
+    peak_memory_mb: int
+    date: str
+    inputs: dict[str, dict]
+    peak_device_memory_mb: int | None = None
+
+
 DEVICES = {"cuda": "CUDA", "mps": "MPS", "cpu": "CPU"}
 
 
@@ -87,8 +110,8 @@ def seeds_text(seeds: list[int], words: Words) -> str:
     return f"{words('seeds')} " + (f"{seeds[0]}–{seeds[-1]}" if run else ", ".join(map(str, seeds)))
 
 
-def short(provenance: dict, lang: str) -> str:
+def short(provenance: Provenance, lang: str) -> str:
     """One line under a figure: "CPU · float32 · semillas 0–2 · 1a2b3c4"."""
-    seeds = [seeds_text(provenance["seeds"], Words(lang))] if provenance["seeds"] else []
-    commits = [provenance["commit"]] if provenance["commit"] else []
-    return " · ".join([DEVICES[provenance["device"]], provenance["precision"], *seeds, *commits])
+    seeds = [seeds_text(provenance.seeds, Words(lang))] if provenance.seeds else []
+    commits = [provenance.commit] if provenance.commit else []
+    return " · ".join([DEVICES[provenance.device], provenance.precision, *seeds, *commits])

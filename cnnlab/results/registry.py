@@ -12,6 +12,7 @@ from pathlib import Path
 
 from cnnlab import runtime
 from cnnlab.errors import OptionError, nearest
+from cnnlab.results import schema
 
 PACKAGE = "cnnlab.experiments"
 
@@ -23,6 +24,7 @@ class Experiment:
     name: str
     function: Callable
     options: type
+    result: type
     engine: str | None
     data: tuple[str, ...]
     weights: tuple[str, ...]
@@ -59,6 +61,7 @@ def experiment(
     name: str,
     *,
     options: type,
+    result: type,
     engine: str | None = None,
     data: tuple[str, ...] = (),
     weights: tuple[str, ...] = (),
@@ -66,18 +69,19 @@ def experiment(
     smoke: dict | None = None,
     gpu: dict | None = None,
 ) -> Callable:
-    """Make `function(options, run) -> dict` an experiment.
+    """Make `function(options, run) -> result` an experiment.
 
-    options: a frozen dataclass whose defaults are the "cpu" budget; smoke, gpu: what differs in those budgets. engine:
-    the framework that it imports, None, "tensorflow" or "torch". data, weights: names in the catalogue. needs: names of
-    experiments whose large files it reads. The module is named after the experiment, and so is the folder of its
-    result.
+    options: a frozen dataclass whose defaults are the "cpu" budget. result: the type of what the function returns, a
+    frozen dataclass of Result. engine: the framework that it imports, one of runtime.ENGINES. data, weights: names in
+    the catalogue. needs: names of experiments whose large files it reads. smoke, gpu: the options that differ in those
+    budgets. It stands in cnnlab/experiments/<name>/compute.py, and its result is kept in figures/<name>/.
     """
     if engine not in runtime.ENGINES:
         raise OptionError(f"experiment {name!r}: engine {engine!r}", allowed=runtime.ENGINES)
     fields = {field.name for field in dataclasses.fields(options)}
     if not options.__dataclass_params__.frozen:
         raise OptionError(f"experiment {name!r}: its options can be changed", remedy="@dataclass(frozen=True)")
+    schema.check_type(result, name)
     changes = {"smoke": smoke or {}, "gpu": gpu or {}}
     for budget, differing in changes.items():
         for field in differing:
@@ -90,7 +94,7 @@ def experiment(
 
     def register(function: Callable) -> Callable:
         inputs = (tuple(data), tuple(weights), tuple(needs))
-        REGISTERED[name] = Experiment(name, function, options, engine, *inputs, changes)
+        REGISTERED[name] = Experiment(name, function, options, result, engine, *inputs, changes)
         return function
 
     return register

@@ -9,30 +9,16 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 
+import msgspec
+
 from cnnlab import paths
 from cnnlab.errors import MissingResultError, OptionError, ResultError, nearest, storage
-from cnnlab.results import registry
+from cnnlab.results import registry, schema
+from cnnlab.results.provenance import Provenance
+from cnnlab.results.schema import Result
 
 DOCUMENT, ARRAYS = "result.json", "arrays.npz"
 PICTURES = (".webp", ".png", ".svg")
-
-
-class Record(dict):
-    """A dictionary whose fields can be read as attributes, at any depth: `result.full.accuracy`, `result["full"]`."""
-
-    def __getattr__(self, name: str):
-        try:
-            return self[name]
-        except KeyError:
-            advice = nearest(name, self) or f"there are {', '.join(map(str, self))}"
-            raise AttributeError(f"no field {name!r} here: {advice}") from None
-
-
-def recorded(value):
-    """Plain data with Records for dictionaries."""
-    if isinstance(value, dict):
-        return Record({key: recorded(inner) for key, inner in value.items()})
-    return [recorded(inner) for inner in value] if isinstance(value, list) else value
 
 
 class Arrays(Mapping):
@@ -66,23 +52,26 @@ class Arrays(Mapping):
         return len(self.names)
 
 
-class Result(Record):
-    """A kept result: its fields as attributes, and `name`, `arrays`, `provenance`, `picture(name)`."""
+class Record:
+    """What is kept beside the fields of a result: its folder, files, key, options, provenance and arrays."""
 
     def __init__(self, folder: Path, document: dict):
-        super().__init__(recorded(document["result"]))
-        vars(self).update(
-            name=document["experiment"],
-            folder=folder,
-            files=document["files"],
-            key=document["key"],
-            kept=document.get("kept", {}),
-            provenance=recorded(document["provenance"]),
-            arrays=Arrays(folder, document["arrays"]),
-        )
+        self.name: str = document["experiment"]
+        self.folder = folder
+        self.files: dict[str, dict] = document["files"]
+        self.key: dict = document["key"]
+        self.large_files: dict[str, dict] = document.get("kept", {})
+        self.provenance = msgspec.convert(document["provenance"], Provenance)
+        self.arrays = Arrays(folder, document["arrays"])
+
+    @property
+    def options(self):
+        """The options with which the result was computed, as the experiment's dataclass."""
+        experiment = registry.get(self.name)
+        return schema.from_plain(experiment.options, self.key["options"], f"the options of {self.name!r}")
 
     def picture(self, name: str) -> Path:
-        """The file of a picture or drawing that the experiment kept."""
+        """The file of a picture that the experiment kept."""
         pictures = {Path(file).stem: file for file in self.files if file.endswith(PICTURES)}
         if name not in pictures:
             raise ResultError(
@@ -104,8 +93,10 @@ def load(name: str, folder: Path | None = None) -> Result:
     except (OSError, UnicodeDecodeError) as error:
         raise garbled(folder, DOCUMENT, error) from error
     try:
-        result = Result(folder, json.loads(text))
-        sizes = {file: kept["bytes"] for file, kept in result.files.items()}
+        document = json.loads(text)
+        record = Record(folder, document)
+        sizes = {file: kept["bytes"] for file, kept in record.files.items()}
+        value = document["result"]
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise garbled(folder, DOCUMENT, error) from error
     for file, size in sizes.items():
@@ -114,6 +105,8 @@ def load(name: str, folder: Path | None = None) -> Result:
             raise garbled(folder, file, "it is not there")
         if path.stat().st_size != size:
             raise garbled(folder, file, f"it has {path.stat().st_size} bytes of {size}")
+    result = schema.from_plain(registry.get(name).result, value, f"figures/{folder.name}/{DOCUMENT}")
+    vars(result)["_record"] = record
     return result
 
 

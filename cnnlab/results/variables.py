@@ -8,8 +8,9 @@ from cnnlab import paths
 from cnnlab.errors import MissingResultError, OptionError
 from cnnlab.results import registry
 from cnnlab.results.provenance import short
+from cnnlab.results.schema import Result
 from cnnlab.results.store import load
-from cnnlab.words import Words
+from cnnlab.words import Quantity, Words
 
 FILE = "_variables.yml"
 BOOK = ("preface",)  # words of the book itself, where a language cannot be told otherwise
@@ -20,17 +21,23 @@ def variables(lang: str) -> dict[str, dict[str, str]]:
     out = {"book": {key: Words(lang)(key) for key in BOOK}}
     for name in registry.names():
         try:
-            result = load(name)
+            out[name] = numbers_of(load(name), lang)
         except MissingResultError:
             continue  # a chapter that says one of its numbers fails on the name
-        say = registry.get(name).numbers
-        out[name] = {"provenance": short(result.provenance, lang)}
-        for key, quantity in (say(result) if say else {}).items():
-            if not hasattr(quantity, "show"):
-                raise OptionError(
-                    f"numbers() of {name!r} gives {key!r} as {quantity!r}", allowed="quantities of cnnlab.words"
-                )
-            out[name][key] = quantity.show(lang)
+    return out
+
+
+def numbers_of(result: Result, lang: str) -> dict[str, str]:
+    """{name: text} of what the experiment's `numbers` says of a kept result, and its provenance in one line."""
+    name = result.record.name
+    say = registry.get(name).numbers
+    out = {"provenance": short(result.provenance, lang)}
+    for key, quantity in (say(result) if say else {}).items():
+        if not isinstance(quantity, Quantity):
+            raise OptionError(
+                f"numbers() of {name!r} gives {key!r} as {quantity!r}", allowed="quantities of cnnlab.words"
+            )
+        out[key] = quantity.show(lang)
     return out
 
 
