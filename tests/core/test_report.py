@@ -7,6 +7,7 @@ from PIL import Image
 
 from cnnlab import report
 from cnnlab.errors import BookError, ClaimError, OptionError
+from cnnlab.report import tables
 
 
 @pytest.fixture
@@ -133,9 +134,9 @@ def test_the_tables_of_the_appendices(lab):
 
 def test_versions_end_with_python():
     versions = {"python": "3.12.1", "numpy": "2.4.6", "torch": "2.14.1+cpu"}
-    assert report.versions_text(versions).replace("\u00a0", " ") == "numpy 2.4.6, torch 2.14.1, python 3.12.1"
+    assert tables.versions_text(versions).replace("\u00a0", " ") == "numpy 2.4.6, torch 2.14.1, python 3.12.1"
 
 
 @pytest.mark.parametrize(("seconds", "text"), [(8.2, "8 s"), (95, "95 s"), (360, "6 min"), (4800, "1 h 20 min")])
 def test_durations(seconds, text, lab):
-    assert report.duration(seconds, lab.words).replace("\u00a0", " ") == text
+    assert tables.duration(seconds, lab.words).replace("\u00a0", " ") == text

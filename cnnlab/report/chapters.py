@@ -1,4 +1,4 @@
-"""All that a chapter needs: `lab = report.chapter("a06-red", lang="es")`, in its one hidden opening cell.
+"""The tools of a chapter: kept results, claims, tables, figures, listings.
 
 Tables and interactive figures are given back as Markdown, so that pages and PDF show the same; figures are drawings at
 their final size, one for each theme.
@@ -6,7 +6,6 @@ their final size, one for each theme.
 
 from __future__ import annotations
 
-import ast
 import html
 import io
 import json
@@ -16,17 +15,13 @@ import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from cnnlab import catalog, paths
+from cnnlab import paths
 from cnnlab.errors import BookError, ClaimError, OptionError, nearest
-from cnnlab.results import Result, code, load, status, variables
-from cnnlab.results.provenance import DEVICES, seeds_text
+from cnnlab.report import listings, tables
+from cnnlab.results import Result, load, variables
 from cnnlab.words import Words
 
 THEMES = ("light", "dark")
-ALIGNMENTS = {"l": (1, 0), "r": (0, 1), "c": (1, 1)}  # colons at the ends of what aligns a column
-WIDEST = 40  # letters that a column of a table may claim for itself
-BETWEEN = 2  # letters that the space between two columns takes
-NBSP = "\u00a0"
 
 
 def chapter(name: str, *, lang: str) -> Chapter:
@@ -35,6 +30,8 @@ def chapter(name: str, *, lang: str) -> Chapter:
 
 
 class Chapter:
+    """The tools of one chapter in one language; what its methods return is shown as a cell's last line."""
+
     def __init__(self, name: str, lang: str):
         self.words = Words(lang)
         self.name, self.lang = name, lang
@@ -45,7 +42,7 @@ class Chapter:
             raise OptionError(f"there is no chapter {self.path.relative_to(self.root)}", remedy=nearest(name, known))
 
     def results(self, name: str) -> Result:
-        """The kept result of an experiment; MissingResultError with the command that computes it where there is none."""
+        """The kept result of an experiment. Raises MissingResultError, with the command that computes it."""
         return load(name)
 
     def numbers(self, name: str) -> dict[str, str]:
@@ -70,27 +67,10 @@ class Chapter:
         return f"{self.path.relative_to(self.root)}:{next(found, 1)}"
 
     def table(self, header: list[str], rows: Iterable[list], align: str | None = None):
-        """A table as Markdown. align: one of l, r, c for each column; the cells are text that is ready to print.
-
-        Headings begin with a capital.
-        """
+        """A table as Markdown, see `tables.markdown_table`."""
         from IPython.display import Markdown
 
-        align = align or "l" + "r" * (len(header) - 1)
-        if len(align) != len(header) or set(align) - set(ALIGNMENTS):
-            raise OptionError(
-                f"align {align!r} for {len(header)} columns", allowed="a letter of l, r, c for each column"
-            )
-        lines = [[heading[:1].upper() + heading[1:] for heading in header]]
-        for row in rows:
-            if len(row) != len(header):
-                raise OptionError(f"a row of {len(row)} cells in a table of {len(header)} columns: {row}")
-            lines.append([str(cell).replace("|", "\\|") for cell in row])
-        # Where a table is too wide for its lines, pandoc gives its columns the proportions of these dashes.
-        longest = [max(len(line[column]) for line in lines) for column in range(len(header))]
-        widths = [min(letters, WIDEST) + BETWEEN for letters in longest]
-        lines.insert(1, [rule(letter, width) for letter, width in zip(align, widths, strict=True)])
-        return Markdown("".join(f"| {' | '.join(line)} |\n" for line in lines))
+        return Markdown(tables.markdown_table(header, rows, align))
 
     def draw(self, plot: Callable, *args, **options) -> None:
         """Show a plot in each theme; the cell says `renderings: [light, dark]`."""
@@ -170,46 +150,31 @@ class Chapter:
         """The source of functions, classes and constants of a module, which is read and not imported."""
         from IPython.display import Markdown
 
-        path = code.path_of(module, code.SOURCES)
-        if path is None:
-            raise OptionError(f"there is no module {module!r}", remedy=nearest(module, code.modules()))
-        text = path.read_text(encoding="utf-8")
-        lines, places = text.splitlines(), dict(definitions(ast.parse(text)))
-        for name in names:
-            if name not in places:
-                raise BookError(
-                    f"module {module} defines no {name!r}",
-                    where=self._line_of(f'"{name}"'),
-                    allowed=places,
-                    remedy=nearest(name, places),
-                )
-        parts = ["\n".join(lines[places[name][0] - 1 : places[name][1]]) for name in names]
-        return Markdown("```python\n" + "\n\n\n".join(parts) + "\n```\n")
+        try:
+            return Markdown(f"```python\n{listings.listing(module, names)}\n```\n")
+        except OptionError as error:
+            needles = [f'"{name}"' for name in (*names, module)]
+            raise BookError(
+                error.what, where=self._line_of(*needles), allowed=error.allowed, remedy=error.remedy
+            ) from None
 
     def provenance_table(self):
-        """Where every kept result comes from: device, seeds, code, time and memory; a stale one is marked."""
-        w = self.words
-        header = [w(key) for key in ("experiment", "device", "seeds", "commit", "time", "memory")]
-        rows = [provenance_row(each.name, each.state, each.result.provenance, w) for each in status() if each.result]
-        return self.table(header, rows, align="llllrr")
+        """Where every kept result comes from, as Markdown: device, seeds, commit, time and memory, state."""
+        from IPython.display import Markdown
+
+        return Markdown(tables.provenance_table(self.lang))
 
     def libraries_table(self):
-        """Which versions of the libraries made which results: a row for each set of versions."""
-        made: dict[str, list[str]] = {}
-        for each in status():
-            if each.result:
-                made.setdefault(versions_text(each.result.provenance.versions), []).append(f"`{each.name}`")
-        rows = [[versions, ", ".join(names)] for versions, names in made.items()]
-        return self.table([self.words("libraries"), self.words("experiments")], rows, align="ll")
+        """Which versions of the libraries computed which results, as Markdown."""
+        from IPython.display import Markdown
+
+        return Markdown(tables.libraries_table(self.lang))
 
     def catalogue_table(self):
-        """Every data set and every file of weights: what it is, who made it, its licence."""
-        w = self.words
-        rows = [
-            [f"`{entry.name}`", entry.title.show(self.lang), entry.source, entry.licence.show(self.lang)]
-            for entry in (*catalog.DATA.values(), *catalog.WEIGHTS.values())
-        ]
-        return self.table([w("name"), w("content"), w("origin"), w("licence")], rows, align="llll")
+        """The data sets and weights of the catalogue with their licences, as Markdown."""
+        from IPython.display import Markdown
+
+        return Markdown(tables.catalogue_table(self.lang))
 
 
 def either(page: str, printed: str) -> str:
@@ -229,49 +194,3 @@ def on_white(path: Path) -> bytes:
     whole.paste(clear, mask=clear)
     whole.save(buffer, "JPEG", quality=90)
     return buffer.getvalue()
-
-
-def rule(letter: str, width: int) -> str:
-    """What aligns a column of a Markdown table, `width` characters wide: ":---", "---:", ":--:"."""
-    before, after = ALIGNMENTS[letter]
-    return ":" * before + "-" * max(width - before - after, 2) + ":" * after
-
-
-def provenance_row(name: str, state: str, made, words: Words) -> list[str]:
-    """One experiment's row of the table of provenance."""
-    return [
-        f"`{name}`" + (f" ({words('stale')})" if state == "stale" else ""),
-        f"{DEVICES[made.device]}: {made.device_name}, {made.precision}",
-        seeds_text(made.seeds, words).removeprefix(f"{words('seeds')} ").removeprefix(f"{words('seed')} "),
-        f"`{made.commit}`" if made.commit else "–",
-        (f"{words('at_least')} " if made.resumed else "") + duration(made.seconds, words),
-        f"{words.decimal((made.peak_device_memory_mb or made.peak_memory_mb) / 1000, 1)}{NBSP}GB",
-    ]
-
-
-def versions_text(versions) -> str:
-    """Libraries with their versions, Python last: "numpy 2.4.6, …, python 3.11.7"."""
-    python, *others = (f"{library}{NBSP}{version.partition('+')[0]}" for library, version in versions.items())
-    return ", ".join([*others, python])
-
-
-def duration(seconds: float, words: Words) -> str:
-    """A time as a reader would say it: 8 s, 6 min, 1 h 20 min."""
-    if seconds < 100:
-        return f"{words.integer(round(seconds))}{NBSP}s"
-    minutes = round(seconds / 60)
-    if minutes < 60:
-        return f"{minutes}{NBSP}min"
-    return f"{minutes // 60}{NBSP}h {minutes % 60}{NBSP}min"
-
-
-def definitions(tree: ast.Module) -> Iterable[tuple[str, tuple[int, int]]]:
-    """(name, (first line, last line)) of what a module defines, decorators included."""
-    for node in tree.body:
-        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-            first = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
-            yield node.name, (first, node.end_lineno)
-        elif isinstance(node, (ast.Assign, ast.AnnAssign)):
-            for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
-                if isinstance(target, ast.Name):
-                    yield target.id, (node.lineno, node.end_lineno)
