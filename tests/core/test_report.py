@@ -92,7 +92,7 @@ def test_listings_are_read_without_importing(lab):
 def test_listings_of_what_is_not_there_name_the_nearest(lab):
     with pytest.raises(BookError, match="did you mean 'integer'"):
         lab.source("cnnlab.words", "intege")
-    with pytest.raises(OptionError, match="did you mean 'cnnlab.words'"):
+    with pytest.raises(BookError, match="did you mean 'cnnlab.words'"):
         lab.source("cnnlab.word", "integer")
 
 
