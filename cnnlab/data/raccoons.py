@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cnnlab.data.annotations import Annotated, inside
+from cnnlab.data.coco import annotations_by_image, corners
 from cnnlab.data.photos import Photo, decode
 from cnnlab.errors import DataError
 
@@ -44,13 +45,13 @@ def annotated(folder: Path, number: int, boxes: list) -> Annotated:
 
 
 def coco_json(folder: Path, split: str) -> list[tuple[int, list]]:
-    """(number, boxes) of each photo, from COCO's form: x, y, width, height."""
-    told = json.loads((folder / f"instances_{split}_bing0037.json").read_text(encoding="utf-8"))
-    boxes: dict[int, list] = {each["id"]: [] for each in told["images"]}
-    for each in told["annotations"]:
-        x, y, width, height = each["bbox"]
-        boxes[each["image_id"]].append([x, y, x + width, y + height])
-    return [(int(NUMBER.fullmatch(each["file_name"])[1]), boxes[each["id"]]) for each in told["images"]]
+    """(number, boxes) of each photo, from a file in COCO's format."""
+    document = json.loads((folder / f"instances_{split}_bing0037.json").read_text(encoding="utf-8"))
+    annotations = annotations_by_image(document)
+    return [
+        (int(NUMBER.fullmatch(each["file_name"])[1]), corners(annotations[each["id"]])[1].tolist())
+        for each in document["images"]
+    ]
 
 
 def listed(folder: Path, split: str) -> list[tuple[int, list]]:

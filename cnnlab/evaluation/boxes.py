@@ -1,4 +1,7 @@
-"""What boxes have in common, and non-maximum suppression, in numpy."""
+"""Intersection over union of boxes, and non-maximum suppression, in numpy.
+
+Boxes are (n, 4) arrays x1, y1, x2, y2 in pixels, x1 < x2, y1 < y2, continuous: a width is x2 − x1.
+"""
 
 from __future__ import annotations
 
@@ -10,18 +13,23 @@ def area(boxes: np.ndarray) -> np.ndarray:
     return (boxes[..., 2] - boxes[..., 0]) * (boxes[..., 3] - boxes[..., 1])
 
 
-def iou(one: np.ndarray, other: np.ndarray) -> np.ndarray:
-    """(..., n, 4), (..., m, 4) -> (..., n, m): intersection over union, 0–1.
-
-    0 where both boxes of a pair have no area.
-    """
+def intersection(one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """(..., n, 4), (..., m, 4) -> (..., n, m): the area in common."""
     one, other = one[..., :, None, :], other[..., None, :, :]
     sides = (
         np.minimum(one[..., 2:], other[..., 2:])  # lower right
         - np.maximum(one[..., :2], other[..., :2])  # upper left
     )
-    shared = sides.clip(0).prod(axis=-1)
-    union = area(one) + area(other) - shared
+    return sides.clip(0).prod(axis=-1)
+
+
+def iou(one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """(..., n, 4), (..., m, 4) -> (..., n, m): intersection over union, 0–1.
+
+    0 where both boxes of a pair have no area.
+    """
+    shared = intersection(one, other)
+    union = area(one)[..., :, None] + area(other)[..., None, :] - shared
     return np.divide(
         shared,
         union,

@@ -1,59 +1,31 @@
-"""The boxes of COCO val2017's photos that the catalogue has, and COCO's average precision on them."""
+"""COCO's average precision by pycocotools, and its variation with the photos."""
 
 from __future__ import annotations
 
 import contextlib
 import io
-import json
-import zipfile
-import zlib
 from collections.abc import Sequence
-from pathlib import Path
 
 import numpy as np
 from pycocotools.coco import COCO
 from pycocotools.cocoeval import COCOeval
 
-from cnnlab.data.coco import MEMBER, SUBSET, ZIP
 from cnnlab.errors import DataError
-from cnnlab.evaluation.boxes import area
+from cnnlab.evaluation.boxes import area, intersection
 
 
-def annotations(folder: Path) -> COCO:
-    """The boxes of the photos in `folder`/images, as pycocotools holds them. DataError where they cannot be read."""
-    try:
-        if (folder / ZIP).is_file():  # it lists all 5,000 photos
-            with zipfile.ZipFile(folder / ZIP) as archive:
-                told = json.loads(archive.read(MEMBER))
-        else:
-            told = json.loads((folder / SUBSET).read_text(encoding="utf-8"))
-        there = [each for each in told["images"] if (folder / "images" / each["file_name"]).is_file()]
-        numbers = {each["id"] for each in there}
-        boxes = [each for each in told["annotations"] if each["image_id"] in numbers]
-        coco = COCO()
-        coco.dataset = {"info": {}, "images": there, "annotations": boxes, "categories": told["categories"]}
-        with contextlib.redirect_stdout(io.StringIO()):
-            coco.createIndex()
-        return coco
-    except (OSError, zipfile.BadZipFile, zlib.error, ValueError, KeyError, TypeError) as error:
-        raise DataError(
-            f"COCO's boxes in {folder} cannot be read: {error}",
-            remedy="fetch the data again: cnnlab doctor says where they are",
-        ) from error
-
-
-def corners(annotated: list[dict]) -> tuple[np.ndarray, np.ndarray]:
-    """(n,), (n, 4): the categories of COCO's annotations, and their boxes as corners."""
-    boxes = np.array([each["bbox"] for each in annotated], float).reshape(-1, 4)
-    boxes[:, 2:] += boxes[:, :2]
-    return np.array([each["category_id"] for each in annotated], int), boxes
+def index(document: dict) -> COCO:
+    """Ground truth in COCO's format (images, annotations, categories), as pycocotools holds it."""
+    truth = COCO()
+    truth.dataset = {"info": {}} | {name: document[name] for name in ("images", "annotations", "categories")}
+    with contextlib.redirect_stdout(io.StringIO()):
+        truth.createIndex()
+    return truth
 
 
 def coverage(boxes: np.ndarray, crowds: np.ndarray) -> np.ndarray:
     """(n, 4), (m, 4) -> (n, m): which part of each box lies inside each crowd, COCO's IoU with a crowd; 0 to 1."""
-    one, other = boxes[:, None], crowds[None]
-    sides = np.minimum(one[..., 2:], other[..., 2:]) - np.maximum(one[..., :2], other[..., :2])
-    return sides.clip(0).prod(axis=-1) / area(one)
+    return intersection(boxes, crowds) / area(boxes)[:, None]
 
 
 class Evaluation:

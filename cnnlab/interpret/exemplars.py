@@ -104,15 +104,9 @@ def exhibits(photos: Path, oxford: Path, per_species: int) -> list[Exhibit]:
 def coco_exhibits(folder: Path) -> list[Exhibit]:
     """The photos of the catalogue's `coco`, each credited by its number and licence."""
     return [
-        Exhibit("coco", str(each.number), f"COCO {each.number}, {licence(each.licence)}", decode(each))
-        for each in coco.load(folder)
+        Exhibit("coco", str(each.number), f"COCO {each.number}, {coco.licence_name(each.licence)}", decode(each))
+        for each in coco.load(folder).photos
     ]
-
-
-def licence(url: str) -> str:
-    """The name, as CC BY-SA 2.0, of the Creative Commons licence at an address."""
-    kind, version = url.rstrip("/").split("/")[-2:]
-    return f"CC {kind.upper()} {version}"
 
 
 def sheet(rows: Sequence[Sequence[Image.Image | np.ndarray]], cell: int, gap: int = 12) -> Image.Image:

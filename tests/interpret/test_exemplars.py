@@ -149,9 +149,9 @@ def test_a_sheet_has_clear_gaps_between_its_cells():
     ],
 )
 def test_a_licence_is_named_by_its_address(url, name):
-    from cnnlab.interpret.exemplars import licence
+    from cnnlab.data.coco import licence_name
 
-    assert licence(url) == name
+    assert licence_name(url) == name
 
 
 def test_photos_of_coco_are_credited(drawn_coco):

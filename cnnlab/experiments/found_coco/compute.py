@@ -35,27 +35,27 @@ def found_coco(options: Options, run: Run) -> dict:
     from PIL import Image
 
     from cnnlab import runtime
-    from cnnlab.data.coco import load
+    from cnnlab.data.coco import corners, licence_name, load
     from cnnlab.data.photos import decode
     from cnnlab.detection.detect import detect
     from cnnlab.evaluation import coco
-    from cnnlab.evaluation.coco import corners, coverage
+    from cnnlab.evaluation.coco import coverage
     from cnnlab.evaluation.matching import match
-    from cnnlab.interpret.exemplars import licence
     from cnnlab.models.yolox import YoloX
 
     o = options
     run.device, run.device_name = "cpu", runtime.processor()  # where the ONNX runtime computes
     run.seed(o.seed)
     model, folder = YoloX(run.weights("yolox_nano")), run.data("coco")
-    photos, truth = load(folder), coco.annotations(folder)
+    truth = load(folder)
+    photos = truth.photos
     pixels = [np.asarray(decode(photo)) for photo in photos]  # without metadata: COCO's boxes are of photos as they lie
     found = [detect(model, each, threshold=0) for each in run.progress(pixels, "photos")]
     rows = [
         np.column_stack([np.full(len(each), photo.number), each.boxes, each.scores, each.labels])
         for photo, each in zip(photos, found, strict=True)
     ]
-    evaluation = coco.Evaluation(truth, np.concatenate(rows))
+    evaluation = coco.Evaluation(coco.index(truth.document), np.concatenate(rows))
     precision = evaluation.precision()
     ap, ap50 = coco.summary(precision)
     draws = evaluation.bootstrap(o.draws, o.seed, run.progress)
@@ -64,7 +64,7 @@ def found_coco(options: Options, run: Run) -> dict:
     told = []
     for photo, each in zip(photos, found, strict=True):
         shown = each.above(o.threshold)
-        annotated = truth.loadAnns(truth.getAnnIds(imgIds=photo.number))
+        annotated = truth.annotations[photo.number]
         labels, boxes = corners([box for box in annotated if not box["iscrowd"]])
         took = match(shown.labels, shown.boxes, shown.scores, labels, boxes, np.array([o.overlap]))[:, 0]
         right = took >= 0
@@ -74,7 +74,7 @@ def found_coco(options: Options, run: Run) -> dict:
         told.append(
             {
                 "number": photo.number,
-                "licence": licence(photo.licence),
+                "licence": licence_name(photo.licence),
                 "found": shown.plain(),
                 "right": right.tolist(),
                 "judged": (right | ~excused).tolist(),
@@ -102,7 +102,7 @@ def found_coco(options: Options, run: Run) -> dict:
         "ap50_high": ap50_high,
         "photos": len(photos),
         "boxes": sum(each["boxes"] for each in told),
-        "crowds": sum(a["iscrowd"] for a in truth.dataset["annotations"]),
+        "crowds": sum(a["iscrowd"] for a in truth.document["annotations"]),
         "categories": int((precision[0, 0] > -1).sum()),
         "right": sum(sum(each["right"]) for each in told),
         "wrong": sum(wrong),

@@ -26,18 +26,16 @@ def suppression(options: Options, run: Run) -> dict:
     from torchvision.transforms.v2 import functional
 
     from cnnlab import runtime
-    from cnnlab.data.coco import load
+    from cnnlab.data import coco
     from cnnlab.data.photos import decode
-    from cnnlab.evaluation import coco
     from cnnlab.evaluation.boxes import nms
-    from cnnlab.interpret.exemplars import licence
     from cnnlab.models.yolox import CATEGORIES, YoloX
 
     o, folder = options, run.data("coco")
     run.device, run.device_name = "cpu", runtime.processor()  # where the ONNX runtime computes
-    (photo,) = [each for each in load(folder) if each.number == o.photo]
-    truth = coco.annotations(folder)
-    (category,) = truth.getCatIds(catNms=[o.category])
+    truth = coco.load(folder)
+    (photo,) = [each for each in truth.photos if each.number == o.photo]
+    (category,) = [number for number, name in truth.categories.items() if name == o.category]
     picture = decode(photo)
     boxes, scores = YoloX(run.weights("yolox_nano")).candidates(functional.pil_to_tensor(picture) / 255)
     scores = scores[:, CATEGORIES.tolist().index(category)].numpy()
@@ -50,7 +48,8 @@ def suppression(options: Options, run: Run) -> dict:
     agreeing = [
         np.array_equal(nms(boxes, scores, at), torchvision_nms(*as_tensors, at).numpy()) for at in thresholds.tolist()
     ]
-    _, true = coco.corners(truth.loadAnns(truth.getAnnIds(imgIds=o.photo, catIds=category)))
+    categories, true = coco.corners(truth.annotations[o.photo])
+    true = true[categories == category]
     run.array("boxes", boxes)
     run.array("scores", scores)
     run.array("true_boxes", (true * scale).astype(np.float32))
@@ -58,7 +57,7 @@ def suppression(options: Options, run: Run) -> dict:
     run.picture("photo", kept, quality=75)
     return {
         "size": list(kept.size),
-        "credit": f"COCO {o.photo}, {licence(photo.licence)}",
+        "credit": f"COCO {o.photo}, {coco.licence_name(photo.licence)}",
         "agreeing": sum(agreeing),
         "asked": len(agreeing),
     }
