@@ -1,4 +1,4 @@
-"""What layers inside a network answer, by their names, without running more of the network than that takes."""
+"""Capture outputs of named layers, without running more of the network than they need."""
 
 from __future__ import annotations
 
@@ -9,50 +9,66 @@ from torch import nn
 
 from cnnlab.errors import OptionError, nearest
 
-LABELS = "labels"  # what the network itself gives, as Lucent calls it
+LABELS = "labels"  # Lucent's name for the output of the network itself
 
 
-class _Seen(Exception):
-    """The last of the layers asked for has answered: the rest of the network need not run."""
+class _Captured(Exception):
+    """All outputs of one call have been captured: the rest of the network is skipped. `call`: which call's they are."""
+
+    def __init__(self, call: object):
+        super().__init__("all outputs have been captured")
+        self.call = call
 
 
 def outputs(network: nn.Module, names: Sequence[str], inputs: torch.Tensor) -> dict[str, torch.Tensor]:
-    """{name: output} of the named layers for a batch of inputs, in the order of `names`, with their gradients.
+    """{name: output} of the named layers for a batch of inputs, in the order of `names`, attached to the graph.
 
-    The network runs until each of the layers has answered once, and keeps no hook afterwards, whatever happens. A layer
-    that works in place after a named one (torchvision's ReLUs do) does not change what is given here. OptionError
-    names the layers nearest to one that does not exist; one that the network does not use is an error, too.
+    names: as `named_modules` has them (`layer4.2.bn3`), or "labels" for the output of the network itself. Each output
+    is that of the layer's first call, as the layer returned it: a later in-place operation (torchvision's ReLUs) does
+    not change it. The forward pass ends with the last named layer; all hooks are removed, after an error too.
+
+    Calls may be nested: the forward pass of `network` may itself capture outputs of a network inside it. Of that one
+    only layers which the inner call runs to their end can be named.
+
+    Raises: OptionError for a layer that does not exist, with the nearest names, and for one whose forward pass is not
+    called or not completed.
     """
+    wanted = {name: layer(network, name) for name in names}
     found: dict[str, torch.Tensor] = {}
+    call = object()
 
-    def keep(name: str):
+    def capture(name: str):
         def hook(_layer, _inputs, output):
             if name in found:
                 return None
             found[name] = output
             if len(found) == len(wanted):
-                raise _Seen
+                raise _Captured(call)
             return output.clone()
 
         return hook
 
-    wanted = {name: layer(network, name) for name in names}
-    hooks = [module.register_forward_hook(keep(name)) for name, module in wanted.items()]
+    hooks = [module.register_forward_hook(capture(name)) for name, module in wanted.items()]
     try:
         network(inputs)
-    except _Seen:
-        return {name: found[name] for name in names}
+    except _Captured as captured:
+        if captured.call is not call:  # an outer call's: this one ends with it
+            raise
     finally:
         for hook in hooks:
             hook.remove()
-    unused = [name for name in names if name not in found]
-    raise OptionError(f"{type(network).__name__} does not use its layers {', '.join(unused)}")
+    if missing := [name for name in names if name not in found]:
+        raise OptionError(
+            f"{type(network).__name__} does not use its layers {', '.join(missing)}",
+            allowed="layers that its forward pass runs to their end",
+        )
+    return {name: found[name] for name in names}
 
 
 def layer(network: nn.Module, name: str) -> nn.Module:
     """The layer of a name, as `named_modules` has it, or the network itself for "labels".
 
-    OptionError with the nearest names where there is none.
+    Raises: OptionError with the nearest names where there is none.
     """
     known = {**{each: module for each, module in network.named_modules() if each}, LABELS: network}
     if name not in known:

@@ -1,4 +1,4 @@
-"""What layers inside a network answer, and that asking leaves the network as it was."""
+"""Outputs of named layers are captured, and capturing leaves the network unchanged."""
 
 import pytest
 
@@ -147,7 +147,6 @@ def test_a_network_that_looks_inside_another_gives_its_labels(looking_inside, ph
     assert torch.equal(outputs(looking_inside, [LABELS], photos)[LABELS], looking_inside(photos))
 
 
-@pytest.mark.xfail(raises=KeyError, reason="the inner call takes the outer one's _Seen for its own", strict=True)
 @pytest.mark.parametrize("name", ["0.0", "0", "1.0", "1"])
 def test_a_network_that_looks_inside_another_gives_the_layers_of_that(looking_inside, network, photos, name):
     import torch
@@ -156,6 +155,74 @@ def test_a_network_that_looks_inside_another_gives_the_layers_of_that(looking_in
 
     found = outputs(looking_inside, [f"network.{name}"], photos)
     assert torch.equal(found[f"network.{name}"], outputs(network, [name], photos)[name])
+
+
+def test_both_levels_of_nested_calls_give_their_layers(looking_inside, network, photos):
+    import torch
+
+    from cnnlab.models.hooks import LABELS, outputs
+
+    found = outputs(looking_inside, ["network.0.0", "network.1", LABELS], photos)
+    inner = outputs(network, ["0.0", "1"], photos)
+    assert torch.equal(found["network.0.0"], inner["0.0"]) and torch.equal(found["network.1"], inner["1"])
+    assert torch.equal(found[LABELS], looking_inside(photos))
+    assert not hooks(looking_inside)
+
+
+def test_three_levels_of_calls_are_told_apart(looking_inside, network, photos):
+    import torch
+    from torch import nn
+
+    from cnnlab.models.hooks import outputs
+
+    class Outer(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.middle = looking_inside
+
+        def forward(self, inputs):
+            return outputs(self.middle, ["network.1"], inputs)["network.1"].sum()
+
+    found = outputs(Outer(), ["middle.network.0"], photos)["middle.network.0"]
+    assert torch.equal(found, network[0](photos)) and not hooks(looking_inside)
+
+
+def test_an_error_inside_nested_calls_leaves_no_hook(looking_inside, network, photos):
+    from cnnlab.models.hooks import LABELS, outputs
+
+    network[1].forward = failing
+    with pytest.raises(RuntimeError, match="the layer failed"):
+        outputs(looking_inside, ["network.0", LABELS], photos)
+    assert not hooks(looking_inside)
+
+
+def test_a_layer_that_an_inner_call_cuts_short_is_named(looking_inside, photos):
+    from cnnlab.models.hooks import outputs
+
+    for name in ("network", "network.2"):
+        with pytest.raises(OptionError, match=f"Looking does not use its layers {name}\n  allowed: .* to their end"):
+            outputs(looking_inside, [name], photos)
+        assert not hooks(looking_inside)
+
+
+def test_a_network_that_catches_every_exception_gives_what_was_captured(network, photos):
+    import torch
+    from torch import nn
+
+    from cnnlab.models.hooks import outputs
+
+    class Catching(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.part = network[0]
+
+        def forward(self, inputs):
+            try:
+                return self.part(inputs)
+            except Exception:
+                return None
+
+    assert torch.equal(outputs(Catching(), ["part"], photos)["part"], network[0](photos))
 
 
 def test_an_unknown_layer_names_the_nearest_ones(photos):
