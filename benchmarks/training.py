@@ -27,7 +27,8 @@ from torch.utils.data import DataLoader
 
 from cnnlab import runtime
 from cnnlab.data.photos import Augmented, Photo
-from cnnlab.models.pretrained import replace_head, resnet50
+from cnnlab.models.heads import replace_head
+from cnnlab.models.pretrained import resnet50
 from cnnlab.training.classifier import smoothed_loss
 from cnnlab.training.loop import Batches, precision, train
 from cnnlab.training.recipe import Recipe

@@ -297,7 +297,8 @@ def weights(tmp_path_factory):
     import torch
     from safetensors.torch import save_file
 
-    from cnnlab.models.pretrained import resnet50, save, squeezenet1_1
+    from cnnlab.models.pretrained import resnet50, squeezenet1_1
+    from cnnlab.models.weights_torch import save
 
     folder = tmp_path_factory.mktemp("weights")
     files = {name: folder / f"{name}.safetensors" for name in ("resnet50_keras", "squeezenet1_1")}

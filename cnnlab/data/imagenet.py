@@ -17,6 +17,8 @@ PHOTOS = {
     "rocket": "rocket",
 }  # our name: scikit-image's
 MEANS = (103.939, 116.779, 123.68)  # of ImageNet's blue, green and red, 0–255, as subtracted by Caffe's networks
+MEAN = tuple(mean / 255 for mean in reversed(MEANS))  # of red, green, blue, 0–1; torchvision's to half a grey level
+STD = (0.229, 0.224, 0.225)  # of red, green, blue, 0–1, by which torchvision's networks divide
 
 
 def photo(name: str, side: int) -> Image.Image:

@@ -11,8 +11,8 @@ from PIL import Image
 from torch.utils.data import Dataset
 from torchvision.transforms import v2
 
+from cnnlab.data.imagenet import MEAN, STD
 from cnnlab.errors import DataError
-from cnnlab.models.pretrained import MEAN, STD
 
 TURN, ERASED = 30, 0.4  # degrees at most, either way; share of the photos of which a part is erased
 

@@ -11,9 +11,9 @@ from torchvision.transforms import v2
 from torchvision.transforms.v2 import functional
 
 from cnnlab.data.annotations import Annotated
+from cnnlab.data.imagenet import MEAN
 from cnnlab.data.photos import decode
 from cnnlab.evaluation.boxes import area
-from cnnlab.models.pretrained import MEAN
 
 COLOURS = v2.Compose([v2.ColorJitter(0.4, 0.4, 0.4, 0.1), v2.RandomGrayscale(0.1)])
 STRETCH = 1.25  # a photo is made wider or narrower by up to this factor

@@ -7,8 +7,10 @@ from pathlib import Path
 import torch
 
 from cnnlab.experiments.flowers_resnet50.compute import Options
-from cnnlab.models.pooled_layers import SeveralLayers, without_head
-from cnnlab.models.pretrained import load, resnet50
+from cnnlab.models.heads import without_head
+from cnnlab.models.pooled_layers import SeveralLayers
+from cnnlab.models.pretrained import resnet50
+from cnnlab.models.weights_torch import load
 
 
 def fine_tuned(path: Path, classes: int = 102) -> SeveralLayers:

@@ -21,9 +21,9 @@ from torch import nn
 from torch.nn import functional
 from torch.overrides import TorchFunctionMode
 
+from cnnlab.data.imagenet import MEAN, STD
 from cnnlab.errors import OptionError, TrainingError, storage
 from cnnlab.models.hooks import LABELS, outputs
-from cnnlab.models.pretrained import MEAN, STD
 from cnnlab.training.checkpoint import Checkpoint
 
 with warnings.catch_warnings():  # kornia 0.4 still uses what torch has since deprecated

@@ -13,7 +13,8 @@ from torchvision.models.detection.faster_rcnn import FastRCNNPredictor
 from torchvision.ops import FrozenBatchNorm2d
 
 from cnnlab.errors import DataError, OptionError
-from cnnlab.models.pretrained import REMEDY, _fill, _torch_tensors, resnet50
+from cnnlab.models.pretrained import resnet50
+from cnnlab.models.weights_torch import REMEDY, load_state, read_tensors
 
 COCO_CLASSES = 91  # COCO's numbers of categories from 1 to 90, and background, 0
 
@@ -57,7 +58,7 @@ def with_coco_weights(path: Path, **options) -> FasterRCNN:
     copy of the state needs no mark. DataError where the file is of another network or cut short.
     """
     network = faster_rcnn(**options)
-    _fill(network, {renamed(name): values for name, values in _torch_tensors(path).items()}, path)
+    load_state(network, {renamed(name): values for name, values in read_tensors(path).items()}, path)
     for layer in network.modules():
         if isinstance(layer, FrozenNorm):
             layer.running_var -= layer.eps

@@ -11,9 +11,8 @@ from collections.abc import Iterable, Sequence
 import torch
 from torch import nn
 
+from cnnlab.models.heads import linear_head
 from cnnlab.models.hooks import outputs
-from cnnlab.models.pretrained import head_of
-from cnnlab.training.linear_probe import linear_head
 
 
 class SeveralLayers(nn.Module):
@@ -49,10 +48,3 @@ class SeveralLayers(nn.Module):
 
     def forward(self, photos: torch.Tensor) -> torch.Tensor:
         return self.head(self.features(photos))
-
-
-def without_head(network: nn.Module) -> nn.Module:
-    """Take a classifier's last layer away, in place: nothing of it is trained or kept."""
-    parent, name, _ = head_of(network)
-    setattr(parent, name, nn.Identity())
-    return network

@@ -12,7 +12,7 @@ from torch.utils.data import DataLoader
 from cnnlab.data import flowers
 from cnnlab.data.photos import Augmented, Centred, Photo, decode
 from cnnlab.evaluation import classification as measures
-from cnnlab.models.pretrained import parameters
+from cnnlab.models.weights_torch import parameters
 from cnnlab.results import Run
 from cnnlab.training.loop import autocast, precision, train
 from cnnlab.training.recipe import Recipe

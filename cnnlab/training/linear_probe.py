@@ -11,7 +11,8 @@ from torch.utils.data import DataLoader, Dataset
 
 from cnnlab.data import flowers
 from cnnlab.data.photos import Augmented, Centred
-from cnnlab.models.pretrained import parameters
+from cnnlab.models.heads import linear_head
+from cnnlab.models.weights_torch import parameters
 from cnnlab.results import Run
 from cnnlab.training.classifier import (
     MEASURED,
@@ -102,26 +103,6 @@ def pooled(network: nn.Module, layers: Sequence[str], loader, mirrored: bool = F
         for hook in hooks:
             hook.remove()
     return torch.cat(out)
-
-
-class Standardised(nn.Module):
-    """Each feature with mean 0 and variance 1 over the training crops."""
-
-    def __init__(self, features: torch.Tensor):
-        super().__init__()
-        self.register_buffer("mean", features.mean(dim=0))
-        self.register_buffer("scale", 1 / features.std(dim=0).clamp(min=1e-6))
-
-    def forward(self, features: torch.Tensor) -> torch.Tensor:
-        return (features - self.mean) * self.scale
-
-
-def linear_head(features: torch.Tensor, classes: int, dropout: float) -> nn.Sequential:
-    """Standardised features, some of them dropped while training, and one linear layer that begins with zeros."""
-    linear = nn.Linear(features.shape[1], classes)
-    nn.init.zeros_(linear.weight)
-    nn.init.zeros_(linear.bias)
-    return nn.Sequential(Standardised(features), nn.Dropout(dropout), linear)
 
 
 def both(head: nn.Module, views: list[torch.Tensor]) -> np.ndarray:

@@ -128,7 +128,7 @@ def test_scales_say_how_long_the_longer_side_becomes_and_shapes_vary(annotated, 
 def test_what_the_photo_does_not_cover_is_the_mean_colour(annotated, plain):
     import torch
 
-    from cnnlab.models.pretrained import MEAN
+    from cnnlab.data.imagenet import MEAN
 
     picture, _ = jittered(annotated((0, 0, 64, 48)), scales=(0.4, 0.4))[1, 0]
     grey = (picture - torch.tensor(MEAN).view(3, 1, 1)).abs().amax(dim=0) < 1e-6

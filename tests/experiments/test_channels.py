@@ -14,8 +14,10 @@ def trained(weights, tmp_path_factory):
     from torch import nn
 
     from cnnlab.experiments.flowers_resnet50.compute import Options
-    from cnnlab.models.pooled_layers import SeveralLayers, without_head
-    from cnnlab.models.pretrained import resnet50, save
+    from cnnlab.models.heads import without_head
+    from cnnlab.models.pooled_layers import SeveralLayers
+    from cnnlab.models.pretrained import resnet50
+    from cnnlab.models.weights_torch import save
 
     trunk = without_head(resnet50(weights["resnet50_keras"]))
     some = [(torch.zeros(2, 3, 64, 64),)]

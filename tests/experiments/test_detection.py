@@ -17,7 +17,7 @@ def coco_weights(tmp_path_factory):
     import torch
 
     from cnnlab.models.faster_rcnn import faster_rcnn
-    from cnnlab.models.pretrained import save
+    from cnnlab.models.weights_torch import save
 
     path = tmp_path_factory.mktemp("detector") / "fasterrcnn.safetensors"
     with torch.random.fork_rng(devices=[]):
@@ -64,7 +64,7 @@ def test_a_detector_of_coco_learns_raccoons(raccoons, written, coco_weights):
     import torch
 
     from cnnlab.models.faster_rcnn import faster_rcnn
-    from cnnlab.models.pretrained import load
+    from cnnlab.models.weights_torch import load
 
     values, kept = raccoons(dict(epochs=2, factors=FROZEN), coco_weights)
     sound(values, kept, 2)

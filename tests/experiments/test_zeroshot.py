@@ -6,7 +6,8 @@ from PIL import Image
 
 @pytest.mark.torch
 def test_ants_and_bees_are_counted(smoke, weights, tmp_path):
-    from cnnlab.models.pretrained import save, squeezenet1_1
+    from cnnlab.models.pretrained import squeezenet1_1
+    from cnnlab.models.weights_torch import save
 
     network = squeezenet1_1()
     network.classifier[1].bias.data[310] = 1e6  # everything is an ant

@@ -81,8 +81,8 @@ def test_mean_activation_is_that_of_the_last_picture_as_the_network_takes_it():
     import torch
     from torch import nn
 
+    from cnnlab.data.imagenet import MEAN, STD
     from cnnlab.interpret.feature_visualisation import mean_activations
-    from cnnlab.models.pretrained import MEAN, STD
 
     red = nn.Sequential(nn.Conv2d(3, 2, 1))
     red[0].weight.data = torch.tensor([[0.0, 0, 0], [1, 0, 0]]).view(2, 3, 1, 1)

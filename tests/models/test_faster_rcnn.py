@@ -51,7 +51,7 @@ def files(network, tmp_path_factory):
     """The network's weights as torchvision publishes them, and as safetensors."""
     import torch
 
-    from cnnlab.models.pretrained import save
+    from cnnlab.models.weights_torch import save
 
     folder = tmp_path_factory.mktemp("detectors")
     torch.save({old_name(name): v for name, v in network.state_dict().items()}, folder / "fasterrcnn.pth")
@@ -88,7 +88,7 @@ def equal(one, other):
 def test_it_has_torchvisions_number_of_parameters(network):
     from torchvision.models.detection import FasterRCNN_ResNet50_FPN_Weights
 
-    from cnnlab.models.pretrained import parameters
+    from cnnlab.models.weights_torch import parameters
 
     published = FasterRCNN_ResNet50_FPN_Weights.COCO_V1.meta["num_params"]
     assert parameters(network) == parameters(network, trained=True) == published == 41_755_286

@@ -68,8 +68,47 @@ def test_real_weights_name_the_cat_and_the_coffee():
         assert answers[1] == "espresso" and "cat" in answers[0] or answers[0] == cat
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("features.0.weight", "fc.weight", "kernel", "conv1/kernel", "conv6_block1_1_conv/kernel"),
+        *("conv2_block1_4_conv/kernel", "conv2_block0_1_conv/kernel", "conv2_block1_1_bn/kernel", "predictions/gamma"),
+        *("conv1_conv/gamma", "a/b/c", ""),
+    ],
+)
+def test_a_name_that_is_not_kerass_is_refused(name):
+    import torch
+
+    from cnnlab.models.pretrained import from_keras
+
+    tensors = {"conv1_conv/kernel": torch.zeros(7, 7, 3, 64), name: torch.zeros(3), "other": torch.zeros(3)}
+    with pytest.raises(DataError) as caught:
+        from_keras(tensors, Path("weights.h5"))
+    assert f"weights.h5 does not hold Keras's ResNet-50: its first foreign name is {name!r} (2 of 3" in str(caught.value)
+    assert "cnnlab doctor" in caught.value.remedy
+
+
+def test_a_file_of_another_network_is_no_kerass(weights):
+    from cnnlab.models.pretrained import resnet50
+
+    with pytest.raises(DataError, match=r"squeezenet1_1\.safetensors does not hold .*'classifier\.1\.bias' \(52 of 52"):
+        resnet50(weights["squeezenet1_1"])
+
+
+def test_every_layer_of_kerass_resnet_has_torchvisions_name(weights):
+    from cnnlab.models.pretrained import from_keras, resnet50, torch_name
+    from cnnlab.models.weights_torch import read_tensors
+
+    path = weights["resnet50_keras"]
+    state, network = from_keras(read_tensors(path), path), resnet50(path)
+    assert {name for name in network.state_dict() if not name.endswith("num_batches_tracked")} == set(state)
+    with pytest.raises(ValueError, match="'conv1_pad' is no layer of Keras's ResNet-50"):
+        torch_name("conv1_pad")
+
+
 def test_stride_stands_on_the_first_convolution():
-    from cnnlab.models.pretrained import parameters, resnet50
+    from cnnlab.models.pretrained import resnet50
+    from cnnlab.models.weights_torch import parameters
 
     network = resnet50()
     assert network.layer2[0].conv1.stride == (2, 2) and network.layer2[0].conv2.stride == (1, 1)
@@ -80,7 +119,8 @@ def test_stride_stands_on_the_first_convolution():
 def test_head_is_replaced_and_the_rest_is_kept(name, size):
     from torch import nn
 
-    from cnnlab.models.pretrained import head_of, replace_head, torchvision_network
+    from cnnlab.models.heads import head_of, replace_head
+    from cnnlab.models.pretrained import torchvision_network
 
     network = torchvision_network(name)
     first = next(network.parameters())
@@ -95,7 +135,9 @@ def test_head_is_replaced_and_the_rest_is_kept(name, size):
 def test_saved_weights_come_back_and_no_others(tmp_path):
     import torch
 
-    from cnnlab.models.pretrained import load, replace_head, save, torchvision_network
+    from cnnlab.models.heads import replace_head
+    from cnnlab.models.pretrained import torchvision_network
+    from cnnlab.models.weights_torch import load, save
 
     network, path = torchvision_network("squeezenet1_1"), tmp_path / "network.safetensors"
     save(network.to(memory_format=torch.channels_last), path)

@@ -40,7 +40,7 @@ def faster_rcnn(options: Options, run: Run) -> dict:
 
     from cnnlab import runtime
     from cnnlab.models.faster_rcnn import faster_rcnn as build
-    from cnnlab.models.pretrained import parameters
+    from cnnlab.models.weights_torch import parameters
 
     o = options
     run.seed(o.seed)

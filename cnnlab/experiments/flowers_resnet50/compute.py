@@ -46,8 +46,10 @@ def flowers_resnet50(options: Options, run: Run) -> dict:
 
     from cnnlab.data import flowers
     from cnnlab.data.photos import Augmented
-    from cnnlab.models.pooled_layers import SeveralLayers, without_head
-    from cnnlab.models.pretrained import resnet50, save
+    from cnnlab.models.heads import without_head
+    from cnnlab.models.pooled_layers import SeveralLayers
+    from cnnlab.models.pretrained import resnet50
+    from cnnlab.models.weights_torch import save
     from cnnlab.training.classifier import MEASURED, fine_tuned
     from cnnlab.training.linear_probe import View
 

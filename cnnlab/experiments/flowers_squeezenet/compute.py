@@ -31,7 +31,8 @@ def flowers_squeezenet(options: Options, run: Run) -> dict:
 
     `cnnlab run flowers_squeezenet`: near 0.8 on the 6,149 test photos. Two CPU cores: 15 minutes.
     """
-    from cnnlab.models.pretrained import replace_head, squeezenet1_1
+    from cnnlab.models.heads import replace_head
+    from cnnlab.models.pretrained import squeezenet1_1
     from cnnlab.training.classifier import fine_tuned
 
     run.seed(options.recipe.seed)

@@ -74,7 +74,7 @@ def raccoons(options: Options, run: Run) -> dict:
     from cnnlab.data.scale_jitter import Jittered
     from cnnlab.evaluation import matching
     from cnnlab.models.faster_rcnn import replace_box_head, with_coco_weights, with_imagenet_trunk
-    from cnnlab.models.pretrained import parameters, save
+    from cnnlab.models.weights_torch import parameters, save
     from cnnlab.training.detector import fine_tune, small, truth, worst_first
     from cnnlab.training.loop import precision
 

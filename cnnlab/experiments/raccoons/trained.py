@@ -6,7 +6,7 @@ from torchvision.models.detection import FasterRCNN
 
 from cnnlab import results
 from cnnlab.models.faster_rcnn import faster_rcnn, with_strides_of_v1
-from cnnlab.models.pretrained import load
+from cnnlab.models.weights_torch import load
 from cnnlab.results import kept
 
 

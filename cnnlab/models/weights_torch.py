@@ -1,0 +1,98 @@
+"""Files of weights as torch tensors: read (.safetensors, .pth, Keras's .h5), loaded into a network, saved.
+
+No pickle is executed.
+"""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import torch
+from torch import nn
+
+from cnnlab.errors import DataError
+
+REMEDY = "take the file of the same network that the catalogue names: cnnlab doctor"
+COUNTER = "num_batches_tracked"  # of batch normalisation: not used at inference, absent in some files
+
+
+def read_tensors(path: Path) -> dict[str, torch.Tensor]:
+    """{name: tensor on the CPU} of a file of weights: `.safetensors`, Keras's `.h5`, anything else as torch's `.pth`.
+
+    The variables of an `.h5` are named `layer/variable`, as in `conv1_conv/kernel`.
+
+    Raises: DataError where the file is truncated, of another kind, or holds anything but tensors.
+    """
+    if path.suffix == ".h5":
+        return read_h5(path)
+    if path.suffix == ".safetensors":
+        from safetensors import SafetensorError
+        from safetensors.torch import load_file
+
+        try:
+            return load_file(path)
+        except SafetensorError as error:
+            raise DataError(f"{path.name} is not a whole safetensors file: {error}", remedy=REMEDY) from error
+    try:
+        return torch.load(path, map_location="cpu", weights_only=True)
+    except Exception as error:  # torch raises whatever its zip reader, its unpickler or the file system raise
+        raise DataError(f"{path.name} cannot be read as weights: {error}", remedy=REMEDY) from error
+
+
+def read_h5(path: Path) -> dict[str, torch.Tensor]:
+    import h5py
+
+    found = {}
+
+    def collect(name: str, item: object) -> None:
+        if isinstance(item, h5py.Dataset):
+            layer, variable = name.split("/")[-2:]
+            found[f"{layer}/{variable.partition(':')[0]}"] = torch.from_numpy(item[()])
+
+    try:
+        with h5py.File(path) as file:
+            file.get("model_weights", file).visititems(collect)
+    except OSError as error:
+        raise DataError(f"{path.name} is not a whole HDF5 file: {error}", remedy=REMEDY) from error
+    return found
+
+
+def load_state(network: nn.Module, state: dict[str, torch.Tensor], path: Path) -> None:
+    """Copy a state into a network, in place. Only batch counters may be absent from it.
+
+    path: the file that the state was read from, for the message.
+
+    Raises: DataError where a name or shape differs; the network is then unchanged.
+    """
+    wanted = {name: tuple(v.shape) for name, v in network.state_dict().items() if not name.endswith(COUNTER)}
+    found = {name: tuple(v.shape) for name, v in state.items() if not name.endswith(COUNTER)}
+    if wanted != found:
+        differing = sorted({name for name, _ in wanted.items() ^ found.items()})
+        raise DataError(
+            f"{path.name} does not fit {type(network).__name__}: {len(differing)} names or shapes differ, "
+            f"first {', '.join(differing[:3])}",
+            remedy=REMEDY,
+        )
+    network.load_state_dict(state, strict=False)
+
+
+def load(network: nn.Module, path: Path) -> nn.Module:
+    """Load into a network, in place, the weights that `save` wrote; the network, in eval mode.
+
+    Raises: DataError where the file cannot be read or is another network's.
+    """
+    load_state(network, read_tensors(path), path)
+    return network.eval()
+
+
+def save(network: nn.Module, path: Path) -> None:
+    """Write a network's weights and buffers to a `.safetensors` file."""
+    from safetensors.torch import save_file
+
+    save_file({name: value.contiguous() for name, value in network.state_dict().items()}, path)
+
+
+def parameters(network: nn.Module, trained: bool = False) -> int:
+    """The number of a network's parameters, or of the trainable ones alone; buffers are not counted."""
+    return sum(math.prod(p.shape) for p in network.parameters() if p.requires_grad or not trained)
