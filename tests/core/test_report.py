@@ -1,6 +1,7 @@
 """What chapters call: tables, figures, listings and claims, as Markdown that both renderers read."""
 
 import json
+from types import SimpleNamespace
 
 import pytest
 from PIL import Image
@@ -100,17 +101,17 @@ def test_listings_of_what_is_not_there_name_the_nearest(lab):
 def kept(lab):
     """A result that keeps one picture, half of it clear."""
 
-    class Result:
-        name = "x"
+    class Drawn:
+        record = SimpleNamespace(name="x")
 
         def picture(self, name):
             return lab.root / "figures" / "x" / f"{name}.webp"
 
     picture = Image.new("RGBA", (32, 16))
     picture.paste((200, 20, 20, 255), (0, 0, 16, 16))
-    Result().picture("grid").parent.mkdir(parents=True)
-    picture.save(Result().picture("grid"))
-    return Result()
+    Drawn().picture("grid").parent.mkdir(parents=True)
+    picture.save(Drawn().picture("grid"))
+    return Drawn()
 
 
 def test_a_picture_is_shown_as_it_was_kept_and_printed_on_white(lab, kept):
