@@ -1,4 +1,4 @@
-"""How long nine channels take to be drawn by `render_channels`, against Lucent's `render_vis` one by one.
+"""How long nine channels take to render with `render_channels`, against Lucent's `render_vis` one by one.
 
     python benchmarks/channels.py [--rounds 3] [--steps 48] [--size 224]
 

@@ -1,1 +1,5 @@
-"""What a network sees: channels made visible, layers compared, photos that activate a channel."""
+"""Interpretation of networks: feature visualisation, patches with the highest activation, similarity of layers."""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -1,10 +1,12 @@
-"""The places in photos to which channels of a network answer most, beside what they answer to when free to choose."""
+"""Dataset patches with the highest (or lowest) activation of a channel, to be shown beside its visualisation.
+
+Chapter: a07-canales.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import torch
@@ -12,110 +14,76 @@ from PIL import Image
 from torch import nn
 from torchvision.transforms import v2
 
-from cnnlab.data import coco, flowers, imagenet
-from cnnlab.data.photos import decode
-from cnnlab.interpret.feature_visualisation import normalised
 from cnnlab.models.hooks import outputs
-
-SCIKIT_SIDE = 400  # pixels of scikit-image's photos, which are the largest centred squares
+from cnnlab.models.pretrained import normalise
 
 
 @dataclass(frozen=True)
-class Exhibit:
-    """A photo to choose from. source: "scikit-image", "coco" or "flowers"; name: in that source; credit: in words."""
+class Candidate:
+    """A photo that is searched. source: the data set; name: within it; credit: as printed; image: RGB."""
 
     source: str
     name: str
     credit: str
-    picture: Image.Image
+    image: Image.Image
 
 
 @dataclass(frozen=True)
-class Place:
-    """Where a channel answers to an exhibit. activation: there; mean: over the whole photo; patch: what is there."""
+class Patch:
+    """The part of a candidate around a channel's maximum (or minimum) in it.
 
-    exhibit: Exhibit
+    activation: at that position; mean: over all positions of the candidate; image: the crop, RGB.
+    """
+
+    candidate: Candidate
     activation: float
     mean: float
-    patch: Image.Image
+    image: Image.Image
 
 
-def strongest(
+def strongest_patches(
     network: nn.Module,
     channels: Mapping[str, Sequence[int]],
-    exhibits: Iterable[Exhibit],
+    candidates: Iterable[Candidate],
     windows: Mapping[str, int],
     *,
     side: int = 320,
     count: int = 3,
     sign: int = 1,
-) -> dict[tuple[str, int], list[Place]]:
-    """For each channel the `count` exhibits that hold its largest (or, `sign` −1, smallest) activation.
+) -> dict[tuple[str, int], list[Patch]]:
+    """{(layer, channel): the `count` patches, each of another candidate, with the highest activation, highest first}.
 
-    The network sees each photo whole, its shorter side `side` pixels. windows: for each layer the side in pixels of the
-    patch that is cut out around the place; nearer the edge than half of it, the patch is moved inwards.
+    network: in eval mode; takes images (1, 3, h, w) of any size, normalised with ImageNet's mean and deviation; the
+    named layers give maps (1, channels, h', w'). candidates: searched whole, the shorter side resized to `side` pixels;
+    one position of each is a candidate patch. windows: for each layer the side in pixels of the patch, centred on the
+    position and shifted to lie inside the photo. sign: −1 for the lowest activations.
+
+    Raises: OptionError for a layer that does not exist, with the nearest names.
+
+    Source: dataset examples of Olah et al. 2017, as patches.
     """
     device = next(network.parameters()).device
-    found: dict[tuple[str, int], list[Place]] = {(layer, each): [] for layer in channels for each in channels[layer]}
-    for exhibit in exhibits:
-        scaled = v2.functional.resize(exhibit.picture, [side], antialias=True)
-        photo = normalised(v2.functional.to_dtype(v2.functional.pil_to_tensor(scaled), torch.float32, scale=True)[None])
+    found: dict[tuple[str, int], list[Patch]] = {(layer, each): [] for layer in channels for each in channels[layer]}
+    for candidate in candidates:
+        resized = v2.functional.resize(candidate.image, [side], antialias=True)
+        pixels = v2.functional.to_dtype(v2.functional.pil_to_tensor(resized), torch.float32, scale=True)
         with torch.inference_mode():
-            answers = outputs(network, list(channels), photo.to(device))
-        for layer, channel in found:
-            answer = answers[layer][0, channel].float().cpu().numpy()
-            row, column = np.unravel_index(np.argmax(sign * answer), answer.shape)
-            centre = ((column + 0.5) / answer.shape[1] * scaled.width, (row + 0.5) / answer.shape[0] * scaled.height)
-            patch = cut(scaled, centre, windows[layer])
-            place = Place(exhibit, float(answer[row, column]), float(answer.mean()), patch)
-            found[layer, channel].append(place)
-            found[layer, channel].sort(key=lambda each: -sign * each.activation)
-            del found[layer, channel][count:]
+            activations = outputs(network, list(channels), normalise(pixels[None]).to(device))
+        for (layer, channel), patches in found.items():
+            maps = activations[layer][0, channel].float().cpu().numpy()
+            row, column = np.unravel_index(np.argmax(sign * maps), maps.shape)
+            centre = ((column + 0.5) / maps.shape[1] * resized.width, (row + 0.5) / maps.shape[0] * resized.height)
+            image = crop_around(resized, centre, windows[layer])
+            patches.append(Patch(candidate, float(maps[row, column]), float(maps.mean()), image))
+            patches.sort(key=lambda each: -sign * each.activation)
+            del patches[count:]
     return found
 
 
-def cut(picture: Image.Image, centre: tuple[float, float], window: int) -> Image.Image:
-    """The square of `window` pixels around a place, or the largest that fits, inside the picture."""
-    window = min(window, *picture.size)
+def crop_around(image: Image.Image, centre: tuple[float, float], window: int) -> Image.Image:
+    """The square of `window` pixels, or the largest that fits, around (x, y), shifted to lie inside the image."""
+    window = min(window, *image.size)
     left, upper = (
-        round(min(max(at - window / 2, 0), length - window)) for at, length in zip(centre, picture.size, strict=True)
+        round(min(max(at - window / 2, 0), length - window)) for at, length in zip(centre, image.size, strict=True)
     )
-    return picture.crop((left, upper, left + window, upper + window))
-
-
-def exhibits(photos: Path, oxford: Path, per_species: int) -> list[Exhibit]:
-    """Scikit-image's photos, COCO's, and the first training photos of each of Oxford's species, in this order.
-
-    photos, oxford: the folders of the catalogue's `coco` and `flowers102`.
-    """
-    shipped = [
-        Exhibit("scikit-image", name, f"scikit-image, {name}", imagenet.photo(name, SCIKIT_SIDE))
-        for name in imagenet.PHOTOS
-    ]
-    chosen, seen = [], dict.fromkeys(range(len(flowers.names())), 0)
-    for photo in flowers.load(oxford).train:
-        seen[photo.label] += 1
-        if seen[photo.label] <= per_species:
-            name = f"{photo.number:05d}"
-            chosen.append(Exhibit("flowers", name, f"Oxford 102 Flowers, {name}", decode(photo)))
-    return [*shipped, *coco_exhibits(photos), *chosen]
-
-
-def coco_exhibits(folder: Path) -> list[Exhibit]:
-    """The photos of the catalogue's `coco`, each credited by its number and licence."""
-    return [
-        Exhibit("coco", str(each.number), f"COCO {each.number}, {coco.licence_name(each.licence)}", decode(each))
-        for each in coco.load(folder).photos
-    ]
-
-
-def sheet(rows: Sequence[Sequence[Image.Image | np.ndarray]], cell: int, gap: int = 12) -> Image.Image:
-    """Pictures side by side and one above the other, each in a square of `cell` pixels; what is between is clear."""
-    columns = max(map(len, rows))
-    whole = Image.new("RGBA", (columns * (cell + gap) - gap, len(rows) * (cell + gap) - gap))
-    for y, row in enumerate(rows):
-        for x, each in enumerate(row):
-            picture = each if isinstance(each, Image.Image) else Image.fromarray(each)
-            placed = picture.convert("RGB").resize((cell, cell), Image.Resampling.LANCZOS)
-            whole.paste(placed, (x * (cell + gap), y * (cell + gap)))
-    return whole
+    return image.crop((left, upper, left + window, upper + window))

@@ -1,6 +1,12 @@
-"""Rows A7 and A9 with random weights and drawn photos: what is drawn for channels, and how far layers moved."""
+"""The experiments of a07-canales and a09-dentro with random weights and synthetic photos."""
 
+import json
+
+import numpy as np
 import pytest
+from PIL import Image
+
+from cnnlab.errors import DataError
 
 pytestmark = pytest.mark.torch
 STAGES = ("early", "middle", "late")
@@ -19,11 +25,11 @@ def trained(weights, tmp_path_factory):
     from cnnlab.models.pretrained import resnet50
     from cnnlab.models.weights_torch import save
 
-    trunk = without_head(resnet50(weights["resnet50_keras"]))
+    backbone = without_head(resnet50(weights["resnet50_keras"]))
     some = [(torch.zeros(2, 3, 64, 64),)]
-    network = SeveralLayers(trunk, Options().layers, some, 102, 0.5)
+    network = SeveralLayers(backbone, Options().layers, some, 102, 0.5)
     with torch.no_grad():
-        for each in trunk.layer4.modules():
+        for each in backbone.layer4.modules():
             if isinstance(each, nn.Conv2d):
                 each.weight *= 1.1
         for name, each in network.head.named_parameters():
@@ -41,25 +47,25 @@ def sizes(kept):
     return {name: picture.size for name, picture in kept.pictures.items()}
 
 
-def test_channels_are_drawn_and_found_in_photos(smoke, written, drawn_coco, drawn_flowers, weights):
+def test_channels_are_rendered_and_found_in_photos(smoke, written, drawn_coco, drawn_flowers, weights):
     values, kept = smoke("channels", dict(channels=ALIVE), coco=drawn_coco, flowers102=drawn_flowers, **weights)
     assert sizes(kept) == dict.fromkeys(STAGES, cells(4, 3)) | {"middle": cells(4, 2)}
-    assert values["photos"] == 4 + 2 + 3 and (values["steps"], values["size"]) == (4, 64)
-    assert [(each["stage"], each["layer"]) for each in values["stages"]] == [
+    assert values.photos == 4 + 2 + 3 and (values.steps, values.size) == (4, 64)
+    assert [(each.stage, each.layer) for each in values.stages] == [
         *(("early", "layer1.2"), ("middle", "layer2.3"), ("late", "layer4.1")),
     ]
-    for stage, chosen in zip(values["stages"], ALIVE, strict=True):
-        assert [each["channel"] for each in stage["channels"]] == list(chosen)
-        for each in stage["channels"]:
-            assert each["drawn"] > 0 and each["photos"] > 0
-            assert len(each["credits"]) == len(each["sources"]) == len(set(each["credits"])) == 3
-            assert set(each["sources"]) <= {"scikit-image", "coco", "flowers"}
+    for stage, chosen in zip(values.stages, ALIVE, strict=True):
+        assert [each.channel for each in stage.channels] == list(chosen)
+        for each in stage.channels:
+            assert each.drawn > 0 and each.photos > 0
+            assert len(each.credits) == len(each.sources) == len(set(each.credits)) == 3
+            assert set(each.sources) <= {"scikit-image", "coco", "flowers"}
     told = written("channels", values)
     assert told["photos"] == ("9", "9") and told["late_3"] == ("2", "2")
     assert told["credits"][0].startswith("COCO (") and "early_least" in told and "middle_most" in told
 
 
-def test_one_channel_is_drawn_in_other_lights(smoke, written, drawn_coco, drawn_flowers, weights):
+def test_variants_of_one_channel(smoke, written, drawn_coco, drawn_flowers, weights):
     alive = dict(signed=("layer2.3.bn3", 0), channel=0)
     values, kept = smoke("channels_beyond", alive, coco=drawn_coco, flowers102=drawn_flowers, **weights)
     assert sizes(kept) == {
@@ -69,40 +75,32 @@ def test_one_channel_is_drawn_in_other_lights(smoke, written, drawn_coco, drawn_
         "helps": cells(4, 1),
         "classes": cells(4, 1),
     }
-    assert list(values["activation"]) == ["with_both", "not_robust", "correlated", "with_neither"]
-    assert len(values["signed"]["credits"]) == 6 and values["steps"] == [1, 2]
-    assert [each["name"] for each in values["classes"]] == ["miniature schnauzer", "daisy"]
+    assert all(np.isfinite(each) and each > 0 for each in vars(values.activation).values())
+    assert len(values.signed.credits) == 6 and values.steps == (1, 2)
+    assert [each.name for each in values.classes] == ["miniature schnauzer", "daisy"]
     told = written("channels_beyond", values)
     assert told["class_2"] == ("985", "985") and told["class_2_name"] == ("daisy", "daisy")
     assert (told["step_1"], told["step_2"]) == (("1", "1"), ("2", "2")) and "without_transformations" in told
 
 
-def test_channels_are_drawn_before_and_after_the_training(smoke, written, drawn_flowers, weights, trained):
+def test_channels_are_rendered_before_and_after_fine_tuning(smoke, written, drawn_flowers, weights, trained):
     asked = dict(flowers102=drawn_flowers, flowers_resnet50=trained, **weights)
     values, kept = smoke("flowers_channels", dict(channels=ALIVE, species=(2, 0), photos=2), **asked)
     assert sizes(kept) == dict.fromkeys((*STAGES, "species"), cells(3, 2)) | {"middle": cells(2, 2)}
     violet, red = (kept.pictures["species"].getpixel((64 + 12 + 32, row * 76 + 32)) for row in (0, 1))
     assert violet[2] > violet[0] > violet[1] and red[0] > red[1]
-    for stage, chosen in zip(values["stages"], ALIVE, strict=True):
-        assert [each["channel"] for each in stage["channels"]] == list(chosen)
-        same = stage["stage"] != "late"  # the trunk before its last stage is the random one
-        for each in stage["channels"]:
-            assert each["old_picture"] == pytest.approx(each["new_picture"]) or not same
+    for stage, chosen in zip(values.stages, ALIVE, strict=True):
+        assert [each.channel for each in stage.channels] == list(chosen)
+        same = stage.stage != "late"  # the backbone before its last stage is the random one
+        for each in stage.channels:
+            assert each.old_picture == pytest.approx(each.new_picture) or not same
     early, late = kept.pictures["early"], kept.pictures["late"]
     assert early.crop((0, 0, 216, 64)).tobytes() == early.crop((0, 76, 216, 140)).tobytes()
     assert late.crop((0, 0, 216, 64)).tobytes() != late.crop((0, 76, 216, 140)).tobytes()
     assert written("flowers_channels", values)["species_1"] == ("canterbury bells", "canterbury bells")
 
 
-def test_the_channels_before_and_after_are_those_that_were_drawn_first():
-    from cnnlab.experiments.channels.compute import compute as channels
-    from cnnlab.experiments.flowers_channels.compute import compute as flowers_channels
-
-    first, again = channels.Options(), flowers_channels.Options()
-    assert (first.layers, first.channels, first.size) == (again.layers, again.channels, again.size)
-
-
-def test_species_without_photos_are_drawn_alone(smoke, drawn_flowers, weights, trained):
+def test_species_without_photos_are_rendered_alone(smoke, drawn_flowers, weights, trained):
     asked = dict(flowers102=drawn_flowers, flowers_resnet50=trained, **weights)
     _, kept = smoke("flowers_channels", dict(channels=((5,), (6,), (7,)), species=(53, 1), steps=1), **asked)
     assert sizes(kept) == dict.fromkeys(STAGES, cells(1, 2)) | {"species": cells(4, 2)}
@@ -111,11 +109,11 @@ def test_species_without_photos_are_drawn_alone(smoke, drawn_flowers, weights, t
 
 def test_layers_that_moved_are_told_from_those_that_did_not(smoke, written, drawn_flowers, weights, trained):
     values, kept = smoke("flowers_moved", flowers102=drawn_flowers, flowers_resnet50=trained, **weights)
-    assert values["photos"] == 8 and not kept.pictures
-    first, *late = values["layers"]
-    assert (first["layer"], first["weights"]) == ("conv1", 0) and first["cka"] == pytest.approx(1)
-    assert [each["layer"] for each in late] == ["layer4.1", "layer4.2"]
-    assert all(each["weights"] == pytest.approx(0.1, rel=1e-3) and 0 < each["cka"] < 1 for each in late)
+    assert values.photos == 8 and not kept.pictures
+    first, *late = values.layers
+    assert (first.layer, first.weights) == ("conv1", 0) and first.cka == pytest.approx(1)
+    assert [each.layer for each in late] == ["layer4.1", "layer4.2"]
+    assert all(each.weights == pytest.approx(0.1, rel=1e-3) and 0 < each.cka < 1 for each in late)
     told = written("flowers_moved", values)
     assert told["layer4_1_weights"] == ("10,0\u202f%", "10.0%") and told["conv1_cka"] == ("1,00", "1.00")
 
@@ -134,36 +132,119 @@ def test_every_block_of_the_trained_network_is_compared():
 
 def test_alexnets_layers_have_lucents_names(smoke, written):
     values, _ = smoke("alexnet_layers")
-    layers = {each["name"]: each for each in values["layers"]}
-    assert len(layers) == 23 and values["features"] == 13
-    assert layers["features_0"] == {
-        "name": "features_0",
-        "kind": "Conv2d",
-        "size": [64, 31, 31],
-        "printed": "features_0",
-    }
-    assert (layers["classifier_6"]["kind"], layers["classifier_6"]["size"]) == ("Linear", [1000])
-    assert values["rectified"] == ["features_1", "features_4", "features_7", "features_9", "features_11"]
-    assert values["rectified"] == values["said"]
-    assert len(values["in_place"]) == 5 and all(each["same"] for each in values["in_place"])
+    layers = {each.name: each for each in values.layers}
+    assert len(layers) == 23 and values.features == 13
+    first = layers["features_0"]
+    assert (first.name, first.kind, first.size, first.printed) == ("features_0", "Conv2d", (64, 31, 31), "features_0")
+    assert (layers["classifier_6"].kind, layers["classifier_6"].size) == ("Linear", (1000,))
+    assert values.rectified == ("features_1", "features_4", "features_7", "features_9", "features_11")
+    assert values.rectified == values.said
+    assert len(values.in_place) == 5 and all(each.same for each in values.in_place)
     assert written("alexnet_layers", values)["misprinted"] == ("`features_4`", "`features_4`")
 
 
 def test_credits_name_each_photo_of_coco_once_under_its_licence():
-    from cnnlab.experiments._channels import credits
+    from cnnlab.experiments.channel_sheets import photo_credits
 
-    first = {"credits": ["COCO 7, CC BY 2.0", "Oxford 102 Flowers, 00001", "COCO 5, CC BY-SA 2.0"]}
-    second = {"credits": ["COCO 7, CC BY 2.0", "COCO 9, CC BY 2.0", "scikit-image, cat"]}
-    told = credits([{"channels": [first]}, {"channels": [second]}])
+    first = ["COCO 7, CC BY 2.0", "Oxford 102 Flowers, 00001", "COCO 5, CC BY-SA 2.0"]
+    told = photo_credits([*first, "COCO 7, CC BY 2.0", "COCO 9, CC BY 2.0", "scikit-image, cat"])
     assert told.show("en") == "COCO (CC BY 2.0: 7, 9; CC BY-SA 2.0: 5), scikit-image and Oxford 102 Flowers"
     assert told.show("es") == "COCO (CC BY 2.0: 7, 9; CC BY-SA 2.0: 5), scikit-image y Oxford 102 Flowers"
-    assert credits([{"channels": [first]}]).show("en") == "COCO (CC BY 2.0: 7; CC BY-SA 2.0: 5) and Oxford 102 Flowers"
+    assert photo_credits(first).show("en") == "COCO (CC BY 2.0: 7; CC BY-SA 2.0: 5) and Oxford 102 Flowers"
 
 
 def test_weights_of_another_network_are_no_fine_tuned_ones(weights, trained):
-    from cnnlab.errors import DataError
-    from cnnlab.experiments._fine_tuned import fine_tuned
+    from cnnlab.experiments.flowers_resnet50.trained import load_classifier
 
     with pytest.raises(DataError, match=r"squeezenet1_1\.safetensors does not fit SeveralLayers"):
-        fine_tuned(weights["squeezenet1_1"])
-    assert not fine_tuned(trained).training
+        load_classifier(weights["squeezenet1_1"])
+    assert not load_classifier(trained).training
+
+
+# ---- what they share
+
+
+def test_a_grid_of_images_has_transparent_gaps():
+    from cnnlab.experiments.channel_sheets import image_grid
+
+    square = np.full((10, 10, 3), (20, 20, 230), np.uint8)
+    grid = image_grid([[Image.new("RGB", (7, 7), (230, 20, 20)), square, square], [square]], 20, gap=6)
+    assert grid.mode == "RGBA" and grid.size == (3 * 20 + 2 * 6, 2 * 20 + 6)
+    clear = np.ones((46, 72), bool)
+    for left, upper in ((0, 0), (26, 0), (52, 0), (0, 26)):
+        clear[upper : upper + 20, left : left + 20] = False
+    pixels = np.asarray(grid)
+    assert np.array_equal(pixels[..., 3] == 0, clear) and set(pixels[..., 3].flat) == {0, 255}
+    assert pixels[19, 19].tolist() == [230, 20, 20, 255] and pixels[26, 0].tolist() == [20, 20, 230, 255]
+    assert image_grid([[square]], 20).size == (20, 20)
+    assert image_grid([[square, square]] * 2, 20).size == (52, 52)
+
+
+@pytest.mark.parametrize(
+    "url, name",
+    [
+        ("http://creativecommons.org/licenses/by-sa/2.0/", "CC BY-SA 2.0"),
+        ("https://creativecommons.org/licenses/by/4.0", "CC BY 4.0"),
+    ],
+)
+def test_a_licence_is_named_by_its_address(url, name):
+    from cnnlab.data.coco import licence_name
+
+    assert licence_name(url) == name
+
+
+def test_photos_of_coco_are_credited(drawn_coco):
+    from cnnlab.experiments.channel_sheets import coco_candidates
+
+    first, second = coco_candidates(drawn_coco)
+    assert (first.source, first.name, first.credit) == ("coco", "5001", "COCO 5001, CC BY 2.0")
+    assert (second.source, second.name, second.credit) == ("coco", "30213", "COCO 30213, CC BY-SA 2.0")
+    assert first.image.size == (64, 48) and first.image.mode == "RGB" and first.image.getpixel((9, 9))[0] > 180
+
+
+def test_candidates_are_scikit_images_cocos_and_some_of_each_species(drawn_coco, drawn_flowers):
+    from cnnlab.experiments.channel_sheets import candidates
+
+    found = candidates(drawn_coco, drawn_flowers, per_species=2)
+    assert [each.source for each in found] == ["scikit-image"] * 4 + ["coco"] * 2 + ["flowers"] * 6
+    assert [each.name for each in found[6:]] == ["00001", "00002", "00003", "00004", "00005", "00006"]
+    assert found[0].credit == "scikit-image, cat" and found[6].credit == "Oxford 102 Flowers, 00001"
+    assert {each.image.mode for each in found} == {"RGB"} and len({each.credit for each in found}) == 12
+
+
+def truncate(path):
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+
+
+def edited(path, change):
+    listed = json.loads(path.read_text(encoding="utf-8"))
+    change(listed)
+    path.write_text(json.dumps(listed), encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    "damage, message",
+    [
+        (lambda listed, photo: truncate(listed), "COCO's photos in .*coco cannot be read"),
+        (lambda listed, photo: listed.write_text("[]"), "COCO's photos in .*coco cannot be read"),
+        (lambda listed, photo: edited(listed, lambda all: all.pop("images")), "cannot be read: 'images'"),
+        (lambda listed, photo: edited(listed, lambda all: all["licenses"].pop()), "cannot be read: 5"),
+        (lambda listed, photo: photo.unlink(), "cannot be read: .*000000005001.jpg"),
+        (lambda listed, photo: truncate(photo), r"000000005001\.jpg is no whole picture"),
+        (lambda listed, photo: photo.write_bytes(b""), r"000000005001\.jpg is no whole picture"),
+    ],
+)
+def test_damaged_photos_of_coco_are_named(drawn_coco, damage, message):
+    from cnnlab.experiments.channel_sheets import coco_candidates
+
+    damage(drawn_coco / "instances_val2017_subset.json", drawn_coco / "images" / "000000005001.jpg")
+    with pytest.raises(DataError, match=message) as caught:
+        coco_candidates(drawn_coco)
+    assert "fetch the data again" in caught.value.remedy
+
+
+def test_another_folder_is_no_coco(tmp_path):
+    from cnnlab.experiments.channel_sheets import coco_candidates
+
+    with pytest.raises(DataError, match="COCO's photos in .* cannot be read(.|\n)*cnnlab doctor"):
+        coco_candidates(tmp_path)

@@ -1,4 +1,4 @@
-"""Pictures drawn for channels of a small network: what they are made of, and that making them disturbs nothing."""
+"""Images rendered for channels of a small network: what determines them, and that rendering has no side effects."""
 
 import numpy as np
 import pytest
@@ -25,7 +25,7 @@ def often(monkeypatch):
     """A checkpoint every four steps."""
     from cnnlab.interpret import feature_visualisation as channels
 
-    monkeypatch.setattr(channels, "EVERY", 4)
+    monkeypatch.setattr(channels, "CHECKPOINT_STEPS", 4)
 
 
 def render(network, channels, **options):
@@ -114,15 +114,15 @@ def test_pictures_on_the_way_are_those_of_fewer_steps(network):
     assert np.array_equal(both[0], render(network, {"2": [1]}, steps=2)["2", 1][0])
 
 
-def likeness(network, pictures):
-    """Cosine of the Gram matrices of what the layer "2" says of two pictures."""
+def similarity(network, pictures):
+    """Cosine of the Gram matrices of the activations of layer "2" for two images."""
     import torch
 
-    from cnnlab.interpret.feature_visualisation import normalised
     from cnnlab.models.hooks import outputs
+    from cnnlab.models.pretrained import normalise
 
     with torch.inference_mode():
-        photos = normalised(torch.from_numpy(pictures).permute(0, 3, 1, 2).float() / 255)
+        photos = normalise(torch.from_numpy(pictures).permute(0, 3, 1, 2).float() / 255)
         maps = outputs(network, ["2"], photos)["2"].flatten(2)
     return float(torch.cosine_similarity(*(maps @ maps.mT).flatten(1), dim=0))
 
@@ -133,10 +133,10 @@ def test_copies_are_kept_from_looking_alike(network, monkeypatch):
     drawn = render(network, {"2": [1, 0]}, steps=(1, 15), copies=2)
     assert {each.shape for each in drawn.values()} == {(2, 2, 32, 32, 3)}
     assert all(difference(*each[-1]) > 20 for each in drawn.values())
-    monkeypatch.setattr(channels, "DIVERSITY", 0.0)
+    monkeypatch.setattr(channels, "DIVERSITY_WEIGHT", 0.0)
     unforced = render(network, {"2": [1, 0]}, steps=15, copies=2)
     for each in drawn:
-        assert likeness(network, drawn[each][-1]) < 0.95 < likeness(network, unforced[each][-1])
+        assert similarity(network, drawn[each][-1]) < 0.95 < similarity(network, unforced[each][-1])
 
 
 def test_classes_have_copies_too(network):
@@ -186,11 +186,25 @@ def test_progress_is_told_of_every_step(network):
 def test_layers_have_lucents_names(network):
     from torch import nn
 
-    from cnnlab.interpret.feature_visualisation import layer_names
+    from cnnlab.interpret.feature_visualisation import lucent_layers
 
-    assert layer_names(nn.ModuleDict({"features": network[:2], "head": network[6]})) == [
+    assert lucent_layers(nn.ModuleDict({"features": network[:2], "head": network[6]})) == [
         *("features", "features_0", "features_1", "head"),
     ]
+
+
+def test_lucents_hooks_hold_what_in_place_layers_leave(network):
+    import torch
+
+    from cnnlab.interpret.feature_visualisation import lucent_layers, lucent_outputs
+
+    images = torch.randn(1, 3, 16, 16)
+    held = lucent_outputs(network, images)
+    assert list(held) == lucent_layers(network) == [str(at) for at in range(7)]
+    with torch.inference_mode():
+        assert torch.equal(held["0"], network[0](images)) and (held["0"] < 0).any()
+        assert torch.equal(held["2"], held["3"]) and torch.equal(held["2"], network[:4](images))
+    assert not any(module._forward_hooks for module in network.modules())
 
 
 # ---- interruptions
@@ -300,12 +314,12 @@ def gradient(inner, inputs, sign=1):
 def test_a_dead_relu_passes_gradient_on_inside_only(kind):
     import torch
 
-    from cnnlab.interpret.feature_visualisation import redirected
+    from cnnlab.interpret.redirected_relu import redirected_relus
 
     conv, rectify = torch.nn.Conv2d(3, 2, 3), relu(kind)
     torch.nn.init.constant_(conv.bias, -100)
     photos = torch.randn(2, 3, 8, 8)
-    with redirected():
+    with redirected_relus():
         assert not rectify(conv(photos)).any()
         inside = gradient(lambda inputs: rectify(conv(inputs)), photos)
     assert torch.equal(inside, gradient(conv, photos)) and inside.abs().max() > 0
@@ -316,10 +330,10 @@ def test_a_dead_relu_passes_gradient_on_inside_only(kind):
 def test_a_live_relu_is_what_it_was(kind):
     import torch
 
-    from cnnlab.interpret.feature_visualisation import redirected
+    from cnnlab.interpret.redirected_relu import redirected_relus
 
     photos, rectify = torch.randn(2, 3, 8, 8), relu(kind)
-    with redirected():
+    with redirected_relus():
         inside, answer = gradient(rectify, photos), rectify(photos.clone())
     assert torch.equal(answer, photos.clamp(min=0)) and torch.equal(inside, gradient(rectify, photos))
 
@@ -327,10 +341,10 @@ def test_a_live_relu_is_what_it_was(kind):
 def test_each_picture_of_a_batch_is_dead_or_alive_on_its_own():
     import torch
 
-    from cnnlab.interpret.feature_visualisation import redirected
+    from cnnlab.interpret.redirected_relu import redirected_relus
 
     photos = torch.stack([torch.full((1, 2, 2), -3.0), torch.tensor([[[-1.0, 2], [-1, -1]]])])
-    with redirected():
+    with redirected_relus():
         found = gradient(torch.relu, photos)
     assert found.flatten(1).tolist() == [[-1 / 8] * 4, [0, -1 / 8, 0, 0]]
 
@@ -338,9 +352,9 @@ def test_each_picture_of_a_batch_is_dead_or_alive_on_its_own():
 def test_what_is_to_be_lowered_is_not_raised():
     import torch
 
-    from cnnlab.interpret.feature_visualisation import redirected
+    from cnnlab.interpret.redirected_relu import redirected_relus
 
-    with redirected():
+    with redirected_relus():
         assert not gradient(torch.relu, torch.full((1, 1, 2, 2), -3.0), sign=-1).any()
 
 
@@ -353,7 +367,7 @@ def test_a_channel_behind_a_dead_relu_comes_to_life(network, monkeypatch):
 
     network[2].bias.data[2] -= 0.45
     alive = reached()
-    monkeypatch.setattr(channels, "REDIRECTED", 0)
+    monkeypatch.setattr(channels, "REDIRECTED_STEPS", 0)
     assert reached() == 0 < alive
 
 
@@ -379,7 +393,7 @@ def test_weights_that_are_not_finite_are_noticed(network):
         ({"0": [0]}, dict(steps=()), r"steps=\(\)"),
         ({"0": [0]}, dict(steps=(4, 2)), r"steps=\(4, 2\)\n.* rising order"),
         ({"0": [0]}, dict(steps=[2, 2]), r"steps=\(2, 2\)"),
-        ({"0": [0]}, dict(sign=0), r"sign=0\n  allowed: 1 \(raise\) or -1 \(lower\)"),
+        ({"0": [0]}, dict(sign=0), r"sign=0\n  allowed: 1 \(maximise\) or -1 \(minimise\)"),
         ({"0": [0]}, dict(copies=0), r"copies=0\n  allowed: 1 or more"),
         ({}, {}, r"channels={}\n  allowed: {layer: \[channel, …\]} with at least one channel"),
         ({"0": []}, {}, r"channels={'0': \[\]}"),

@@ -99,7 +99,7 @@ def test_cka_of_what_has_nothing_in_common_is_zero():
     [
         (np.ones((3, 2)), np.ones((4, 2)), "3 and 4 examples"),
         (np.ones((1, 2)), np.ones((1, 2)), r"1 and 1 examples\n  allowed: the same two or more"),
-        (np.full((3, 2), 0.1, np.float32), np.eye(3), "the same of every example"),
+        (np.full((3, 2), 0.1, np.float32), np.eye(3), "the same for every example"),
     ],
 )
 def test_cka_of_what_cannot_be_compared_is_refused(one, other, message):
@@ -109,13 +109,13 @@ def test_cka_of_what_cannot_be_compared_is_refused(one, other, message):
         cka(one, other)
 
 
-def test_layers_are_described_on_seven_by_seven_positions(network):
+def test_features_are_averaged_to_seven_by_seven_positions(network):
     import torch
 
-    from cnnlab.interpret.similarity import described
+    from cnnlab.interpret.similarity import extract_features
 
     batches = [(torch.randn(2, 3, 14, 14), None), (torch.randn(1, 3, 14, 14), None)]
-    found = described(network.eval(), ["0", "3"], batches)
+    found = extract_features(network.eval(), ["0", "3"], batches)
     assert {name: each.shape for name, each in found.items()} == {"0": (3, 4 * 49), "3": (3, 2 * 49)}
     with torch.inference_mode():
         maps = network[0](batches[0][0])
@@ -124,12 +124,12 @@ def test_layers_are_described_on_seven_by_seven_positions(network):
     assert not any(module._forward_hooks for module in network.modules())
 
 
-def test_a_network_describes_photos_like_itself_and_unlike_another(network):
+def test_features_are_similar_to_the_networks_own_and_not_to_anothers(network):
     import torch
 
-    from cnnlab.interpret.similarity import cka, described
+    from cnnlab.interpret.similarity import cka, extract_features
 
     batches = [(torch.randn(8, 3, 14, 14), None)]
-    old = described(network.eval(), ["3"], batches)["3"]
+    old = extract_features(network.eval(), ["3"], batches)["3"]
     network[0].weight.data.normal_()
-    assert cka(old, old) == pytest.approx(1) and cka(old, described(network, ["3"], batches)["3"]) < 0.95
+    assert cka(old, old) == pytest.approx(1) and cka(old, extract_features(network, ["3"], batches)["3"]) < 0.95

@@ -84,7 +84,9 @@ def test_a_name_that_is_not_kerass_is_refused(name):
     tensors = {"conv1_conv/kernel": torch.zeros(7, 7, 3, 64), name: torch.zeros(3), "other": torch.zeros(3)}
     with pytest.raises(DataError) as caught:
         from_keras(tensors, Path("weights.h5"))
-    assert f"weights.h5 does not hold Keras's ResNet-50: its first foreign name is {name!r} (2 of 3" in str(caught.value)
+    assert f"weights.h5 does not hold Keras's ResNet-50: its first foreign name is {name!r} (2 of 3" in str(
+        caught.value
+    )
     assert "cnnlab doctor" in caught.value.remedy
 
 

@@ -1,1 +1,1 @@
-""""""
+"""One channel further: both signs, diversity, step by step, without transformations or decorrelation; two classes."""

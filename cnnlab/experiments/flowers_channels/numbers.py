@@ -1,13 +1,20 @@
-"""What prose may say of the result of `flowers_channels`."""
+"""The numbers of `flowers_channels` in the prose."""
 
-from cnnlab.words import integer, percent, text
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cnnlab.words import Quantity, integer, percent, text
+
+if TYPE_CHECKING:
+    from cnnlab.experiments.flowers_channels.compute import FlowersChannels
 
 
-def numbers(result) -> dict:
-    told = {"steps": integer(result.steps)}
-    for stage in result.stages:  # of what a channel answers to its own new picture, the share that the old one gets
-        shares = [each["old_picture"] / each["new_picture"] for each in stage["channels"]]
-        told |= {f"{stage['stage']}_least": percent(min(shares), 0), f"{stage['stage']}_most": percent(max(shares), 0)}
+def numbers(result: FlowersChannels) -> dict[str, Quantity]:
+    found = {"steps": integer(result.steps)}
+    for stage in result.stages:  # a channel's activation by its old image, as a share of that by its new one
+        shares = [each.old_picture / each.new_picture for each in stage.channels]
+        found |= {f"{stage.stage}_least": percent(min(shares), 0), f"{stage.stage}_most": percent(max(shares), 0)}
     for at, each in enumerate(result.species, 1):
-        told[f"species_{at}"] = text(es=each["name"], en=each["name"])
-    return told
+        found[f"species_{at}"] = text(es=each.name, en=each.name)
+    return found

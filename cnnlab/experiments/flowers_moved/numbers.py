@@ -1,11 +1,18 @@
-"""What prose may say of the result of `flowers_moved`."""
+"""The numbers of `flowers_moved` in the prose."""
 
-from cnnlab.words import decimal, integer, percent
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cnnlab.words import Quantity, decimal, integer, percent
+
+if TYPE_CHECKING:
+    from cnnlab.experiments.flowers_moved.compute import FlowersMoved
 
 
-def numbers(result) -> dict:
-    told = {"photos": integer(result.photos)}
-    for row in result.layers:
-        key = row["layer"].replace(".", "_")
-        told |= {f"{key}_weights": percent(row["weights"], 1), f"{key}_cka": decimal(row["cka"], 2)}
-    return told
+def numbers(result: FlowersMoved) -> dict[str, Quantity]:
+    found = {"photos": integer(result.photos)}
+    for each in result.layers:
+        key = each.layer.replace(".", "_")
+        found |= {f"{key}_weights": percent(each.weights, 1), f"{key}_cka": decimal(each.cka, 2)}
+    return found

@@ -1,0 +1,99 @@
+"""What the experiments on channels share: the nine channels, the photos to search, grids of images, photo credits.
+
+Chapters: a07-canales, a09-dentro.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cnnlab.words import Quantity, text
+
+if TYPE_CHECKING:
+    import numpy as np
+    from PIL import Image
+
+    from cnnlab.interpret.exemplars import Candidate
+
+STAGES = ("early", "middle", "late")
+LAYERS = ("layer1.2", "layer2.3", "layer4.1")  # of ResNet-50, one for each of STAGES
+CHANNELS = ((21, 25, 157), (58, 66, 247), (659, 1998, 2031))  # of each of LAYERS
+SIZE = 256  # pixels of a side of a rendered image
+SCIKIT_SIDE = 400  # pixels of scikit-image's photos, which are the largest centred squares
+
+
+def candidates(coco_folder: Path, flowers_folder: Path, per_species: int) -> list[Candidate]:
+    """The photos to search: scikit-image's, COCO's, the first `per_species` training photos of each Oxford species.
+
+    coco_folder, flowers_folder: of the catalogue's `coco` and `flowers102`.
+
+    Raises: DataError where a data set cannot be read, with the file.
+    """
+    from cnnlab.data import flowers, imagenet
+    from cnnlab.data.photos import decode
+    from cnnlab.interpret.exemplars import Candidate
+
+    of_scikit = [
+        Candidate("scikit-image", name, f"scikit-image, {name}", imagenet.photo(name, SCIKIT_SIDE))
+        for name in imagenet.PHOTOS
+    ]
+    of_flowers, counts = [], dict.fromkeys(range(len(flowers.names())), 0)
+    for photo in flowers.load(flowers_folder).train:
+        counts[photo.label] += 1
+        if counts[photo.label] <= per_species:
+            name = f"{photo.number:05d}"
+            of_flowers.append(Candidate("flowers", name, f"Oxford 102 Flowers, {name}", decode(photo)))
+    return [*of_scikit, *coco_candidates(coco_folder), *of_flowers]
+
+
+def coco_candidates(folder: Path) -> list[Candidate]:
+    """The photos of the catalogue's `coco`, each credited by its number and licence.
+
+    Raises: DataError where the data set cannot be read, with the file.
+    """
+    from cnnlab.data import coco
+    from cnnlab.data.photos import decode
+    from cnnlab.interpret.exemplars import Candidate
+
+    return [
+        Candidate("coco", str(each.number), f"COCO {each.number}, {coco.licence_name(each.licence)}", decode(each))
+        for each in coco.load(folder).photos
+    ]
+
+
+def image_grid(rows: Sequence[Sequence[Image.Image | np.ndarray]], cell: int, gap: int = 12) -> Image.Image:
+    """Images in rows and columns, RGBA, each resized to `cell` × `cell` pixels; the gaps are transparent.
+
+    rows: PIL images or arrays (h, w, 3), uint8; rows may differ in length.
+    """
+    from PIL import Image
+
+    columns = max(map(len, rows))
+    grid = Image.new("RGBA", (columns * (cell + gap) - gap, len(rows) * (cell + gap) - gap))
+    for y, row in enumerate(rows):
+        for x, each in enumerate(row):
+            image = each if isinstance(each, Image.Image) else Image.fromarray(each)
+            resized = image.convert("RGB").resize((cell, cell), Image.Resampling.LANCZOS)
+            grid.paste(resized, (x * (cell + gap), y * (cell + gap)))
+    return grid
+
+
+def photo_credits(credits: Iterable[str]) -> Quantity:
+    """The credits of the photos shown, each once: COCO's by licence and number, the others by their data set."""
+    shown = sorted(set(credits))
+    by_licence: dict[str, list[str]] = {}
+    for credit in shown:
+        number, _, licence = credit.removeprefix("COCO ").partition(", ")
+        if credit.startswith("COCO "):
+            by_licence.setdefault(licence, []).append(number)
+    coco = "; ".join(f"{licence}: {', '.join(numbers)}" for licence, numbers in sorted(by_licence.items()))
+    scikit = any(credit.startswith("scikit-image") for credit in shown)
+    others = ", ".join([f"COCO ({coco})"] * bool(by_licence) + ["scikit-image"] * scikit)
+    return text(es=f"{others} y Oxford 102 Flowers", en=f"{others} and Oxford 102 Flowers")
+
+
+def channel_number(channel: int) -> Quantity:
+    """The number of a channel or class, as a name: without a separator of thousands."""
+    return text(es=str(channel), en=str(channel))
