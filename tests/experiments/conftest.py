@@ -1,12 +1,13 @@
 """A run that keeps in memory what an experiment gives it."""
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from cnnlab import runtime
-from cnnlab.results import registry, store
+from cnnlab.results import registry
 
 
 class Recorder:
@@ -63,10 +64,10 @@ def smoke(tmp_path):
 
 @pytest.fixture
 def written():
-    """What prose may say of an experiment's values, were they kept: {key: (Spanish, English)}."""
+    """The numbers of an experiment's result in the prose, were it kept: {key: (Spanish, English)}."""
 
-    def write(name, values):
-        result = store.recorded({**store.plain(values, name), "provenance": {"seconds": 60.0, "peak_memory_mb": 900.0}})
+    def write(name, result):
+        vars(result)["_record"] = SimpleNamespace(provenance=SimpleNamespace(seconds=60.0, peak_memory_mb=900.0))
         return {key: (each.show("es"), each.show("en")) for key, each in registry.get(name).numbers(result).items()}
 
     return write
