@@ -1,19 +1,21 @@
-"""Kept weights into a Keras network, by the names of its variables."""
+"""Files of weights loaded into Keras networks, by the names of their variables. No pickle is executed."""
 
 from pathlib import Path
 
 import keras
 
 from cnnlab.errors import DataError
-
-REMEDY = "take the file of the same network that the catalogue names: cnnlab doctor"
+from cnnlab.models.weights import REMEDY, check_shapes
 
 
 def load_weights(model: keras.Model, path: Path) -> None:
-    """Fill `model` from `path`: a `.safetensors` file with names such as `conv1_conv/kernel`, or Keras's own `.h5`.
+    """Copy a file's weights into a network, in place, by the names of its variables.
 
-    Every variable must be in the file with its shape, and the file may hold nothing else: DataError otherwise, and
-    the network is left as it was. Numbers kept in half precision are brought to the network's. No pickle is executed.
+    path: a `.safetensors` file with names such as `conv1_conv/kernel`, or Keras's own `.h5`; values in half precision
+    are converted to the network's.
+
+    Raises: DataError where the file cannot be read, lacks a variable, holds another one or one of another shape; a
+    `.safetensors` file then leaves the network unchanged.
     """
     if path.suffix == ".h5":
         _load_h5(model, path)
@@ -25,15 +27,12 @@ def load_weights(model: keras.Model, path: Path) -> None:
         tensors = load_file(path)
     except SafetensorError as error:
         raise DataError(f"{path.name} is not a whole safetensors file: {error}", remedy=REMEDY) from error
-    wanted = {variable.path: tuple(variable.shape) for variable in model.variables}
-    found = {name: tensor.shape for name, tensor in tensors.items()}
-    if wanted != found:
-        differing = sorted({name for name, _ in wanted.items() ^ found.items()})
-        raise DataError(
-            f"{path.name} does not fit {model.name}: {len(differing)} names or shapes differ, "
-            f"first {', '.join(differing[:3])}",
-            remedy=REMEDY,
-        )
+    check_shapes(
+        {variable.path: tuple(variable.shape) for variable in model.variables},
+        {name: tensor.shape for name, tensor in tensors.items()},
+        network_name=model.name,
+        file_name=path.name,
+    )
     for variable in model.variables:
         variable.assign(tensors[variable.path])
 
