@@ -14,7 +14,8 @@ from torchvision import models
 
 from cnnlab.data.imagenet import MEAN, STD
 from cnnlab.errors import DataError
-from cnnlab.models.weights_torch import REMEDY, load_state, read_tensors
+from cnnlab.models.weights import REMEDY
+from cnnlab.models.weights_torch import load_state, read_tensors
 
 KERAS_EPSILON, TORCH_EPSILON = 1.001e-5, 1e-5  # added to the variances in batch normalisation
 VARIABLES = {"gamma": "weight", "beta": "bias", "moving_mean": "running_mean", "moving_variance": "running_var"}

@@ -12,8 +12,8 @@ import torch
 from torch import nn
 
 from cnnlab.errors import DataError
+from cnnlab.models.weights import REMEDY, check_shapes
 
-REMEDY = "take the file of the same network that the catalogue names: cnnlab doctor"
 COUNTER = "num_batches_tracked"  # of batch normalisation: not used at inference, absent in some files
 
 
@@ -67,13 +67,7 @@ def load_state(network: nn.Module, state: dict[str, torch.Tensor], path: Path) -
     """
     wanted = {name: tuple(v.shape) for name, v in network.state_dict().items() if not name.endswith(COUNTER)}
     found = {name: tuple(v.shape) for name, v in state.items() if not name.endswith(COUNTER)}
-    if wanted != found:
-        differing = sorted({name for name, _ in wanted.items() ^ found.items()})
-        raise DataError(
-            f"{path.name} does not fit {type(network).__name__}: {len(differing)} names or shapes differ, "
-            f"first {', '.join(differing[:3])}",
-            remedy=REMEDY,
-        )
+    check_shapes(wanted, found, network_name=type(network).__name__, file_name=path.name)
     network.load_state_dict(state, strict=False)
 
 
