@@ -8,18 +8,20 @@ from torch import nn
 from cnnlab.errors import OptionError
 
 
-def head_of(network: nn.Module) -> tuple[nn.Module, str, nn.Module]:
+def head_of(network: nn.Module) -> tuple[nn.Module, str, nn.Linear | nn.Conv2d]:
     """The last layer with weights of a torchvision classifier: (the module that holds it, its name there, the layer).
 
     The layer is a Linear (ResNet, AlexNet, GoogLeNet) or a 1×1 Conv2d (SqueezeNet).
 
     Raises: OptionError where the network has neither a linear `fc` nor a `classifier` with such a layer.
     """
-    if isinstance(getattr(network, "fc", None), nn.Linear):
-        return network, "fc", network.fc
-    for name, layer in reversed(list(getattr(network, "classifier", nn.Sequential()).named_children())):
-        if isinstance(layer, (nn.Linear, nn.Conv2d)):
-            return network.classifier, name, layer
+    fc, classifier = (getattr(network, name, None) for name in ("fc", "classifier"))
+    if isinstance(fc, nn.Linear):
+        return network, "fc", fc
+    if isinstance(classifier, nn.Module):
+        for name, layer in reversed(list(classifier.named_children())):
+            if isinstance(layer, (nn.Linear, nn.Conv2d)):
+                return classifier, name, layer
     raise OptionError(
         f"{type(network).__name__} has no last layer that can be replaced", allowed="a linear `fc` or a `classifier`"
     )
@@ -35,12 +37,13 @@ def replace_head(network: nn.Module, classes: int) -> nn.Module:
     if classes < 2:
         raise OptionError(f"classes={classes}", allowed="2 or more")
     parent, name, old = head_of(network)
+    new: nn.Linear | nn.Conv2d
     if isinstance(old, nn.Linear):
         new = nn.Linear(old.in_features, classes)
     else:
         new = nn.Conv2d(old.in_channels, classes, kernel_size=1)
         nn.init.normal_(new.weight, std=0.01)  # as torchvision initialises SqueezeNet's last convolution
-        nn.init.zeros_(new.bias)
+        nn.init.zeros_(new.get_parameter("bias"))
     setattr(parent, name, new)
     return network
 
@@ -57,6 +60,9 @@ def without_head(network: nn.Module) -> nn.Module:
 
 class Standardised(nn.Module):
     """Features (n, d) scaled to mean 0 and variance 1 over the features with which it is built."""
+
+    mean: torch.Tensor
+    scale: torch.Tensor
 
     def __init__(self, features: torch.Tensor):
         super().__init__()

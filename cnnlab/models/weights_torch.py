@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from pathlib import Path
+from typing import TypeVar
 
 import torch
 from torch import nn
@@ -14,6 +15,7 @@ from torch import nn
 from cnnlab.errors import DataError
 from cnnlab.models.weights import REMEDY, check_shapes
 
+Network = TypeVar("Network", bound=nn.Module)
 COUNTER = "num_batches_tracked"  # of batch normalisation: not used at inference, absent in some files
 
 
@@ -71,7 +73,7 @@ def load_state(network: nn.Module, state: dict[str, torch.Tensor], path: Path) -
     network.load_state_dict(state, strict=False)
 
 
-def load(network: nn.Module, path: Path) -> nn.Module:
+def load(network: Network, path: Path) -> Network:
     """Load into a network, in place, the weights that `save` wrote; the network, in eval mode.
 
     Raises: DataError where the file cannot be read or is another network's.
