@@ -1,4 +1,4 @@
-"""Photos with the boxes that people drew on them."""
+"""Photos with their annotated boxes."""
 
 from __future__ import annotations
 

@@ -1,9 +1,10 @@
-"""Whatever people call an image, as an RGB picture."""
+"""Convert a path, a PIL image, an array or a tensor to an RGB picture."""
 
 from __future__ import annotations
 
 import os
 import struct
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,7 @@ from cnnlab.errors import DataError
 
 FORMS = "a path; a PIL image; a numpy array (h, w), (h, w, 1), (h, w, 3) or (h, w, 4); a tensor (c, h, w) of such c"
 VALUES = "uint8 (0–255), uint16 (0–65535), booleans, or floats from 0 to 1"
-THINNEST = 100  # most times that one side may be as long as the other
+MAX_ASPECT_RATIO = 100  # of the longer side to the shorter one
 BROKEN = (  # PIL's ways to fail
     *(OSError, ValueError, SyntaxError, EOFError, AssertionError, TypeError, KeyError, RuntimeError, struct.error),
     Image.DecompressionBombError,
@@ -27,9 +28,10 @@ TURNS = {  # by EXIF's orientation; PIL's own exif_transpose also writes the met
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
+ORIENTATION_KEYS = ("exif", "Raw profile type exif", "XML:com.adobe.xmp", "xmp")  # where PIL finds an orientation
 
 
-def picture_of(image) -> Image.Image:
+def picture_of(image: object) -> Image.Image:
     """An image as a PIL picture, RGB, upright.
 
     image: one of FORMS, with values as VALUES says. Grey becomes three equal channels, what is clear white, 16 bits
@@ -48,13 +50,23 @@ def picture_of(image) -> Image.Image:
     else:
         raise DataError(f"image is of type {type(image).__name__}", allowed=FORMS)
     width, height = picture.size
-    if max(width, height) > THINNEST * min(width, height):
+    if max(width, height) > MAX_ASPECT_RATIO * min(width, height):
         raise DataError(
             f"the image has {width} × {height} pixels",
-            allowed=f"sides of which one is at most {THINNEST} times the other",
+            allowed=f"sides of which one is at most {MAX_ASPECT_RATIO} times the other",
             remedy="cut it into parts",
         )
     return picture
+
+
+def pictures_of(images: Sequence) -> Iterator[Image.Image]:
+    """Each image of a list as `picture_of` gives it; DataError names the place of one that is no picture."""
+    for place, image in enumerate(images, 1):
+        try:
+            yield picture_of(image)
+        except DataError as error:
+            what = f"image {place} of {len(images)}: {error.what}"
+            raise DataError(what, allowed=error.allowed, remedy=error.remedy) from error
 
 
 def of_file(path: Path) -> Image.Image:
@@ -73,7 +85,10 @@ def of_pil(picture: Image.Image, source: str) -> Image.Image:
     try:
         turn = TURNS.get(picture.getexif().get(ExifTags.Base.Orientation))
         picture.load()
-        picture = picture.transpose(turn) if turn is not None else picture
+        if turn is not None:
+            picture = picture.transpose(turn)
+            for key in ORIENTATION_KEYS:  # it is upright now
+                picture.info.pop(key, None)
         if picture.mode in ("I", "F") or picture.mode.startswith("I;16"):
             levels = grey_levels(np.asarray(picture), picture.mode, source)
             return Image.fromarray(eight_bits(levels, source)).convert("RGB")

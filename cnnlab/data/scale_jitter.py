@@ -1,4 +1,4 @@
-"""Photos with boxes as what a detector trains on: scaled and cropped at random, mirrored or not, recoloured."""
+"""Large-scale jittering (Ghiasi et al. 2021): photos with boxes scaled, cropped, mirrored, recoloured at random."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from cnnlab.evaluation.boxes import area
 
 COLOURS = v2.Compose([v2.ColorJitter(0.4, 0.4, 0.4, 0.1), v2.RandomGrayscale(0.1)])
 STRETCH = 1.25  # a photo is made wider or narrower by up to this factor
-VISIBLE = 0.4  # a box of which less is left in the crop is left out
+MIN_VISIBLE = 0.4  # a box of which less lies in the crop is left out
 TRIES = 10  # for a crop that holds the centre of a box
 
 
@@ -26,7 +26,7 @@ class Jittered(Dataset):
 
     A photo is scaled so that its longer side measures `scales[0]` to `scales[1]` times `side`, and a square is cut out
     of it, or it is laid somewhere on a grey square (Ghiasi et al. 2021, without their pasted objects; the square holds
-    the centre of an object). What chance does depends on the seed, the epoch and the index alone. Label 1 is the only
+    the centre of an object). What is drawn depends on the seed, the epoch and the index alone. Label 1 is the only
     one: 0 is background.
     """
 
@@ -40,15 +40,15 @@ class Jittered(Dataset):
 
     def __getitem__(self, place: tuple[int, int]) -> tuple[torch.Tensor, dict]:
         epoch, index = place
-        chance = np.random.default_rng((self.seed, epoch, index))
+        rng = np.random.default_rng((self.seed, epoch, index))
         with torch.random.fork_rng(devices=[]):
-            torch.manual_seed(int(chance.integers(2**62)))
-            return self.example(self.pictures[index], self.boxes[index], chance)
+            torch.manual_seed(int(rng.integers(2**62)))
+            return self.example(self.pictures[index], self.boxes[index], rng)
 
-    def example(self, picture: torch.Tensor, boxes: np.ndarray, chance: np.random.Generator) -> tuple:
-        """What chance makes of a picture (3, h, w), 0–255, and its boxes."""
+    def example(self, picture: torch.Tensor, boxes: np.ndarray, rng: np.random.Generator) -> tuple:
+        """A random crop of a picture (3, h, w), 0–255, with its boxes: ((3, side, side), 0–1, target)."""
         for _ in range(TRIES):
-            size, corner = self.placed(picture, chance)
+            size, corner = self.placed(picture, rng)
             moved = boxes * np.tile(size / picture.shape[:0:-1], 2) + np.tile(corner, 2)
             centres = (moved[:, :2] + moved[:, 2:]) / 2
             if ((0 < centres) & (centres < self.side)).all(axis=1).any():
@@ -62,19 +62,19 @@ class Jittered(Dataset):
             COLOURS(seen).float() / 255
         )
         cut = moved.clip(0, self.side)
-        kept = cut[area(cut) > VISIBLE * area(moved)]
-        if chance.random() < 0.5:
+        kept = cut[area(cut) > MIN_VISIBLE * area(moved)]
+        if rng.random() < 0.5:
             canvas, kept = canvas.flip(2), mirrored(kept, self.side)
         return canvas, target(kept)
 
-    def placed(self, picture: torch.Tensor, chance: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+    def placed(self, picture: torch.Tensor, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
         """A size (width, height) for the photo and where its upper left corner lies on the square."""
-        longer = self.side * math.exp(chance.uniform(*np.log(self.scales)))
-        stretch = math.exp(chance.uniform(-1, 1) * math.log(STRETCH) / 2)
+        longer = self.side * math.exp(rng.uniform(*np.log(self.scales)))
+        stretch = math.exp(rng.uniform(-1, 1) * math.log(STRETCH) / 2)
         whole = np.array(picture.shape[:0:-1]) * longer / max(picture.shape[1:]) * (stretch, 1 / stretch)
         size = np.maximum(whole.round().astype(int), 1)
         room = self.side - size
-        return size, np.floor(chance.uniform(np.minimum(room, 0), np.maximum(room, 0) + 1)).astype(int)
+        return size, np.floor(rng.uniform(np.minimum(room, 0), np.maximum(room, 0) + 1)).astype(int)
 
 
 def mirrored(boxes: np.ndarray, width: int) -> np.ndarray:

@@ -2,19 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from numbers import Real
+from numbers import Integral, Real
+from typing import overload
 
 import numpy as np
 
 from cnnlab.errors import OptionError
 
+Box = tuple[float, float, float, float]
+SELECTIONS = "a number, a slice, an array of places, or a mask with one boolean for each detection"
+
+
+@dataclass(frozen=True)
+class StoredDetections:
+    """Detections as a result keeps them: boxes rounded to 1/100 pixel, scores to 1/10,000."""
+
+    boxes: tuple[Box, ...]
+    labels: tuple[int, ...]
+    scores: tuple[float, ...]
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Detection:
+    """One detection. box: (4,) x1, y1, x2, y2 in pixels; label: the class's number; score: 0–1; name: in English."""
+
+    box: np.ndarray
+    label: int
+    score: float
+    name: str
+
 
 @dataclass(frozen=True, eq=False)
 class Detections:
-    """boxes: (n, 4) float32, x1, y1, x2, y2 in pixels of the picture; labels: (n,) integers, the detector's numbers of
-    its classes; scores: (n,), 0–1, the highest first; names: the English name of each label. n may be 0."""
+    """The n detections of one picture, by descending score; n may be 0.
+
+    boxes: (n, 4) float32, x1, y1, x2, y2 in pixels of the picture. labels: (n,) integers, the detector's numbers of its
+    classes. scores: (n,) float32, 0–1. names: the English name of each label.
+
+    `found[0]` is one Detection; a slice, an array of places or a mask, as in `found[found.scores > 0.8]`, selects
+    Detections. Iterating gives each Detection.
+    """
 
     boxes: np.ndarray
     labels: np.ndarray
@@ -24,49 +54,82 @@ class Detections:
     def __len__(self) -> int:
         return len(self.scores)
 
-    def above(self, threshold: float) -> Detections:
-        """Those with a score of at least `threshold`."""
-        kept = np.flatnonzero(self.scores >= checked_threshold(threshold))
-        names = tuple(self.names[k] for k in kept)
-        return Detections(self.boxes[kept], self.labels[kept], self.scores[kept], names)
+    def __iter__(self) -> Iterator[Detection]:
+        return (self[place] for place in range(len(self)))
 
-    def plain(self) -> dict:
-        """The same as lists, as a result keeps it; `of` turns it back."""
-        return {
-            "boxes": np.round(self.boxes.astype(float), 2).tolist(),
-            "labels": self.labels.tolist(),
-            "scores": np.round(self.scores.astype(float), 4).tolist(),
-            "names": list(self.names),
-        }
+    @overload
+    def __getitem__(self, selection: int) -> Detection: ...
+    @overload
+    def __getitem__(self, selection: slice | Sequence | np.ndarray) -> Detections: ...
+    def __getitem__(self, selection):
+        """One Detection, or those selected. Raises IndexError beyond the last, OptionError for another selection."""
+        places = np.arange(len(self))[checked_selection(selection, len(self))]
+        if places.ndim == 0:
+            k = int(places)
+            return Detection(self.boxes[k], int(self.labels[k]), float(self.scores[k]), self.names[k])
+        names = tuple(self.names[k] for k in places)
+        return Detections(self.boxes[places], self.labels[places], self.scores[places], names)
+
+    def above(self, threshold: float) -> Detections:
+        """Those with a score of at least `threshold`, 0–1. Raises OptionError for any other threshold."""
+        return self[self.scores >= checked_threshold(threshold)]
+
+    def stored(self) -> StoredDetections:
+        """The same as lists of rounded numbers, as a result keeps it; `from_stored` turns it back."""
+        return StoredDetections(
+            tuple(map(tuple, np.round(self.boxes.astype(float), 2).tolist())),
+            tuple(self.labels.tolist()),
+            tuple(np.round(self.scores.astype(float), 4).tolist()),
+            self.names,
+        )
 
     @classmethod
-    def of(cls, plain: Mapping) -> Detections:
-        """What `plain` gave, again as arrays; other keys may stand beside its own."""
-        boxes = np.array(plain["boxes"], np.float32).reshape(-1, 4)
-        scores = np.array(plain["scores"], np.float32)
-        return cls(boxes, np.array(plain["labels"], np.int64), scores, tuple(plain["names"]))
+    def from_stored(cls, stored: StoredDetections) -> Detections:
+        """What `stored` gave, again as arrays."""
+        boxes = np.array(stored.boxes, np.float32).reshape(-1, 4)
+        return cls(boxes, np.array(stored.labels, np.int64), np.array(stored.scores, np.float32), tuple(stored.names))
 
+    @classmethod
+    def from_output(cls, boxes, labels, scores, class_names: Sequence[str], size: tuple[int, int]) -> Detections:
+        """A detector's output (n, 4), (n,), (n,), by descending score, boxes cut off at the edges of the picture.
 
-def detections(boxes, labels, scores, classes: Sequence[str], size: tuple[int, int]) -> Detections:
-    """A detector's answer in order: boxes cut off at the edges of a picture of `size` (width, height), best score
-    first, what has no area left out. classes: the name of each number; OptionError for a label that is none of them.
-    """
-    boxes = np.asarray(boxes, np.float32).reshape(-1, 4).clip(0, np.tile(np.float32(size), 2))
-    labels, scores = np.asarray(labels, np.int64).reshape(-1), np.asarray(scores, np.float32).reshape(-1)
-    unknown = labels[(labels < 0) | (labels >= len(classes))]
-    if len(unknown):
-        raise OptionError(
-            f"the detector answers class {unknown[0]}",
-            allowed=f"0 to {len(classes) - 1}: it has {len(classes)} names",
-            remedy="give it a name for each of its classes: detector.names = (…)",
-        )
-    order = np.argsort(-scores, kind="stable")
-    order = order[(boxes[order, 2:] > boxes[order, :2]).all(axis=1)]
-    return Detections(boxes[order], labels[order], scores[order], tuple(classes[k] for k in labels[order]))
+        class_names: the name of each number. size: width and height of the picture. What has no area in the picture is
+        left out; so is a box or a score that is not a number. Raises OptionError for a label without a name.
+        """
+        boxes = np.asarray(boxes, np.float32).reshape(-1, 4).clip(0, np.tile(np.float32(size), 2))
+        labels, scores = np.asarray(labels, np.int64).reshape(-1), np.asarray(scores, np.float32).reshape(-1)
+        unknown = labels[(labels < 0) | (labels >= len(class_names))]
+        if len(unknown):
+            raise OptionError(
+                f"the detector answers class {unknown[0]}",
+                allowed=f"0 to {len(class_names) - 1}: it has {len(class_names)} names",
+                remedy="give it a name for each of its classes: detector.names = (…)",
+            )
+        order = np.argsort(-scores, kind="stable")
+        order = order[(boxes[order, 2:] > boxes[order, :2]).all(axis=1)]
+        return cls(boxes[order], labels[order], scores[order], tuple(class_names[k] for k in labels[order]))
 
 
 def checked_threshold(threshold: float) -> float:
     """The threshold; OptionError unless it is a number from 0 to 1."""
     if not isinstance(threshold, Real) or not 0 <= threshold <= 1:
-        raise OptionError(f"threshold={threshold}", allowed="0 to 1, the least score of what is shown")
+        raise OptionError(f"threshold={threshold}", allowed="0 to 1, the lowest score of what is shown")
     return threshold
+
+
+def checked_selection(selection, count: int):
+    """A selection of `count` detections as an index of numpy; OptionError where it is none."""
+    if isinstance(selection, slice) or (isinstance(selection, Integral) and not isinstance(selection, bool)):
+        return selection
+    try:
+        chosen = np.asarray(selection)
+    except ValueError:  # a list of lists of different lengths
+        chosen = np.asarray(None)
+    if chosen.ndim != 1:
+        raise OptionError(f"detections[{selection!r}]", allowed=SELECTIONS)
+    if chosen.size == 0 and chosen.dtype.kind == "f":
+        return np.zeros(0, int)  # an empty list
+    if chosen.dtype.kind in "iu" or (chosen.dtype == bool and len(chosen) == count):
+        return chosen
+    what = f"a mask of {len(chosen)} for {count} detections" if chosen.dtype == bool else f"detections[{selection!r}]"
+    raise OptionError(what, allowed=SELECTIONS)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from pycocotools.coco import COCO
@@ -29,7 +29,7 @@ def coverage(boxes: np.ndarray, crowds: np.ndarray) -> np.ndarray:
 
 
 class Evaluation:
-    """COCO's measures of detections in photos with annotations, and how they vary with the photos.
+    """COCO's metrics of detections in photos with annotations, and how they vary with the photos.
 
     found: (n, 7), rows image_id, x1, y1, x2, y2 in pixels, score 0–1, category_id; DataError for another shape or a
     photo that is not among the annotated. Measured over all areas, with at most 100 detections of a category in a
@@ -64,14 +64,14 @@ class Evaluation:
             self.tool.accumulate()
         return self.tool.eval["precision"][:, :, :, 0, 0]
 
-    def bootstrap(self, count: int, seed: int, progress=lambda items, label: items) -> np.ndarray:
-        """(count, 2): AP and AP50 with the photos drawn anew, as many as there are, with replacement.
+    def bootstrap(self, samples: int, seed: int, progress: Callable = lambda items, label: items) -> np.ndarray:
+        """(samples, 2): AP and AP50 of bootstrap samples of the photos, drawn with replacement, as many as there are.
 
-        A category that has no box in the photos of a draw does not count in it.
+        A category that has no box in the photos of a sample does not count in it.
         """
-        chance = np.random.default_rng(seed)
-        draws = progress(range(count), "bootstrap")
-        return np.array([summary(self.precision(chance.integers(0, self.photos, self.photos))) for _ in draws])
+        rng = np.random.default_rng(seed)
+        rounds = progress(range(samples), "bootstrap")
+        return np.array([summary(self.precision(rng.integers(0, self.photos, self.photos))) for _ in rounds])
 
 
 def summary(precision: np.ndarray) -> tuple[float, float]:

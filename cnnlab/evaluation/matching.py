@@ -1,14 +1,16 @@
-"""Which detections are right, and what follows: precision, recall, average precision, as COCO defines them.
+"""Detections matched to the ground truth, and what follows: precision, recall, average precision, as COCO defines them.
 
 The rule is that of COCO (Lin et al. 2014; `COCOeval` of pycocotools), for one class and without its "crowds": in each
-photo the detections choose in order of their scores, each takes the free true box that it overlaps most if the IoU is
-at least the threshold, and is right; without one it is a false positive. True boxes that nobody takes are misses.
+photo the detections are taken by descending score, and each is matched to the unmatched ground truth of highest IoU if
+that is at least the threshold: a true positive. Without one it is a false positive. Ground truth left unmatched is a
+false negative.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
+from cnnlab.errors import OptionError
 from cnnlab.evaluation.boxes import iou
 
 THRESHOLDS = np.linspace(0.5, 0.95, 10)  # of the IoU; COCO's AP is the mean over them
@@ -19,40 +21,50 @@ def match(
     groups: np.ndarray,
     boxes: np.ndarray,
     scores: np.ndarray,
-    true_groups: np.ndarray,
-    true_boxes: np.ndarray,
+    ground_truth_groups: np.ndarray,
+    ground_truth: np.ndarray,
     thresholds: np.ndarray = THRESHOLDS,
 ) -> np.ndarray:
-    """Which true box each detection takes, (n, thresholds): its place among them, or −1: the detection is wrong.
+    """Greedy matching of detections to the ground truth, (n, thresholds): the index of the box matched, or −1.
 
-    groups (n,), true_groups (m,): the photo that a detection and a true box belong to, signed integers from 0; photos
-    of several epochs are told apart by their numbers and matched in one go. thresholds: more than 0. All detections
-    count, where COCO's tool takes the best 100 of a category in a photo. Among equal scores the first chooses first; of
-    equally good true boxes it takes the last.
+    groups (n,), ground_truth_groups (m,): the photo of each detection and each box, integers from 0; photos of several
+    epochs are told apart by their numbers and matched in one go. boxes (n, 4), ground_truth (m, 4): x1, y1, x2, y2.
+    scores (n,). thresholds: of the IoU, more than 0. All detections count, where COCO's tool takes the best 100 of a
+    category in a photo. Among equal scores the first is matched first; among boxes of equal IoU the last is taken.
+    Raises OptionError for groups that are not integers from 0.
     """
+    groups, true_groups = as_groups(groups, "groups"), as_groups(ground_truth_groups, "ground_truth_groups")
     thresholds = np.minimum(thresholds, 1 - 1e-10)
     count = int(max(groups.max(initial=-1), true_groups.max(initial=-1))) + 1
     order, true_order = np.lexsort((-scores, groups)), np.argsort(true_groups, kind="stable")
-    taken = np.full((len(groups), len(thresholds)), -1)
+    matched = np.full((len(groups), len(thresholds)), -1)
     if not len(order) or not len(true_order):
-        return taken
+        return matched
 
     found, places = padded(groups[order], boxes[order], count)
-    true, true_places = padded(true_groups[true_order], true_boxes[true_order], count)
+    true, true_places = padded(true_groups[true_order], ground_truth[true_order], count)
     numbers = np.full((count, true.shape[1]), -1)
     numbers[true_groups[true_order], true_places] = true_order
     overlap, numbers = iou(found, true)[:, :, ::-1], numbers[:, ::-1]  # turned round: argmax takes the first
-    free = np.ones((count, len(thresholds), true.shape[1]), bool)
+    unmatched = np.ones((count, len(thresholds), true.shape[1]), bool)
     for place in range(found.shape[1]):
-        offered = np.where(free, overlap[:, place, None, :], -1)
+        offered = np.where(unmatched, overlap[:, place, None, :], -1)
         best = offered.argmax(axis=2)
         hit = np.take_along_axis(offered, best[..., None], 2)[..., 0] >= thresholds
         group, which = np.nonzero(hit)
-        free[group, which, best[group, which]] = False
+        unmatched[group, which, best[group, which]] = False
         these = np.flatnonzero(places == place)
         at = groups[order[these]]
-        taken[order[these]] = np.where(hit[at], np.take_along_axis(numbers[at], best[at], 1), -1)
-    return taken
+        matched[order[these]] = np.where(hit[at], np.take_along_axis(numbers[at], best[at], 1), -1)
+    return matched
+
+
+def as_groups(numbers: np.ndarray, name: str) -> np.ndarray:
+    """Numbers of photos as signed integers, whatever integers they are; OptionError for others."""
+    numbers = np.asarray(numbers)
+    if numbers.size and (numbers.dtype.kind not in "iu" or numbers.min() < 0):
+        raise OptionError(f"{name} of {numbers.dtype} from {numbers.min()}", allowed="integers from 0")
+    return numbers.astype(np.int64)
 
 
 def rank(groups: np.ndarray) -> np.ndarray:
@@ -70,25 +82,30 @@ def padded(groups: np.ndarray, boxes: np.ndarray, count: int) -> tuple[np.ndarra
     return out, places
 
 
-def curve(right: np.ndarray, scores: np.ndarray, total: int, weights: np.ndarray | None = None):
-    """(recall, precision), each (n, …), after each detection in order of the scores. right: (n, …) booleans; total:
-    how many true boxes there are; weights (n,): how often each detection counts."""
+def precision_recall_curve(
+    true_positive: np.ndarray, scores: np.ndarray, total: int, weights: np.ndarray | None = None
+) -> tuple[np.ndarray, np.ndarray]:
+    """(recall, precision), each (n, …), after each detection by descending score.
+
+    true_positive: (n, …) booleans. scores: (n,). total: number of boxes in the ground truth. weights (n,): how often
+    each detection counts.
+    """
     order = np.argsort(-scores, kind="stable")
-    right = right[order]
+    true_positive = true_positive[order]
     each = np.ones(len(order)) if weights is None else weights[order]
-    each = each.reshape(-1, *[1] * (right.ndim - 1))
-    hits, misses = np.cumsum(right * each, axis=0), np.cumsum(~right * each, axis=0)
-    return hits / max(total, 1e-12), hits / np.maximum(hits + misses, 1e-12)
+    each = each.reshape(-1, *[1] * (true_positive.ndim - 1))
+    hits, false = np.cumsum(true_positive * each, axis=0), np.cumsum(~true_positive * each, axis=0)
+    return hits / max(total, 1e-12), hits / np.maximum(hits + false, 1e-12)
 
 
 def average_precision(recall: np.ndarray, precision: np.ndarray) -> np.ndarray:
-    """(n, …) -> (…): COCO's, the mean of the precision at 101 recalls."""
-    return read_off(recall, precision).mean(axis=0)
+    """(n, …) -> (…): COCO's, the mean of the interpolated precision at 101 recalls."""
+    return interpolated_precision(recall, precision).mean(axis=0)
 
 
-def read_off(recall: np.ndarray, precision: np.ndarray) -> np.ndarray:
-    """(n, …) -> (101, …): the precision at each of RECALLS, where the precision at a recall is the best at this recall
-    or a higher one, and 0 beyond the last."""
+def interpolated_precision(recall: np.ndarray, precision: np.ndarray) -> np.ndarray:
+    """(n, …) -> (101, …): the precision at each of RECALLS: the highest at this recall or a higher one, 0 beyond the
+    last."""
     if not len(recall):
         return np.zeros((len(RECALLS), *recall.shape[1:]))
     best = np.maximum.accumulate(precision[::-1], axis=0)[::-1]
@@ -99,15 +116,16 @@ def read_off(recall: np.ndarray, precision: np.ndarray) -> np.ndarray:
 
 
 def bootstrap(
-    right: np.ndarray, scores: np.ndarray, photo: np.ndarray, boxes: np.ndarray, draws: int, seed: int
+    true_positive: np.ndarray, scores: np.ndarray, photo: np.ndarray, boxes: np.ndarray, samples: int, seed: int
 ) -> np.ndarray:
-    """(draws, 101, …): `read_off` with the photos drawn anew, as many as there are, with replacement.
+    """(samples, 101, …): the interpolated precision of bootstrap samples of the photos, drawn with replacement.
 
-    right (n, …), scores, photo (n,): of the detections, their photo from 0; boxes (photos,): how many true ones each
-    photo has. The detections of a photo that is drawn twice count twice, together.
+    true_positive (n, …), scores, photo (n,): of the detections, their photo from 0. boxes (photos,): number of boxes in
+    the ground truth of each photo. The detections of a photo that is drawn twice count twice, together.
     """
-    chance, count, out = np.random.default_rng(seed), len(boxes), []
-    for _ in range(draws):
-        times = np.bincount(chance.integers(0, count, count), minlength=count)
-        out.append(read_off(*curve(right, scores, int(times @ boxes), times[photo])))
+    rng, count, out = np.random.default_rng(seed), len(boxes), []
+    for _ in range(samples):
+        times = np.bincount(rng.integers(0, count, count), minlength=count)
+        curve = precision_recall_curve(true_positive, scores, int(times @ boxes), times[photo])
+        out.append(interpolated_precision(*curve))
     return np.stack(out)

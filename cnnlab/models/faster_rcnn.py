@@ -7,16 +7,17 @@ from pathlib import Path
 
 import torch
 from torch import nn
-from torchvision.models.detection import FasterRCNN
+from torchvision.models.detection import FasterRCNN, FasterRCNN_ResNet50_FPN_Weights
 from torchvision.models.detection.backbone_utils import resnet_fpn_backbone
 from torchvision.models.detection.faster_rcnn import FastRCNNPredictor
 from torchvision.ops import FrozenBatchNorm2d
 
-from cnnlab.errors import DataError, OptionError
+from cnnlab.errors import OptionError
 from cnnlab.models.pretrained import resnet50
-from cnnlab.models.weights_torch import REMEDY, load_state, read_tensors
+from cnnlab.models.weights_torch import load_state, read_tensors
 
-COCO_CLASSES = 91  # COCO's numbers of categories from 1 to 90, and background, 0
+COCO_NAMES = tuple(FasterRCNN_ResNet50_FPN_Weights.COCO_V1.meta["categories"])  # by COCO's numbers; 0: background
+COCO_CLASSES = len(COCO_NAMES)  # 91: COCO's numbers of categories from 1 to 90, and background
 
 
 class FrozenNorm(FrozenBatchNorm2d):
@@ -33,8 +34,8 @@ def faster_rcnn(classes: int = COCO_CLASSES, **options) -> FasterRCNN:
     for 91 classes; the normalisation is frozen, as torchvision has it with weights. classes: background, 0, counts as
     one. options: of torchvision's FasterRCNN.
 
-    Given pictures (3, h, w), red, green, blue, 0–1, it answers {"boxes", "labels", "scores"} for each. What it says of
-    boxes and classes is float32 whatever it computes with: past 256, coordinates in bfloat16 are two pixels apart.
+    Input: a list of pictures (3, h, w), red, green, blue, 0–1; output: {"boxes", "labels", "scores"} for each. Boxes
+    and logits are float32 whatever it computes with: past 256, coordinates in bfloat16 are two pixels apart.
     """
     if classes < 2:
         raise OptionError(f"classes={classes}", allowed="2 or more: background is one of them")
@@ -45,7 +46,8 @@ def faster_rcnn(classes: int = COCO_CLASSES, **options) -> FasterRCNN:
     return network.eval()
 
 
-def in_float32(_module, _inputs, output):
+def in_float32(_module: nn.Module | None, _inputs: object, output):
+    """A forward hook: the tensors of an output, which may be nested, as float32."""
     if isinstance(output, torch.Tensor):
         return output.float()
     return type(output)(in_float32(None, None, each) for each in output)
@@ -71,22 +73,19 @@ def renamed(name: str) -> str:
     return re.sub(r"(rpn\.head\.conv)\.(weight|bias)$", r"\1.0.0.\2", name)
 
 
-def with_imagenet_trunk(classes: int, path: Path, **options) -> FasterRCNN:
-    """A detector whose ResNet-50 has Keras's weights of ImageNet (`resnet50_keras` in the catalogue); the pyramid, the
-    proposals and the head are random. DataError where the file is of another network.
+def with_imagenet_backbone(classes: int, path: Path, **options) -> FasterRCNN:
+    """A detector whose backbone has Keras's weights of ImageNet (`resnet50_keras` in the catalogue); the feature
+    pyramid, the RPN and the box head are random. Raises DataError where the file is of another network.
     """
     network = with_strides_of_v1(faster_rcnn(classes, **options))
-    try:
-        weights = resnet50(path).state_dict()
-    except (ValueError, IndexError) as error:  # names that no layer of Keras's has
-        raise DataError(f"{path.name} does not hold Keras's ResNet-50: {error}", remedy=REMEDY) from error
+    weights = resnet50(path).state_dict()
     body = network.backbone.body
     body.load_state_dict({name: weights[name] for name in body.state_dict()})
     return network.eval()
 
 
 def with_strides_of_v1(network: FasterRCNN) -> FasterRCNN:
-    """The strides of the trunk's stages on the first 1×1 of their first blocks, as in ResNet v1, in place."""
+    """The strides of the backbone's stages on the first 1×1 of their first blocks, as in ResNet v1, in place."""
     for stage in ("layer2", "layer3", "layer4"):
         first = network.backbone.body[stage][0]
         first.conv1.stride, first.conv2.stride = (2, 2), (1, 1)

@@ -13,11 +13,11 @@ import torch
 from torch.nn import functional
 from torchvision.ops import batched_nms
 
-from cnnlab.detection.detect import COCO_NAMES
 from cnnlab.errors import DataError, EngineError
+from cnnlab.models.faster_rcnn import COCO_NAMES
 
 SIDE, STRIDES, GREY = 416, (8, 16, 32), 114  # pixels of its input, of its cells; what fills the rest of the square
-LEAST, OVERLAP = 0.001, 0.65  # least score, greatest IoU of two answers: as its authors measure it
+SCORE_THRESHOLD, IOU_THRESHOLD = 0.001, 0.65  # of what is kept, of suppression: as its authors evaluate it
 CATEGORIES = np.array([number for number, name in enumerate(COCO_NAMES) if number and name != "N/A"])  # 80 of 1–90
 
 
@@ -36,26 +36,26 @@ class YoloX:
             raise EngineError("onnxruntime is not installed", remedy="pip install -r requirements.txt") from error
         try:
             self.session = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
-            given, said = self.session.get_inputs()[0], self.session.get_outputs()[0]
+            inputs, outputs = self.session.get_inputs()[0], self.session.get_outputs()[0]
         except Exception as error:  # the runtime raises classes of its own, one for each cause
             raise DataError(
                 f"{path} cannot be read as an ONNX network: {error}",
                 remedy="take the file that the catalogue names: cnnlab doctor",
             ) from error
 
-        if given.shape != [1, 3, SIDE, SIDE] or said.shape[-1] != 5 + len(CATEGORIES):
+        if inputs.shape != [1, 3, SIDE, SIDE] or outputs.shape[-1] != 5 + len(CATEGORIES):
             raise DataError(
-                f"{path} takes {given.shape} and gives {said.shape}",
+                f"{path} takes {inputs.shape} and gives {outputs.shape}",
                 allowed=f"[1, 3, {SIDE}, {SIDE}] and {5 + len(CATEGORIES)} numbers of each cell",
                 remedy="take the file that the catalogue names: cnnlab doctor",
             )
-        self.input = given.name
+        self.input = inputs.name
 
     def __call__(self, pictures: list[torch.Tensor]) -> list[dict[str, torch.Tensor]]:
-        return [self.answer(*self.candidates(picture)) for picture in pictures]
+        return [self.suppressed(*self.candidates(picture)) for picture in pictures]
 
     def candidates(self, picture: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-        """All that it says of a picture before suppression: boxes (3549, 4) in its pixels, scores (3549, 80).
+        """Its output for a picture before suppression: boxes (3549, 4) in its pixels, scores (3549, 80).
 
         A score is the product of two probabilities: that there is an object, and that it is of the class. Unlike its
         authors we round the scaled picture's size to the nearest pixel, and its levels not at all.
@@ -67,17 +67,17 @@ class YoloX:
         square[:, : size[0], : size[1]] = 255 * scaled.flip(0)  # blue, green, red, as OpenCV reads photos
         (raw,) = self.session.run(None, {self.input: square[None].numpy()})
         cells, strides = grid()
-        said = torch.from_numpy(raw[0])
-        centres, sides = (said[:, :2] + cells) * strides, said[:, 2:4].exp() * strides
+        output = torch.from_numpy(raw[0])
+        centres, sides = (output[:, :2] + cells) * strides, output[:, 2:4].exp() * strides
         boxes = torch.cat([centres - sides / 2, centres + sides / 2], dim=1)
-        return boxes / scale, said[:, 4:5] * said[:, 5:]
+        return boxes / scale, output[:, 4:5] * output[:, 5:]
 
-    def answer(self, boxes: torch.Tensor, scores: torch.Tensor) -> dict[str, torch.Tensor]:
-        """What is left of candidates (n, 4), (n, 80) after suppression, each with its likeliest class."""
+    def suppressed(self, boxes: torch.Tensor, scores: torch.Tensor) -> dict[str, torch.Tensor]:
+        """What is left of candidates (n, 4), (n, 80) after suppression, each with its most probable class."""
         best, classes = scores.max(dim=1)
-        able = best >= LEAST
-        boxes, best, classes = boxes[able], best[able], classes[able]
-        kept = batched_nms(boxes, best, classes, OVERLAP)
+        kept = best >= SCORE_THRESHOLD
+        boxes, best, classes = boxes[kept], best[kept], classes[kept]
+        kept = batched_nms(boxes, best, classes, IOU_THRESHOLD)
         return {"boxes": boxes[kept], "labels": torch.from_numpy(CATEGORIES)[classes[kept]], "scores": best[kept]}
 
 

@@ -16,13 +16,14 @@ from PIL import Image
 from cnnlab.plots.style import inches, inks
 
 PALE = "#ffffff"  # a line's halo, so that it can be seen on any photo
-VERDICTS = {"right": 0, "wrong": 1, "missed": 3}  # which of the categorical colours each has
+OUTCOMES = {"true_positives": 0, "false_positives": 1, "false_negatives": 3}  # the categorical colour of each
+OUTCOME_WORDS = {"true_positives": "boxes_right", "false_positives": "boxes_wrong", "false_negatives": "boxes_missed"}
 TEXT, GAP, CAPTION = 608, 12, 24  # pixels: width of a gallery, between its photos, below each row
 
 
 @dataclass(frozen=True, eq=False)
 class Shot:
-    """A photo of a gallery. size: width and height in the pixels of its boxes; boxes: by verdict, each (n, 4)."""
+    """A photo of a gallery. size: width and height in pixels of its boxes; boxes: by name in OUTCOMES, each (n, 4)."""
 
     path: Path
     size: Sequence[int]
@@ -31,7 +32,7 @@ class Shot:
 
 
 def gallery(rows: list[list[Shot]], *, theme: str, line: float = 1.7) -> Figure:
-    """Rows of photos that fill the width, each of one height; boxes in their verdict's colour, missed ones dashed."""
+    """Rows of photos that fill the width, each of one height; boxes coloured by outcome, false negatives dashed."""
     ink, categories = inks(theme)
     heights = [(TEXT - GAP * (len(row) - 1)) / sum(each.size[0] / each.size[1] for each in row) for row in rows]
     height = sum(heights) + len(rows) * CAPTION
@@ -43,10 +44,10 @@ def gallery(rows: list[list[Shot]], *, theme: str, line: float = 1.7) -> Figure:
             wide = tall * shot.size[0] / shot.size[1]
             axes = figure.add_axes((left / TEXT, (top - tall) / height, wide / TEXT, tall / height))
             show(axes, shot.path, shot.size)
-            for verdict in ("missed", "wrong", "right"):
-                dashes = (0, (3, 1.5)) if verdict == "missed" else "solid"
-                for box in shot.boxes.get(verdict, ()):
-                    outline(axes, box, categories[VERDICTS[verdict]], line, dashes)
+            for outcome in reversed(OUTCOMES):
+                dashes = (0, (3, 1.5)) if outcome == "false_negatives" else "solid"
+                for box in shot.boxes.get(outcome, ()):
+                    outline(axes, box, categories[OUTCOMES[outcome]], line, dashes)
             place = (left / TEXT, (top - tall - 5) / height)
             figure.text(*place, shot.caption, va="top", fontsize=9.25, color=ink["ink-2"])
             left += wide + GAP
@@ -66,12 +67,25 @@ def show(axes: Axes, path: Path, size: Sequence[int], side: int | None = None) -
     axes.axis("off")
 
 
-def outline(axes: Axes, box: Iterable[float], colour: str, width: float = 2.2, dashes="solid") -> None:
+def outline(
+    axes: Axes, box: Iterable[float], colour: str, width: float = 2.2, dashes: str | tuple[float, tuple] = "solid"
+) -> None:
     """A box x1, y1, x2, y2 with its halo."""
     x1, y1, x2, y2 = box
     halo = [withStroke(linewidth=width + 1, foreground=PALE), Normal()]
     line = {"edgecolor": colour, "linewidth": width, "linestyle": dashes, "joinstyle": "miter"}
     axes.add_patch(Rectangle((x1, y1), x2 - x1, y2 - y1, fill=False, path_effects=halo, **line))
+
+
+def side_by_side(pictures: Sequence[Image.Image], height: int = 480, gap: int = 16) -> Image.Image:
+    """Pictures in a row, scaled to one height in pixels, on white."""
+    scaled = [each.resize((round(each.width * height / each.height), height)) for each in pictures]
+    whole = Image.new("RGB", (sum(each.width + gap for each in scaled) - gap, height), "white")
+    left = 0
+    for each in scaled:
+        whole.paste(each, (left, 0))
+        left += each.width + gap
+    return whole
 
 
 def data_address(path: Path) -> str:

@@ -1,4 +1,4 @@
-"""A detector of one class trained on annotated photos, and what it finds in others after each epoch."""
+"""Training of a detector of one class on annotated photos, and its metrics on others after each epoch."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from torchvision.transforms.v2 import functional
 from cnnlab.data.annotations import Annotated
 from cnnlab.data.photos import decode
 from cnnlab.data.scale_jitter import Jittered, collate
-from cnnlab.evaluation.matching import average_precision, curve, match
+from cnnlab.evaluation.matching import average_precision, match, precision_recall_curve
 from cnnlab.training.loop import autocast, train
 from cnnlab.training.recipe import Recipe
 
-COLUMNS = ("photo", "score", "x1", "y1", "x2", "y2")  # of what was found; `photo` counts the photos from 0
-SHOWN = 0.5  # least score of a detection that is counted as right or wrong
+COLUMNS = ("photo", "score", "x1", "y1", "x2", "y2")  # of detections; `photo` counts the photos from 0
+SCORE_THRESHOLD = 0.5  # of detections that are counted as true or false positives
 
 
 def fine_tune(
@@ -45,7 +45,7 @@ def fine_tune(
         recipe,
         folder,
         device=device,
-        measure=lambda model: measured(found_in(model, test), test),
+        measure=lambda model: metrics(network_detections(model, test), test),
         progress=progress,
         collate=collate,
     )
@@ -57,62 +57,71 @@ def loss_of(network: nn.Module, batch: tuple[list, list]) -> tuple[torch.Tensor,
 
 
 @torch.inference_mode()
-def found_in(network: nn.Module, photos: Iterable[Annotated]) -> np.ndarray:
-    """(n, 6), float32: all detections in the photos, as COLUMNS says, in order of the photos and of their scores."""
+def network_detections(network: nn.Module, photos: Iterable[Annotated]) -> np.ndarray:
+    """All detections in the photos, (n, 6) float32, columns as COLUMNS says, by photo and descending score.
+
+    They are the network's own output in the precision of training: what the metrics of the report are computed from.
+    `cnnlab.detection.detect` computes in float32 and selects by a threshold.
+    """
     device, rows = next(network.parameters()).device, [np.zeros((0, len(COLUMNS)), np.float32)]
     for place, each in enumerate(photos):
         picture = functional.pil_to_tensor(decode(each.photo)).to(device)
         with autocast(device.type):
-            (answer,) = network([picture / 255])
-        scores, boxes = answer["scores"].float().cpu().numpy(), answer["boxes"].float().cpu().numpy()
+            (output,) = network([picture / 255])
+        scores, boxes = output["scores"].float().cpu().numpy(), output["boxes"].float().cpu().numpy()
         rows.append(np.column_stack([np.full(len(scores), place), scores, boxes]).astype(np.float32))
     return np.concatenate(rows)
 
 
-def measured(found: np.ndarray, photos: Sequence[Annotated]) -> dict:
-    """COCO's average precision at an IoU of 0.5 and over its ten thresholds; right, wrong and missed at a score of at
-    least SHOWN and an IoU of at least 0.5; and what was found."""
-    true_photos, true_boxes = truth(photos)
-    right = match(found[:, 0].astype(int), found[:, 2:], found[:, 1], true_photos, true_boxes) >= 0
-    precisions = average_precision(*curve(right, found[:, 1], len(true_boxes)))
-    shown = found[:, 1] >= SHOWN
-    hits = int(right[shown, 0].sum())
+def metrics(found: np.ndarray, photos: Sequence[Annotated]) -> dict:
+    """Metrics of the detections in the photos, see `network_detections`.
+
+    ap50, ap: COCO's average precision at an IoU of 0.5 and over its ten thresholds. true_positives, false_positives,
+    false_negatives: at a score of at least SCORE_THRESHOLD and an IoU of at least 0.5. found: the detections.
+    """
+    true_photos, boxes = ground_truth(photos)
+    true_positive = match(found[:, 0].astype(int), found[:, 2:], found[:, 1], true_photos, boxes) >= 0
+    precisions = average_precision(*precision_recall_curve(true_positive, found[:, 1], len(boxes)))
+    counted = found[:, 1] >= SCORE_THRESHOLD
+    hits = int(true_positive[counted, 0].sum())
     return {
         "ap50": float(precisions[0]),
         "ap": float(precisions.mean()),
-        "right": hits,
-        "wrong": int(shown.sum()) - hits,
-        "missed": len(true_boxes) - hits,
-        "found": Detected(found.tolist()),
+        "true_positives": hits,
+        "false_positives": int(counted.sum()) - hits,
+        "false_negatives": len(boxes) - hits,
+        "found": LoggedDetections(found.tolist()),
     }
 
 
-def truth(photos: Sequence[Annotated]) -> tuple[np.ndarray, np.ndarray]:
-    """(m,) and (m, 4): the place of its photo and the corners of each true box."""
+def ground_truth(photos: Sequence[Annotated]) -> tuple[np.ndarray, np.ndarray]:
+    """(m,) and (m, 4): the photo of each box, counted from 0, and its corners x1, y1, x2, y2."""
     counts = [len(each.boxes) for each in photos]
     return np.repeat(np.arange(len(photos)), counts), np.concatenate([each.boxes for each in photos])
 
 
 def worst_first(found: np.ndarray, photos: Sequence[Annotated]) -> list[int]:
-    """The places of the photos, those with most false and missed boxes first, else in their order."""
-    true_photos, true_boxes = truth(photos)
-    shown = found[found[:, 1] >= SHOWN]
-    places = shown[:, 0].astype(int)
-    right = match(places, shown[:, 2:], shown[:, 1], true_photos, true_boxes)[:, 0] >= 0
-    answers, hits, wanted = (np.bincount(each, minlength=len(photos)) for each in (places, places[right], true_photos))
-    errors = answers + wanted - 2 * hits
+    """The places of the photos, those with most false positives and false negatives first, else in their order."""
+    true_photos, boxes = ground_truth(photos)
+    counted = found[found[:, 1] >= SCORE_THRESHOLD]
+    places = counted[:, 0].astype(int)
+    true_positive = match(places, counted[:, 2:], counted[:, 1], true_photos, boxes)[:, 0] >= 0
+    positives, hits, present = (
+        np.bincount(each, minlength=len(photos)) for each in (places, places[true_positive], true_photos)
+    )
+    errors = positives + present - 2 * hits
     return np.argsort(-errors, kind="stable").tolist()
 
 
-def small(photo: Annotated, side: int = 288) -> Image.Image:
+def thumbnail(annotated: Annotated, side: int = 288) -> Image.Image:
     """The photo, its longer side at most `side` pixels."""
-    picture = decode(photo.photo)
+    picture = decode(annotated.photo)
     picture.thumbnail((side, side), Image.Resampling.LANCZOS)
     return picture
 
 
-class Detected(list):
-    """Rows of COLUMNS in a log, whose printed line only says how many there are."""
+class LoggedDetections(list):
+    """Rows of COLUMNS in a log, whose printed line shows their number."""
 
     def __format__(self, _specification: str) -> str:
         return str(len(self))

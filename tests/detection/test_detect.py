@@ -49,7 +49,7 @@ def network():
 
 
 def detected(model, image, **options):
-    from cnnlab.detection.detect import detect
+    from cnnlab.detection.inference import detect
 
     return detect(model, image, **options)
 
@@ -89,7 +89,7 @@ def test_a_detector_may_name_its_classes(network):
 
 
 def test_cocos_classes_are_called_by_their_numbers():
-    from cnnlab.detection.detect import COCO_NAMES
+    from cnnlab.models.faster_rcnn import COCO_NAMES
 
     assert len(COCO_NAMES) == 91
     assert [COCO_NAMES[k] for k in (0, 1, 17, 67, 90)] == [

@@ -155,10 +155,10 @@ def test_weights_of_another_network_are_refused(weights):
 def test_the_trunk_of_imagenet_computes_what_the_classifier_does(weights):
     import torch
 
-    from cnnlab.models.faster_rcnn import with_imagenet_trunk
+    from cnnlab.models.faster_rcnn import with_imagenet_backbone
     from cnnlab.models.pretrained import resnet50
 
-    detector, classifier = with_imagenet_trunk(2, weights["resnet50_keras"]), resnet50(weights["resnet50_keras"])
+    detector, classifier = with_imagenet_backbone(2, weights["resnet50_keras"]), resnet50(weights["resnet50_keras"])
     assert detector.roi_heads.box_predictor.cls_score.out_features == 2 and not detector.training
     body = detector.backbone.body
     for stage in ("layer2", "layer3", "layer4"):
@@ -175,11 +175,11 @@ def test_the_trunk_of_imagenet_computes_what_the_classifier_does(weights):
 
 
 def test_a_trunk_of_another_network_is_refused(weights, files):
-    from cnnlab.models.faster_rcnn import with_imagenet_trunk
+    from cnnlab.models.faster_rcnn import with_imagenet_backbone
 
     for path in (files / "fasterrcnn.safetensors", weights["squeezenet1_1"]):
         with pytest.raises(DataError, match=path.name):
-            with_imagenet_trunk(2, path)
+            with_imagenet_backbone(2, path)
 
 
 def test_the_last_layer_is_replaced_and_the_rest_is_kept(network):

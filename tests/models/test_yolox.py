@@ -53,7 +53,7 @@ def test_the_grid_has_3549_cells_in_three_sizes():
 
 
 def test_there_are_80_classes_with_cocos_numbers():
-    from cnnlab.detection.detect import COCO_NAMES
+    from cnnlab.models.faster_rcnn import COCO_NAMES
     from cnnlab.models.yolox import CATEGORIES
 
     assert len(CATEGORIES) == 80 and CATEGORIES[[0, 11, 15, 79]].tolist() == [1, 13, 17, 90]
@@ -158,7 +158,7 @@ def test_the_cat_the_astronaut_and_the_coffee_are_found():
     from skimage import data
 
     from cnnlab import catalog
-    from cnnlab.detection.detect import detect
+    from cnnlab.detection.inference import detect
     from cnnlab.models.yolox import YoloX
 
     model = YoloX(catalog.find("yolox_nano").path)

@@ -1,8 +1,16 @@
-"""Faster R-CNN's parts: how many parameters each has, and the size of every tensor on a photo's way (row A10)."""
+"""Faster R-CNN's parts: their parameters, and the size of every tensor for one photo. Chapter: a10-detector."""
+
+from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from cnnlab.results import Run, experiment
+from cnnlab.results import Result, Run, experiment
+
+if TYPE_CHECKING:
+    import numpy as np
+    import torch
+    from torch import nn
 
 PARTS = (  # that the tree shows, parents before their children
     "",
@@ -12,6 +20,10 @@ PARTS = (  # that the tree shows, parents before their children
     *("rpn.head.bbox_pred", "roi_heads", "roi_heads.box_roi_pool", "roi_heads.box_head", "roi_heads.box_head.fc6"),
     *("roi_heads.box_head.fc7", "roi_heads.box_predictor", "roi_heads.box_predictor.cls_score"),
     "roi_heads.box_predictor.bbox_pred",
+)
+OBSERVED = (  # parts whose outputs are measured
+    *("transform", "backbone.body", "backbone", "rpn.head", "rpn.anchor_generator", "rpn"),
+    *("roi_heads.box_roi_pool", "roi_heads.box_head", "roi_heads.box_predictor"),
 )
 SIDE = 608  # pixels of the kept photo's longer side
 
@@ -24,84 +36,133 @@ class Options:
     seed: int = 0  # of the random weights, on which only the number of proposals depends, at most 1000
 
 
-@experiment("faster_rcnn", options=Options, engine="torch", smoke=dict(side=64, longest=128))
-def faster_rcnn(options: Options, run: Run) -> dict:
+@dataclass(frozen=True)
+class Part:
+    """A module of the network. path: "" for the network itself; kind: its class; depth: of its line in the tree."""
+
+    path: str
+    kind: str
+    parameters: int
+    depth: int
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A tensor between two parts; size: channels, height, width of maps; rows and columns of others."""
+
+    name: str
+    size: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Level:
+    """A level of the feature pyramid. cells: height and width of its map; anchors: number of all."""
+
+    cells: tuple[int, int]
+    anchors: int
+
+
+@dataclass(frozen=True)
+class FasterRcnn(Result):
+    """tree: parents before their children; stages: in the order of computation; levels: from the finest; seen: width
+    and height of the photo as the network sees it, before padding to a multiple of 32.
+
+    Array `anchors`: (levels, 3, 4), in pixels of the photo as the network sees it, around the upper left corner of the
+    cell in the middle of the map.
+    """
+
+    parameters: int
+    tree: tuple[Part, ...]
+    stages: tuple[Stage, ...]
+    levels: tuple[Level, ...]
+    seen: tuple[int, int]
+
+
+@experiment("faster_rcnn", options=Options, result=FasterRcnn, engine="torch", smoke=dict(side=64, longest=128))
+def faster_rcnn(options: Options, run: Run) -> FasterRcnn:
     """The tree with its parameters, the sizes of the tensors in their order, and the anchors of one cell of each level.
 
-    Array `anchors`: (levels, 3, 4), in pixels of the photo as the network sees it; they stand around the upper left
-    corner of the cell in the middle of the map.
     `cnnlab run faster_rcnn`: ten seconds on two CPU cores.
     """
-    import numpy as np
-    import torch
     from PIL import Image
     from skimage import data
-    from torchvision.transforms.v2 import functional
 
-    from cnnlab import runtime
     from cnnlab.models.faster_rcnn import faster_rcnn as build
     from cnnlab.models.weights_torch import parameters
 
-    o = options
-    run.seed(o.seed)
-    run.device, run.device_name = "cpu", runtime.processor()  # sizes are the same everywhere
-    network = build(min_size=o.side, max_size=o.longest)
-    tree = [
-        {
-            "path": path,
-            "kind": type(part).__name__,
-            "parameters": parameters(part),
-            "depth": path.count(".") + bool(path),
-        }
-        for path, part in ((path, network.get_submodule(path)) for path in PARTS)
-    ]
-    seen: dict[str, object] = {}
-    for path in ("transform", "backbone.body", "backbone", "rpn.head", "rpn.anchor_generator", "rpn"):
-        network.get_submodule(path).register_forward_hook(lambda _m, _i, output, path=path: seen.update({path: output}))
-    for path in ("box_roi_pool", "box_head", "box_predictor"):
-        network.roi_heads.get_submodule(path).register_forward_hook(
-            lambda _m, _i, output, path=path: seen.update({path: output})
+    run.seed(options.seed)
+    network = build(min_size=options.side, max_size=options.longest)
+    picture = Image.fromarray(getattr(data, options.photo)())
+    outputs = outputs_of_parts(network, picture)
+    ((height, width),) = outputs["transform"][0].image_sizes  # before it is filled up to a multiple of 32
+    run.array("anchors", middle_anchors(outputs))
+    result = FasterRcnn(
+        parameters=parameters(network),
+        tree=tuple(part(network, path) for path in PARTS),
+        stages=stages(outputs, picture.size),
+        levels=tuple(Level(tuple(each.shape[2:]), scores[0].numel()) for each, scores in scored_levels(outputs)),
+        seen=(width, height),
+    )
+    picture.thumbnail((SIDE, SIDE))
+    run.picture("photo", picture)
+    return result
+
+
+def part(network: nn.Module, path: str) -> Part:
+    from cnnlab.models.weights_torch import parameters
+
+    module = network.get_submodule(path)
+    return Part(path, type(module).__name__, parameters(module), path.count(".") + bool(path))
+
+
+def outputs_of_parts(network: nn.Module, picture) -> dict[str, tuple | torch.Tensor]:
+    """{path: output} of the parts OBSERVED for a picture; outputs are of whatever type the part has."""
+    import torch
+    from torchvision.transforms.v2 import functional
+
+    outputs: dict = {}
+    for path in OBSERVED:
+        network.get_submodule(path).register_forward_hook(
+            lambda _module, _inputs, output, path=path: outputs.update({path: output})
         )
-    picture = Image.fromarray(getattr(data, o.photo)())
     with torch.inference_mode():
         network([functional.pil_to_tensor(picture) / 255])
-    batch = seen["transform"][0].tensors
-    levels = list(seen["backbone"].values())
-    objectness, _ = seen["rpn.head"]
-    (anchors,) = seen["rpn.anchor_generator"]
-    (proposals,) = seen["rpn"][0]
-    scores, corners = seen["box_predictor"]
+    return outputs
 
-    def size(tensor) -> list[int]:
-        return list(tensor.shape[1:] if tensor.ndim == 4 and len(tensor) == 1 else tensor.shape)
 
-    stages = [("photo", [3, picture.height, picture.width]), ("network_input", size(batch))]
-    stages += [(f"C{at}", size(each)) for at, each in enumerate(seen["backbone.body"].values(), 2)]
-    stages += [(f"P{at}", size(each)) for at, each in enumerate(levels, 2)]
-    stages += [("anchors", size(anchors)), ("proposals", size(proposals)), ("pooled", list(seen["box_roi_pool"].shape))]
-    stages += [
-        ("described", size(seen["box_head"])),
-        ("class_scores", size(scores)),
-        ("box_corrections", size(corners)),
-    ]
+def scored_levels(outputs: dict) -> list[tuple[torch.Tensor, torch.Tensor]]:
+    """Of each level of the pyramid its map and the RPN's scores of its anchors."""
+    objectness, _ = outputs["rpn.head"]
+    return list(zip(outputs["backbone"].values(), objectness, strict=True))
 
-    ((height, width),) = seen["transform"][0].image_sizes  # before it is filled up to a multiple of 32
-    begin, middle = 0, []
-    for each, scored in zip(levels, objectness, strict=True):
-        rows, columns, per_cell = *each.shape[2:], scored.shape[1]
+
+def stages(outputs: dict, photo: tuple[int, int]) -> tuple[Stage, ...]:
+    """The sizes of the tensors in the order of computation. photo: width and height."""
+    (anchors,), (proposals,) = outputs["rpn.anchor_generator"], outputs["rpn"][0]
+    scores, corrections = outputs["roi_heads.box_predictor"]
+    tensors = {"network_input": outputs["transform"][0].tensors}
+    tensors |= {f"C{at}": each for at, each in enumerate(outputs["backbone.body"].values(), 2)}
+    tensors |= {f"P{at}": each for at, each in enumerate(outputs["backbone"].values(), 2)}
+    tensors |= {"anchors": anchors, "proposals": proposals, "pooled": outputs["roi_heads.box_roi_pool"]}
+    tensors |= {"described": outputs["roi_heads.box_head"], "class_scores": scores, "box_corrections": corrections}
+    width, height = photo
+    return (Stage("photo", (3, height, width)), *(Stage(name, size(each, name)) for name, each in tensors.items()))
+
+
+def size(tensor: torch.Tensor, name: str) -> tuple[int, ...]:
+    """The shape of a tensor, without the batch of one that maps have; the crops of all proposals are a batch."""
+    return tuple(tensor.shape[1:] if tensor.ndim == 4 and len(tensor) == 1 and name != "pooled" else tensor.shape)
+
+
+def middle_anchors(outputs: dict) -> np.ndarray:
+    """(levels, anchors per cell, 4) float32: the anchors of the cell in the middle of each level's map."""
+    import numpy as np
+    import torch
+
+    ((anchors,), begin, middle) = outputs["rpn.anchor_generator"], 0, []
+    for level, scores in scored_levels(outputs):
+        rows, columns, per_cell = *level.shape[2:], scores.shape[1]
         grid = anchors[begin : begin + rows * columns * per_cell].reshape(rows, columns, per_cell, 4)
         begin += rows * columns * per_cell
         middle.append(grid[rows // 2, columns // 2])
-    run.array("anchors", torch.stack(middle).numpy().astype(np.float32))
-    picture.thumbnail((SIDE, SIDE))
-    run.picture("photo", picture)
-    return {
-        "parameters": parameters(network),
-        "tree": tree,
-        "stages": [{"name": name, "size": each} for name, each in stages],
-        "levels": [
-            {"cells": list(each.shape[2:]), "anchors": scored[0].numel()}
-            for each, scored in zip(levels, objectness, strict=True)
-        ],
-        "seen": [width, height],
-    }
+    return torch.stack(middle).numpy().astype(np.float32)

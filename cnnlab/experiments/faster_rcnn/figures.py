@@ -1,43 +1,47 @@
 """Faster R-CNN's parts as a tree, and the anchors of one cell of each level on a photo."""
 
+from collections.abc import Sequence
+
 from matplotlib import pyplot
 from matplotlib.figure import Figure
 
+from cnnlab.experiments.faster_rcnn.compute import FasterRcnn, Part
 from cnnlab.plots.photo import outline, show
 from cnnlab.plots.style import inches, inks
+from cnnlab.words import Words
 
 NAME, KIND = 24, 25  # letters of the tree's columns
 TEXT, LABELS = 608, 132  # pixels: the figure, and what stands beside the photo
 
 
-def tree(result, words) -> str:
+def tree(result: FasterRcnn, words: Words) -> str:
     """The parts with their classes and parameters, one to a line, in letters of one width."""
     rows = result.tree
     lines = []
     for at, part in enumerate(rows):
-        depth = part["depth"]
-        name = part["path"].rpartition(".")[2]
+        depth = part.depth
+        name = part.path.rpartition(".")[2]
         branch = ""
         for level in range(1, depth):
             branch += "│  " if more(rows, at, level) else "   "
         if depth:
             branch += "├─ " if more(rows, at, depth) else "└─ "
-        kind = "fasterrcnn_resnet50_fpn" if not depth else part["kind"]
-        lines.append(f"{branch + name:<{NAME}}{kind:<{KIND}}{words.integer(part['parameters']):>11}")
+        kind = "fasterrcnn_resnet50_fpn" if not depth else part.kind
+        lines.append(f"{branch + name:<{NAME}}{kind:<{KIND}}{words.integer(part.parameters):>11}")
     return "\n".join(line.replace("\u202f", " ") for line in lines)
 
 
-def more(rows, at: int, depth: int) -> bool:
+def more(rows: Sequence[Part], at: int, depth: int) -> bool:
     """Whether a later part stands at this depth under the same parent."""
     for later in rows[at + 1 :]:
-        if later["depth"] < depth:
+        if later.depth < depth:
             return False
-        if later["depth"] == depth:
+        if later.depth == depth:
             return True
     return False
 
 
-def anchors(result, *, words, theme: str) -> Figure:
+def anchors(result: FasterRcnn, *, words: Words, theme: str) -> Figure:
     """Fifteen anchors: three shapes in each of five levels, around one cell."""
     ink, categories = inks(theme)
     width, height = result.seen
@@ -53,7 +57,7 @@ def anchors(result, *, words, theme: str) -> Figure:
         top = 1 - level / len(result.levels) - 8 / tall
         left = (photo + 16) / TEXT
         figure.text(left, top, f"P{level + 2}", color=categories[level], fontweight=600, va="top", fontsize=10.5)
-        figure.text(left, top - 17 / tall, words.size(*each["cells"]), va="top", color=ink["ink-2"], fontsize=9.25)
-        count = f"{words.integer(each['anchors'])} {words('anchors')}"
+        figure.text(left, top - 17 / tall, words.size(*each.cells), va="top", color=ink["ink-2"], fontsize=9.25)
+        count = f"{words.integer(each.anchors)} {words('anchors')}"
         figure.text(left, top - 32 / tall, count, va="top", color=ink["ink-2"], fontsize=9.25)
     return figure

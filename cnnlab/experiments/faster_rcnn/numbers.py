@@ -1,14 +1,12 @@
 """What prose may say of the result of `faster_rcnn`."""
 
-from cnnlab.words import integer
+from cnnlab.experiments.faster_rcnn.compute import FasterRcnn
+from cnnlab.words import Quantity, integer
 
 
-def numbers(result) -> dict:
-    told = {
+def numbers(result: FasterRcnn) -> dict[str, Quantity]:
+    out = {
         "parameters": integer(result.parameters),
-        "anchors": integer(sum(each["anchors"] for each in result.levels)),
+        "anchors": integer(sum(each.anchors for each in result.levels)),
     }
-    for part in result.tree:
-        if part["path"]:
-            told[part["path"].replace(".", "_")] = integer(part["parameters"])
-    return told
+    return out | {each.path.replace(".", "_"): integer(each.parameters) for each in result.tree if each.path}

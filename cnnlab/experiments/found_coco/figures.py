@@ -2,24 +2,30 @@
 
 from matplotlib.figure import Figure
 
-from cnnlab.plots.photo import VERDICTS, Shot, gallery
+from cnnlab.experiments.found_coco.compute import FoundCoco, JudgedPhoto
+from cnnlab.plots.photo import OUTCOME_WORDS, Shot, gallery
+from cnnlab.words import Words
 
 
-def worst(result, *, words, theme: str) -> Figure:
-    """Photos of `found_coco`: above those with most misses, below those with most false boxes, with their counts.
+def worst(result: FoundCoco, *, words: Words, theme: str) -> Figure:
+    """Photos of `found_coco`: above those with most false negatives, below those with most false positives.
 
-    What lies inside a crowd is not drawn.
+    Below each its counts. What lies inside a crowd is not drawn.
     """
-    rows = [[shot(result, each, words) for each in result.chosen[kind]] for kind in ("missed", "wrong")]
+    rows = [
+        [shot(result, each, words) for each in kind]
+        for kind in (result.chosen.false_negatives, result.chosen.false_positives)
+    ]
     return gallery(rows, theme=theme, line=1.4)
 
 
-def shot(result, each, words) -> Shot:
-    judged = list(zip(each["found"]["boxes"], each["right"], each["judged"], strict=True))
+def shot(result: FoundCoco, photo: JudgedPhoto, words: Words) -> Shot:
+    """A photo with its boxes by outcome, and their numbers as its caption."""
+    judged = list(zip(photo.found.boxes, photo.true_positives, photo.judged, strict=True))
     boxes = {
-        "right": [box for box, right, _ in judged if right],
-        "wrong": [box for box, right, counts in judged if counts and not right],
-        "missed": each["missed"],
+        "true_positives": [box for box, true, _ in judged if true],
+        "false_positives": [box for box, true, counts in judged if counts and not true],
+        "false_negatives": photo.false_negatives,
     }
-    said = " · ".join(f"{words(f'boxes_{verdict}')}: {words.integer(len(boxes[verdict]))}" for verdict in VERDICTS)
-    return Shot(result.picture(f"photo-{each['number']}"), each["size"], said, boxes)
+    counts = (f"{words(word)}: {words.integer(len(boxes[outcome]))}" for outcome, word in OUTCOME_WORDS.items())
+    return Shot(result.picture(f"photo-{photo.number}"), photo.size, " · ".join(counts), boxes)

@@ -1,18 +1,34 @@
-"""What YOLOX-nano finds in photos that every machine has (row A11)."""
+"""Detections of YOLOX-nano in photos that scikit-image ships. Chapter: a11-encontrar."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
-from cnnlab.results import Run, experiment
+from cnnlab.detection.detections import StoredDetections
+from cnnlab.results import Result, Run, experiment
 
 
 @dataclass(frozen=True)
 class Options:
     photos: tuple[str, ...] = ("coffee", "astronaut", "chelsea")  # scikit-image's names
-    threshold: float = 0.3
+    threshold: float = 0.3  # lowest score of a detection that is kept
 
 
-@experiment("found_photos", options=Options, weights=("yolox_nano",), engine="torch")
-def found_photos(options: Options, run: Run) -> dict:
+@dataclass(frozen=True)
+class PhotoDetections(StoredDetections):
+    """The detections in one photo; photo: its name, that of a kept picture, too."""
+
+    photo: str
+
+
+@dataclass(frozen=True)
+class FoundPhotos(Result):
+    """The detections with a score of at least `threshold`, photo by photo."""
+
+    photos: tuple[PhotoDetections, ...]
+    threshold: float
+
+
+@experiment("found_photos", options=Options, result=FoundPhotos, weights=("yolox_nano",), engine="torch")
+def found_photos(options: Options, run: Run) -> FoundPhotos:
     """The photos, and of each detection its box, COCO's number and name of its class, and its score.
 
     `cnnlab run found_photos`: seconds.
@@ -20,15 +36,13 @@ def found_photos(options: Options, run: Run) -> dict:
     from PIL import Image
     from skimage import data
 
-    from cnnlab import runtime
-    from cnnlab.detection.detect import detect
+    from cnnlab.detection.inference import detect
     from cnnlab.models.yolox import YoloX
 
-    run.device, run.device_name = "cpu", runtime.processor()  # where the ONNX runtime computes
-    model, told = YoloX(run.weights("yolox_nano")), []
+    model, photos = YoloX(run.weights("yolox_nano")), []
     for name in options.photos:
         pixels = getattr(data, name)()
         run.picture(name, Image.fromarray(pixels))
-        found = detect(model, pixels, threshold=options.threshold)
-        told.append({"photo": name, **found.plain()})
-    return {"photos": told, "threshold": options.threshold}
+        found = detect(model, pixels, options.threshold)
+        photos.append(PhotoDetections(photo=name, **asdict(found.stored())))
+    return FoundPhotos(tuple(photos), options.threshold)

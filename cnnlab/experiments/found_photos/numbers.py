@@ -1,12 +1,13 @@
 """What prose may say of the result of `found_photos`."""
 
-from cnnlab.words import decimal, integer
+from cnnlab.experiments.found_photos.compute import FoundPhotos
+from cnnlab.words import Quantity, decimal, integer
 
 
-def numbers(result) -> dict:
-    told = {"threshold": decimal(result.threshold, 1)}
+def numbers(result: FoundPhotos) -> dict[str, Quantity]:
+    out = {"threshold": decimal(result.threshold, 1)}
     for each in result.photos:
-        told[f"{each['photo']}_count"] = integer(len(each["scores"]))
-        for place, score in enumerate(each["scores"], 1):
-            told[f"{each['photo']}_{place}"] = decimal(score, 2)
-    return told
+        out[f"{each.photo}_count"] = integer(len(each.scores))
+        for place, score in enumerate(each.scores, 1):
+            out[f"{each.photo}_{place}"] = decimal(score, 2)
+    return out

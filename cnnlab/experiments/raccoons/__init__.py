@@ -1,1 +1,1 @@
-""""""
+"""Faster R-CNN fine-tuned to detect raccoons."""

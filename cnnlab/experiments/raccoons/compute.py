@@ -1,18 +1,33 @@
-"""Faster R-CNN taught to find raccoons, and what it finds in the test photos after each epoch (row A12)."""
+"""Faster R-CNN fine-tuned to detect raccoons, and its detections in the test photos after each epoch.
 
+Chapter: a12-mapaches.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING
 
-from cnnlab.results import Run, experiment
+from cnnlab.results import Result, Run, Timing, experiment
 from cnnlab.training.recipe import Recipe
 
-RATES = (  # the first layers' edges serve as they are, and the later a layer, the more it has to learn
+if TYPE_CHECKING:
+    import numpy as np
+    from torchvision.models.detection import FasterRCNN
+
+    from cnnlab.data.annotations import Annotated
+    from cnnlab.experiments.raccoons.matched_epochs import MatchedEpochs
+
+MULTIPLIERS = (  # of the learning rate: the early layers are frozen, and the later a layer, the faster it learns
     ("backbone.body.conv1", 0.0),
     ("backbone.body.layer1", 0.0),
     ("backbone.body.layer2", 0.2),
     ("backbone.body.layer3", 0.3),
     ("backbone.body.layer4", 0.5),
 )
-RECIPE = Recipe(epochs=36, batch=2, rate=2e-4, factors=RATES, warmup=1.0, smoothing=0.0)
+RECIPE = Recipe(epochs=36, batch=2, rate=2e-4, factors=MULTIPLIERS, warmup=1.0, smoothing=0.0)
 
 SHOWN = 12  # test photos that are kept
 ENDS = (0.025, 0.975)  # of an interval of 95 %
@@ -28,11 +43,11 @@ class Options:
     proposals: tuple[int, int] = (1000, 500)  # of a training photo: of each level before suppression, and after it
     tested: tuple[int, int] = (300, 100)  # of a test photo
     photos: int | None = None  # of training and of test; None: all
-    draws: int = 2000  # of the bootstrap
+    bootstrap_samples: int = 2000
 
     @property
-    def sizes(self) -> dict:
-        """Sizes and numbers of proposals, as torchvision calls them."""
+    def torchvision_options(self) -> dict:
+        """Sizes and numbers of proposals, as torchvision's FasterRCNN calls them."""
         return {
             "min_size": self.side,
             "max_size": round(self.longest * self.side),
@@ -44,13 +59,83 @@ class Options:
         }
 
 
+@dataclass(frozen=True)
+class TestPhoto:
+    """number: of its file; size: width and height in pixels."""
+
+    number: int
+    size: tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Interval:
+    """A value with the ends of its interval of 95 %."""
+
+    value: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Epoch:
+    """Training losses and, on the test photos, average precision and counts at a score and an IoU of at least 0.5."""
+
+    epoch: int
+    rate: float
+    train_classifier: float
+    train_box_reg: float
+    train_objectness: float
+    train_rpn_box_reg: float
+    train_seconds: Timing
+    ap50: float
+    ap: float
+    true_positives: int
+    false_positives: int
+    false_negatives: int
+    seconds: Timing
+
+
+@dataclass(frozen=True)
+class RaccoonsResult(Result):
+    """start: "coco" or "imagenet", the weights that training starts from. photos, boxes: of training. left_out: numbers
+    of training photos that repeat a test photo. shown: places of the test photos that are kept, those with errors
+    first. ap50, ap75, ap: of the last epoch. curve: by epoch.
+
+    Arrays: `found` (n, 6), the detections of every epoch in the test photos, as training.detector.COLUMNS says;
+    `epoch` (n,), from 1; `true_photo` (m,), `true_boxes` (m, 4), the ground truth; `band` (2, 101), the ends of the
+    95 % interval of the last epoch's precision at each recall, at an IoU of 0.5.
+    """
+
+    start: str
+    parameters: int
+    trained_parameters: int
+    photos: int
+    boxes: int
+    left_out: tuple[int, ...]
+    test: tuple[TestPhoto, ...]
+    shown: tuple[int, ...]
+    ap50: Interval
+    ap75: Interval
+    ap: Interval
+    curve: tuple[Epoch, ...]
+    training_seconds: Timing
+
+    @cached_property
+    def matched(self) -> MatchedEpochs:
+        """The detections of all epochs, matched to the ground truth."""
+        from cnnlab.experiments.raccoons.matched_epochs import MatchedEpochs
+
+        return MatchedEpochs.from_arrays(self.arrays, len(self.curve), len(self.test))
+
+
 @experiment(
     "raccoons",
     options=Options,
+    result=RaccoonsResult,
     engine="torch",
     data=("raccoon",),
     weights=("detector_start",),
-    smoke=dict(recipe=replace(RECIPE, epochs=2), side=64, photos=4, draws=10),
+    smoke=dict(recipe=replace(RECIPE, epochs=2), side=64, photos=4, bootstrap_samples=10),
     gpu=dict(
         recipe=replace(RECIPE, epochs=60, batch=8),
         side=640,
@@ -59,70 +144,102 @@ class Options:
         tested=(1000, 1000),
     ),
 )
-def raccoons(options: Options, run: Run) -> dict:
-    """A head for raccoon and background on COCO's detector where its weights can be had, else on ImageNet's ResNet-50
-    with everything above it random; the trunk's first stage stays as it is, and the later ones learn more slowly.
+def raccoons(options: Options, run: Run) -> RaccoonsResult:
+    """A head for raccoon and background on COCO's detector where its weights can be had, else on a ResNet-50 backbone
+    with ImageNet weights, everything above it random; the backbone's first stage is frozen, the later ones have smaller
+    learning rates. The intervals are a bootstrap's over the photos.
 
-    Kept are the detections of every epoch (`found`, with its `epoch`), the true boxes, and test photos: those with
-    errors first. The intervals of the last epoch are a bootstrap's over the photos, 95 %; `band`: the ends of that of
-    the precision at 101 recalls, at an IoU of 0.5. `cnnlab run raccoons`: 40 minutes on two CPU cores.
+    `cnnlab run raccoons`: 40 minutes on two CPU cores.
     """
     import numpy as np
 
     from cnnlab.data import raccoons as data
     from cnnlab.data.photos import decode
     from cnnlab.data.scale_jitter import Jittered
-    from cnnlab.evaluation import matching
-    from cnnlab.models.faster_rcnn import replace_box_head, with_coco_weights, with_imagenet_trunk
     from cnnlab.models.weights_torch import parameters, save
-    from cnnlab.training.detector import fine_tune, small, truth, worst_first
-    from cnnlab.training.loop import precision
+    from cnnlab.training.detector import fine_tune, thumbnail, worst_first
 
-    o, run.precision = options, precision(run.device)
+    o = options
     run.seed(o.recipe.seed)
     photos = data.load(run.data("raccoon"))
     train, test = photos.train[: o.photos], photos.test[: o.photos]
     start = "coco" if run.variant("detector_start") == "official" else "imagenet"
-    path = run.weights("detector_start")
-    if start == "coco":
-        network = replace_box_head(with_coco_weights(path, **o.sizes), 2)
-    else:
-        network = with_imagenet_trunk(2, path, **o.sizes)
     examples = Jittered(train, o.side, scales=o.scales, seed=o.recipe.seed)
-    network, curve = fine_tune(
-        network, examples, test, o.recipe, run.checkpoints, device=run.device, progress=run.progress
+    network, log = fine_tune(
+        initial_network(start, o, run),
+        examples,
+        test,
+        o.recipe,
+        run.checkpoints,
+        device=run.device,
+        progress=run.progress,
     )
     run.keep("network.safetensors", lambda file: save(network, file))
+    found = [np.array(row.pop("found"), np.float32).reshape(-1, 6) for row in log]
+    curve = tuple(Epoch(**row) for row in log)
+    keep_detections(found, test, run)
+    shown = worst_first(found[-1], test)[:SHOWN]
+    for place in shown:
+        run.picture(f"photo-{place}", thumbnail(test[place]))
+    return RaccoonsResult(
+        start=start,
+        parameters=parameters(network),
+        trained_parameters=parameters(network, trained=True),
+        photos=len(train),
+        boxes=sum(len(each.boxes) for each in train),
+        left_out=tuple(photos.left_out),
+        test=tuple(TestPhoto(each.photo.number, decode(each.photo).size) for each in test),
+        shown=tuple(shown),
+        **last_precisions(found[-1], test, curve[-1], o, run),
+        curve=curve,
+        training_seconds=sum(each.seconds for each in curve),
+    )
 
-    found = [np.array(row.pop("found"), np.float32).reshape(-1, 6) for row in curve]
+
+def initial_network(start: str, options: Options, run: Run) -> FasterRCNN:
+    """The network as training begins."""
+    from cnnlab.models.faster_rcnn import replace_box_head, with_coco_weights, with_imagenet_backbone
+
+    path = run.weights("detector_start")
+    if start == "coco":
+        return replace_box_head(with_coco_weights(path, **options.torchvision_options), 2)
+    return with_imagenet_backbone(2, path, **options.torchvision_options)
+
+
+def keep_detections(found: list[np.ndarray], test: Sequence[Annotated], run: Run) -> None:
+    """Keep the detections of every epoch and the ground truth."""
+    import numpy as np
+
+    from cnnlab.training.detector import ground_truth
+
     run.array("epoch", np.repeat(np.arange(1, len(found) + 1), [len(each) for each in found]).astype(np.uint16))
     run.array("found", np.concatenate(found))
-    true_photos, true_boxes = truth(test)
+    true_photos, boxes = ground_truth(test)
     run.array("true_photo", true_photos.astype(np.uint16))
-    run.array("true_boxes", true_boxes)
-    last = found[-1]
-    right = matching.match(last[:, 0].astype(int), last[:, 2:], last[:, 1], true_photos, true_boxes) >= 0
-    ap = matching.average_precision(*matching.curve(right, last[:, 1], len(true_boxes)))
-    drawn = matching.bootstrap(
-        right, last[:, 1], last[:, 0].astype(int), np.array([len(each.boxes) for each in test]), o.draws, o.recipe.seed
+    run.array("true_boxes", boxes)
+
+
+def last_precisions(
+    found: np.ndarray, test: Sequence[Annotated], epoch: Epoch, options: Options, run: Run
+) -> dict[str, Interval]:
+    """AP50, AP75 and AP of the last epoch with the intervals of a bootstrap over the photos; keeps `band`."""
+    import numpy as np
+
+    from cnnlab.evaluation import matching
+    from cnnlab.training.detector import ground_truth
+
+    (true_photos, boxes), photo = ground_truth(test), found[:, 0].astype(int)
+    true_positive = matching.match(photo, found[:, 2:], found[:, 1], true_photos, boxes) >= 0
+    ap = matching.average_precision(*matching.precision_recall_curve(true_positive, found[:, 1], len(boxes)))
+    per_photo = np.array([len(each.boxes) for each in test])
+    samples = matching.bootstrap(
+        true_positive, found[:, 1], photo, per_photo, options.bootstrap_samples, options.recipe.seed
     )
-    ends = np.quantile(drawn.mean(axis=1), ENDS, axis=0), np.quantile(drawn.mean(axis=(1, 2)), ENDS)
-    run.array("band", np.quantile(drawn[..., 0], ENDS, axis=0).astype(np.float32))
-    shown = worst_first(last, test)[:SHOWN]
-    for place in shown:
-        run.picture(f"photo-{place}", small(test[place]))
+    run.array("band", np.quantile(samples[..., 0], ENDS, axis=0).astype(np.float32))
+    by_iou = np.quantile(samples.mean(axis=1), ENDS, axis=0).tolist()
+    low, high = np.quantile(samples.mean(axis=(1, 2)), ENDS).tolist()
     return {
-        "start": start,
-        "parameters": parameters(network),
-        "trained_parameters": parameters(network, trained=True),
-        "photos": len(train),
-        "boxes": sum(len(each.boxes) for each in train),
-        "left_out": photos.left_out,
-        "test": [{"number": each.photo.number, "size": list(decode(each.photo).size)} for each in test],
-        "shown": shown,
-        "ap50": {"value": curve[-1]["ap50"], "low": float(ends[0][0, 0]), "high": float(ends[0][1, 0])},
-        "ap75": {"value": float(ap[5]), "low": float(ends[0][0, 5]), "high": float(ends[0][1, 5])},
-        "ap": {"value": curve[-1]["ap"], "low": float(ends[1][0]), "high": float(ends[1][1])},
-        "curve": curve,
-        "training_seconds": sum(row["seconds"] for row in curve),
+        "ap50": Interval(epoch.ap50, by_iou[0][0], by_iou[1][0]),
+        "ap75": Interval(float(ap[5]), by_iou[0][5], by_iou[1][5]),
+        "ap": Interval(epoch.ap, low, high),
     }

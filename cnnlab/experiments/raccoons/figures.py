@@ -1,33 +1,34 @@
-"""How a detector learned: right, missed and false boxes by epoch, precision and recall, and its test photos."""
+"""Training of the raccoon detector: outcomes by epoch, precision by recall, and its test photos."""
 
 import numpy as np
 from matplotlib import pyplot
 from matplotlib.figure import Figure
 
-from cnnlab.evaluation.matching import RECALLS, read_off
-from cnnlab.experiments.raccoons.epochs import epochs
-from cnnlab.plots.photo import VERDICTS, Shot, gallery
+from cnnlab.evaluation.matching import RECALLS, interpolated_precision
+from cnnlab.experiments.raccoons.compute import Epoch, RaccoonsResult
+from cnnlab.plots.photo import OUTCOME_WORDS, OUTCOMES, Shot, gallery
 from cnnlab.plots.style import end_label, inches, inks, legible
+from cnnlab.words import Words
 
-LEAST = 0.5  # score of a box that is drawn, as `fine_tune.SHOWN` of one that is counted
+SCORE_THRESHOLD = 0.5  # of a box that is drawn, as `training.detector.SCORE_THRESHOLD` of one that is counted
 COLUMNS = 4  # photos in a row
 IOUS = {0.5: 0, 0.75: 5}  # thresholds that are drawn, and their places among COCO's
 
 
-def counts(result, *, words, theme: str) -> Figure:
-    """Right, missed and false boxes of the test photos after each epoch, and the average precisions."""
+def counts(result: RaccoonsResult, *, words: Words, theme: str) -> Figure:
+    """True positives, false positives and false negatives in the test photos after each epoch, and AP50 and AP."""
     _, categories = inks(theme)
     figure, (left, right) = pyplot.subplots(1, 2, figsize=inches("text", 0.44))
-    number = [row["epoch"] for row in result.curve]
-    for name, place in VERDICTS.items():
-        left.plot(number, [row[name] for row in result.curve], color=categories[place])
-    ends = spread([result.curve[-1][name] for name in VERDICTS], 0.1 * left.get_ylim()[1])
-    for (name, place), end in zip(VERDICTS.items(), ends, strict=True):
-        end_label(left, number[-1], end, words(f"boxes_{name}"), legible(categories[place], theme))
+    number = [row.epoch for row in result.curve]
+    for name, place in OUTCOMES.items():
+        left.plot(number, [getattr(row, name) for row in result.curve], color=categories[place])
+    ends = spread([getattr(result.curve[-1], name) for name in OUTCOMES], 0.1 * left.get_ylim()[1])
+    for (name, place), end in zip(OUTCOMES.items(), ends, strict=True):
+        end_label(left, number[-1], end, words(OUTCOME_WORDS[name]), legible(categories[place], theme))
     left.set(title=words("boxes").capitalize(), xlim=(1, number[-1]), ylim=(0, None))
     for colour, name in zip(categories, ("ap50", "ap"), strict=False):
-        right.plot(number, [row[name] for row in result.curve], color=colour)
-        end_label(right, number[-1], result.curve[-1][name], words(name), colour)
+        right.plot(number, [getattr(row, name) for row in result.curve], color=colour)
+        end_label(right, number[-1], getattr(result.curve[-1], name), words(name), colour)
     right.set(title=words("average_precision").capitalize(), xlim=(1, number[-1]), ylim=(0, 1))
     right.yaxis.set_major_formatter(lambda value, _: words.decimal(float(value), 1))
     for axes in (left, right):
@@ -36,30 +37,30 @@ def counts(result, *, words, theme: str) -> Figure:
     return figure
 
 
-def spread(values: list[float], least: float) -> list[float]:
-    """Places for labels at these heights, pushed apart to `least`, in the same order."""
+def spread(values: list[float], distance: float) -> list[float]:
+    """Places for labels at these heights, pushed apart to `distance`, in the same order."""
     order = np.argsort(values)
     placed = np.array(values, float)[order]
     for k in range(1, len(placed)):
-        placed[k] = max(placed[k], placed[k - 1] + least)
+        placed[k] = max(placed[k], placed[k - 1] + distance)
     out = np.empty(len(values))
     out[order] = placed
     return out.tolist()
 
 
-def shown_epochs(result, count: int = 6) -> list[int]:
+def shown_epochs(result: RaccoonsResult, count: int = 6) -> list[int]:
     """Epochs evenly apart on a scale of ratios, the first and the last among them."""
     return np.unique(np.geomspace(1, len(result.curve), count).round().astype(int)).tolist()
 
 
-def multiples(result, *, words, theme: str) -> Figure:
+def multiples(result: RaccoonsResult, *, words: Words, theme: str) -> Figure:
     """Precision by recall after six of the epochs, at an IoU of 0.5 and of 0.75."""
     _, categories = inks(theme)
-    every, chosen = epochs(result), shown_epochs(result)
+    chosen = shown_epochs(result)
     figure, panels = pyplot.subplots(2, 3, figsize=inches("text", 0.66), sharex=True, sharey=True)
     for axes, epoch in zip(panels.flat, chosen, strict=False):
         for colour, iou in zip(categories, IOUS.values(), strict=False):
-            axes.plot(*as_read(*every.recall_precision(epoch, iou)), color=colour)
+            axes.plot(RECALLS, interpolated(result, epoch, iou), color=colour)
         axes.set_title(f"{words('epoch').capitalize()} {words.integer(epoch)}")
         axes.set(xlim=(0, 1.01), ylim=(0, 1.02), xticks=(0, 0.5, 1), yticks=(0, 0.5, 1))
         for axis in (axes.xaxis, axes.yaxis):
@@ -75,21 +76,16 @@ def multiples(result, *, words, theme: str) -> Figure:
     return figure
 
 
-def as_read(recall: np.ndarray, precision: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The curve that COCO reads, as points of a line: at each recall the best precision there or beyond."""
-    return RECALLS, read_off(recall, precision)
+def interpolated(result: RaccoonsResult, epoch: int, iou: int) -> np.ndarray:
+    """(101,): the interpolated precision of an epoch at COCO's recalls; iou: which of COCO's thresholds."""
+    return interpolated_precision(*result.matched.precision_recall_curve(epoch, iou))
 
 
-def interactive_curve(result, *, words):
+def interactive_curve(result: RaccoonsResult, *, words: Words):
     """Precision by recall with a slider for the epoch."""
     from plotly import graph_objects
 
-    every, steps = epochs(result), []
-    for row in result.curve:
-        lines = [as_read(*every.recall_precision(row["epoch"], iou)) for iou in IOUS.values()]
-        title = f"{words('ap50')} {words.decimal(row['ap50'], 3)} · {words('ap')} {words.decimal(row['ap'], 3)}"
-        new = {"y": [np.round(precision, 4).tolist() for _, precision in lines]}
-        steps.append({"method": "update", "label": str(row["epoch"]), "args": [new, {"title.text": title}]})
+    steps = [step(result, row, words) for row in result.curve]
     start = steps[-1]["args"]
     figure = graph_objects.Figure(
         [
@@ -119,18 +115,26 @@ def interactive_curve(result, *, words):
     return figure
 
 
-def final(result, *, words, theme: str) -> Figure:
+def step(result: RaccoonsResult, row: Epoch, words: Words) -> dict:
+    """A step of the slider: the curves of an epoch, and its average precisions as title."""
+    lines = [interpolated(result, row.epoch, iou) for iou in IOUS.values()]
+    title = f"{words('ap50')} {words.decimal(row.ap50, 3)} · {words('ap')} {words.decimal(row.ap, 3)}"
+    new = {"y": [np.round(precision, 4).tolist() for precision in lines]}
+    return {"method": "update", "label": str(row.epoch), "args": [new, {"title.text": title}]}
+
+
+def final(result: RaccoonsResult, *, words: Words, theme: str) -> Figure:
     """The last epoch's precision by recall at an IoU of 0.5; at each recall the band holds 95 % of the bootstrap."""
     ink, categories = inks(theme)
     figure, axes = pyplot.subplots(figsize=inches("text", 0.5))
-    every, last = epochs(result), result.curve[-1]
+    last = result.curve[-1]
     low, high = result.arrays["band"]
     axes.fill_between(RECALLS, low, high, color=categories[0], alpha=0.18, linewidth=0)
-    axes.plot(*as_read(*every.recall_precision(last["epoch"])), color=categories[0])
-    recall = last["right"] / (last["right"] + last["missed"])
-    precision = last["right"] / max(last["right"] + last["wrong"], 1)
+    axes.plot(RECALLS, interpolated(result, last.epoch, IOUS[0.5]), color=categories[0])
+    recall = last.true_positives / (last.true_positives + last.false_negatives)
+    precision = last.true_positives / max(last.true_positives + last.false_positives, 1)
     axes.plot(recall, precision, "o", color=categories[1], markersize=7)
-    label = f"{words('score')} {words.decimal(LEAST, 1)}"
+    label = f"{words('score')} {words.decimal(SCORE_THRESHOLD, 1)}"
     axes.annotate(
         label,
         (recall, precision),
@@ -148,12 +152,16 @@ def final(result, *, words, theme: str) -> Figure:
     return figure
 
 
-def photos(result, *, words, theme: str) -> Figure:
-    """Test photos, those with errors first: right boxes, false ones, missed ones dashed; the scores stand below."""
-    every, last, shots = epochs(result), result.curve[-1]["epoch"], []
+def photos(result: RaccoonsResult, *, words: Words, theme: str) -> Figure:
+    """Test photos, those with errors first: their boxes by outcome, false negatives dashed; the scores stand below."""
+    last, shots = result.curve[-1].epoch, []
     for place in result.shown:
-        boxes, scores, right, missed = every.of_photo(last, place, LEAST)
-        said = " · ".join(words.decimal(float(score), 2) for score in scores)
-        verdicts = {"right": boxes[right], "wrong": boxes[~right], "missed": missed}
-        shots.append(Shot(result.picture(f"photo-{place}"), result.test[place]["size"], said, verdicts))
+        each = result.matched.outcome(last, place, SCORE_THRESHOLD)
+        scores = " · ".join(words.decimal(float(score), 2) for score in each.scores)
+        boxes = {
+            "true_positives": each.boxes[each.true_positive],
+            "false_positives": each.boxes[~each.true_positive],
+            "false_negatives": each.false_negatives,
+        }
+        shots.append(Shot(result.picture(f"photo-{place}"), result.test[place].size, scores, boxes))
     return gallery([shots[at : at + COLUMNS] for at in range(0, len(shots), COLUMNS)], theme=theme)

@@ -1,1 +1,1 @@
-""""""
+"""Non-maximum suppression of one photo's boxes at every threshold."""

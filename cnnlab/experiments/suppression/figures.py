@@ -1,70 +1,54 @@
-"""What survives non-maximum suppression: right boxes, boxes too many, and those that went."""
+"""What survives non-maximum suppression: true positives, false positives, and the suppressed boxes."""
 
 import numpy as np
 from matplotlib import pyplot
 from matplotlib.figure import Figure
 
-from cnnlab.experiments.suppression.outcome import THRESHOLDS, outcome
-from cnnlab.plots.photo import PALE, VERDICTS, data_address, loop, outline, show
+from cnnlab.experiments.suppression.compute import Suppression
+from cnnlab.experiments.suppression.survivors import PRINTED, Survivors
+from cnnlab.plots.photo import OUTCOMES, PALE, data_address, loop, outline, show
 from cnnlab.plots.style import inches, inks
+from cnnlab.words import Words
 
 STEPS = np.linspace(0, 1, 21)
 TEXT, GAP, TITLE = 608, 14, 40  # pixels
 
 
-def three(result, *, words, theme: str) -> Figure:
-    """The photo at three thresholds; thin white lines are the boxes that went."""
+def three(result: Suppression, *, words: Words, theme: str) -> Figure:
+    """The photo at three thresholds; thin white lines are the suppressed boxes."""
     ink, categories = inks(theme)
     width = (TEXT - 2 * GAP) / 3
     photo = width * result.size[1] / result.size[0]
     height = photo + TITLE
     figure = pyplot.figure(figsize=inches("text", height / TEXT))
-    for place, threshold in enumerate(THRESHOLDS):
+    for place, threshold in enumerate(PRINTED):
         left = place * (width + GAP)
         axes = figure.add_axes((left / TEXT, 0, width / TEXT, photo / height))
         show(axes, result.picture("photo"), result.size, side=320)
-        each, boxes = outcome(result, threshold), result.arrays["boxes"]
-        axes.plot(*loop(np.delete(boxes, each.kept, axis=0)), color=PALE, linewidth=0.4, alpha=0.45)
-        for k, right in zip(each.kept, each.right, strict=True):
-            outline(axes, boxes[k], categories[VERDICTS["right" if right else "wrong"]])
+        left_over, boxes = result.survivors(threshold), result.arrays["boxes"]
+        axes.plot(*loop(np.delete(boxes, left_over.kept, axis=0)), color=PALE, linewidth=0.4, alpha=0.45)
+        for k, true in zip(left_over.kept, left_over.true_positive, strict=True):
+            outline(axes, boxes[k], categories[OUTCOMES["true_positives" if true else "false_positives"]])
         title = f"{words('threshold')} {words.decimal(threshold, 1)}"
         figure.text(left / TEXT, (height - 4) / height, title, va="top", fontweight=600, fontsize=10.5)
-        figure.text(left / TEXT, (height - 21) / height, told(each, words), va="top", color=ink["ink-2"], fontsize=9.25)
+        below = (left / TEXT, (height - 21) / height)
+        figure.text(*below, counted(left_over, words), va="top", color=ink["ink-2"], fontsize=9.25)
     return figure
 
 
-def told(each, words) -> str:
+def counted(left_over: Survivors, words: Words) -> str:
     """ "14 quedan: 11 aciertos, 3 de más"."""
-    kept, right = len(each.kept), int(each.right.sum())
+    kept, right = len(left_over.kept), int(left_over.true_positive.sum())
     return f"{kept} {words('survive')}: {right} {words('boxes_right')}, {kept - right} {words('too_many')}"
 
 
-def interactive(result, *, words):
+def interactive(result: Suppression, *, words: Words):
     """The photo with a slider for the threshold, 21 steps from 0 to 1."""
     from plotly import graph_objects
 
-    width, height = result.size
-    boxes = result.arrays["boxes"]
-    steps = []
-    for threshold in STEPS:
-        each = outcome(result, float(threshold))
-        parts = (
-            np.delete(boxes, each.kept, axis=0),
-            boxes[each.kept],
-            boxes[each.kept[each.right]],
-            boxes[each.kept[~each.right]],
-        )
-        lines = [loop(part) for part in parts]
-        new = {"x": [x for x, _ in lines], "y": [y for _, y in lines]}
-        steps.append(
-            {
-                "method": "update",
-                "label": words.decimal(float(threshold), 2),
-                "args": [new, {"title.text": told(each, words)}],
-            }
-        )
+    steps = [step(result, float(threshold), words) for threshold in STEPS]
     active = int(np.argmin(abs(STEPS - 0.5)))
-    start = steps[active]["args"][0]
+    start, title = steps[active]["args"]
     looks = (
         {"color": PALE, "width": 0.7},
         {"color": PALE, "width": 5},  # the halo of the two that follow
@@ -83,6 +67,39 @@ def interactive(result, *, words):
         for k, look in enumerate(looks)
     ]
     figure = graph_objects.Figure(traces)
+    fill_with_photo(figure, result)
+    slider = {"active": active, "steps": steps, "currentvalue": {"prefix": f"{words('threshold').capitalize()}: "}}
+    figure.update_layout(
+        template=graph_objects.layout.Template(),
+        title={"text": title["title.text"]},
+        sliders=[slider],
+        height=500,
+        margin={"l": 0, "r": 0, "t": 36, "b": 0},
+    )
+    return figure
+
+
+def step(result: Suppression, threshold: float, words: Words) -> dict:
+    """A step of the slider: the lines of the suppressed boxes, of all that are kept, and of these by outcome."""
+    each, boxes = result.survivors(threshold), result.arrays["boxes"]
+    parts = (
+        np.delete(boxes, each.kept, axis=0),
+        boxes[each.kept],
+        boxes[each.kept[each.true_positive]],
+        boxes[each.kept[~each.true_positive]],
+    )
+    lines = [loop(part) for part in parts]
+    new = {"x": [x for x, _ in lines], "y": [y for _, y in lines]}
+    return {
+        "method": "update",
+        "label": words.decimal(threshold, 2),
+        "args": [new, {"title.text": counted(each, words)}],
+    }
+
+
+def fill_with_photo(figure, result: Suppression) -> None:
+    """Lay the photo below the traces of a plotly figure; its axes count the photo's pixels."""
+    width, height = result.size
     figure.update_xaxes(range=[0, width], visible=False, fixedrange=True, constrain="domain")
     figure.update_yaxes(range=[height, 0], visible=False, fixedrange=True, scaleanchor="x", constrain="domain")
     figure.add_layout_image(
@@ -96,12 +113,3 @@ def interactive(result, *, words):
         sizing="stretch",
         layer="below",
     )
-    slider = {"active": active, "steps": steps, "currentvalue": {"prefix": f"{words('threshold').capitalize()}: "}}
-    figure.update_layout(
-        template=graph_objects.layout.Template(),
-        title={"text": steps[active]["args"][1]["title.text"]},
-        sliders=[slider],
-        height=500,
-        margin={"l": 0, "r": 0, "t": 36, "b": 0},
-    )
-    return figure

@@ -1,19 +1,19 @@
 """What prose may say of the result of `suppression`."""
 
-from cnnlab.words import integer, text
+from cnnlab.experiments.suppression.compute import Suppression
+from cnnlab.experiments.suppression.survivors import PRINTED
+from cnnlab.words import Quantity, integer, text
 
 
-def numbers(result) -> dict:
-    from cnnlab.experiments.suppression.outcome import THRESHOLDS, outcome
-
-    told = {"credit": text(es=result.credit, en=result.credit)}
-    told["agreeing"] = integer(result.agreeing)
-    told |= {
+def numbers(result: Suppression) -> dict[str, Quantity]:
+    out = {
+        "credit": text(es=result.credit, en=result.credit),
+        "agreeing": integer(result.agreeing),
         "candidates": integer(len(result.arrays["scores"])),
         "annotated": integer(len(result.arrays["true_boxes"])),
     }
-    for threshold in THRESHOLDS:
-        each = outcome(result, threshold)
-        key = f"{round(100 * threshold)}"
-        told |= {f"kept_{key}": integer(len(each.kept)), f"right_{key}": integer(int(each.right.sum()))}
-    return told
+    for threshold in PRINTED:
+        left, percent = result.survivors(threshold), f"{round(100 * threshold)}"
+        out[f"kept_{percent}"] = integer(len(left.kept))
+        out[f"right_{percent}"] = integer(int(left.true_positive.sum()))
+    return out

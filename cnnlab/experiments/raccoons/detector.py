@@ -11,20 +11,12 @@ from cnnlab.results import kept
 
 
 def raccoon_detector() -> FasterRCNN:
-    """The detector as it was after its last epoch, for photos of the size that it was tested with, and with names.
+    """The detector after its last epoch, for photos of the size that it was tested with, and with names.
 
-    ResultError where this machine has not trained it: its weights are not in the project.
+    Raises ResultError where this machine has not trained it: its weights are not in the project.
     """
     result = results.load("raccoons")
-    o = result.key["options"]
-    before, after = o["tested"]
-    network = faster_rcnn(
-        2,
-        min_size=o["side"],
-        max_size=round(o["longest"] * o["side"]),
-        rpn_pre_nms_top_n_test=before,
-        rpn_post_nms_top_n_test=after,
-    )
+    network = faster_rcnn(2, **result.options.torchvision_options)
     if result.start == "imagenet":
         network = with_strides_of_v1(network)
     network = load(network, kept.path_of(result, "network.safetensors"))

@@ -1,24 +1,28 @@
-"""One way to ask any detector what is in any picture."""
+"""Inference: any detector applied to any image."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any, overload
 
 import torch
 from torch import nn
-from torchvision.models.detection import FasterRCNN_ResNet50_FPN_Weights
 from torchvision.transforms.v2 import functional
 
-from cnnlab.data.images import picture_of
-from cnnlab.detection.detections import Detections, checked_threshold, detections
+from cnnlab.data.images import picture_of, pictures_of
+from cnnlab.detection.detections import Detections, checked_threshold
 from cnnlab.errors import OptionError
+from cnnlab.models.faster_rcnn import COCO_NAMES
 
-COCO_NAMES = tuple(FasterRCNN_ResNet50_FPN_Weights.COCO_V1.meta["categories"])  # by COCO's numbers; 0: background
-KEYS = ("boxes", "labels", "scores")  # of an answer
+KEYS = ("boxes", "labels", "scores")  # of a detector's output
 
 
+@overload
+def detect(model: Callable, image: list | tuple, threshold: float = 0.5) -> list[Detections]: ...
+@overload
+def detect(model: Callable, image: Any, threshold: float = 0.5) -> Detections: ...
 @torch.inference_mode()
-def detect(model: Callable, image, *, threshold: float = 0.5) -> Detections:
+def detect(model: Callable, image, threshold: float = 0.5):
     """What `model` finds in `image` with a score of at least `threshold`.
 
     model: a detector of `torchvision.models.detection`, or whatever answers
@@ -30,10 +34,13 @@ def detect(model: Callable, image, *, threshold: float = 0.5) -> Detections:
     layers is left in the mode that it was in.
 
     image: a path, PIL picture, numpy array or tensor, see `picture_of`;
-    boxes are in pixels of the upright picture. The surest comes first.
+    boxes are in pixels of the upright picture, by descending score. A list
+    of images gives a list, the model being called once for each image.
     OptionError, DataError for what cannot be used.
     """
     checked_threshold(threshold)
+    if isinstance(image, (list, tuple)):
+        return [detect(model, each, threshold) for each in pictures_of(image)]
     picture = picture_of(image)
     layers = list(model.modules()) if isinstance(model, nn.Module) else []
     weights = (each for layer in layers for each in layer.parameters())
@@ -43,27 +50,28 @@ def detect(model: Callable, image, *, threshold: float = 0.5) -> Detections:
     try:
         if training:
             model.eval()
-        answer = answer_of(model, pixels)
+        output = output_of(model, pixels)
     finally:
         for layer in training:
             layer.training = True
-    answers = (answer[key].float().cpu().numpy() for key in KEYS)
+    arrays = (output[key].float().cpu().numpy() for key in KEYS)
     names = getattr(model, "names", COCO_NAMES)
-    return detections(*answers, names, picture.size).above(threshold)
+    found = Detections.from_output(*arrays, names, picture.size)
+    return found.above(threshold)
 
 
-def answer_of(model: Callable, pixels: torch.Tensor) -> dict[str, torch.Tensor]:
-    """What a detector says of one picture; in float32, since torchvision decodes boxes in the type of its answers."""
-    answers = model([pixels]) if callable(model) else None
+def output_of(model: Callable, pixels: torch.Tensor) -> dict[str, torch.Tensor]:
+    """A detector's output for one picture (3, h, w), float32: torchvision decodes boxes in the type of its input."""
+    outputs = model([pixels]) if callable(model) else None
     if (
-        not isinstance(answers, list)
-        or len(answers) != 1
-        or not isinstance(answers[0], dict)
-        or set(KEYS) - answers[0].keys()
+        not isinstance(outputs, list)
+        or len(outputs) != 1
+        or not isinstance(outputs[0], dict)
+        or set(KEYS) - outputs[0].keys()
     ):
         raise OptionError(
             f"model of type {type(model).__name__} does not answer as a detector",
             allowed="a detector of torchvision.models.detection, or one with its interface",
-            remedy="cnnlab.detection.detectors.coco_detector() gives one",
+            remedy="cnnlab.detection.coco_detector() gives one",
         )
-    return answers[0]
+    return outputs[0]

@@ -1,0 +1,216 @@
+"""Detections drawn into a picture: boxes with names and scores."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from numbers import Integral
+from typing import Any, overload
+
+from PIL import Image, ImageDraw, ImageFont
+
+from cnnlab.data.images import picture_of, pictures_of
+from cnnlab.detection.detections import Detections
+from cnnlab.detection.names import class_name
+from cnnlab.errors import OptionError
+from cnnlab.plots import style as look
+from cnnlab.words import Words
+
+HALO = "#ffffff"  # around a box's line, so that it can be seen on any photo
+SMALLEST_FONT = 4  # pixels: a label that does not fit in the picture at this size is left out
+
+Rectangle = tuple[float, float, float, float]  # x1, y1, x2, y2
+
+
+@dataclass(frozen=True)
+class Style:
+    """How detections are drawn, see `draw_detections`. Raises OptionError for a value that is not allowed."""
+
+    lang: str
+    font_size: int | None
+    line_width: int | None
+    show_scores: bool
+    enlarge_to: int | None
+
+    def __post_init__(self):
+        Words(self.lang)  # an unknown language says so
+        for name in ("font_size", "line_width", "enlarge_to"):
+            value = getattr(self, name)
+            if value is not None and (not isinstance(value, Integral) or isinstance(value, bool) or value < 1):
+                raise OptionError(f"{name}={value!r}", allowed="pixels, a whole number from 1, or None")
+
+    def text(self, name: str, score: float) -> str:
+        """What a label says."""
+        shown = class_name(name, self.lang)
+        return f"{shown} {Words(self.lang).decimal(score, 2)}" if self.show_scores else shown
+
+
+@dataclass(frozen=True)
+class Label:
+    """A label's place in the picture: the rectangle behind its text, its font size and padding in pixels."""
+
+    text: str
+    rectangle: Rectangle
+    font_size: int
+    padding: int
+
+
+@overload
+def draw_detections(
+    image: list | tuple,
+    detections: Sequence[Detections],
+    *,
+    lang: str = "en",
+    font_size: int | None = None,
+    line_width: int | None = None,
+    show_scores: bool = True,
+    enlarge_to: int | None = None,
+) -> list[Image.Image]: ...
+@overload
+def draw_detections(
+    image: Any,
+    detections: Detections,
+    *,
+    lang: str = "en",
+    font_size: int | None = None,
+    line_width: int | None = None,
+    show_scores: bool = True,
+    enlarge_to: int | None = None,
+) -> Image.Image: ...
+def draw_detections(
+    image,
+    detections,
+    *,
+    lang="en",
+    font_size=None,
+    line_width=None,
+    show_scores=True,
+    enlarge_to=None,
+):
+    """The picture with a box, a name and a score for each detection, those of higher score on top.
+
+    image: what `detect` was given; a list of images, with a list of their detections, gives a list of pictures. lang:
+    "en" for the names as the detector gives them and 0.90, "es" for Spanish ones and 0,90. font_size, line_width: in
+    pixels; None: what can be read at full size. show_scores: whether labels show scores. enlarge_to: a picture whose
+    longer side has fewer pixels is enlarged to so many, and a thin one is laid on white; None: the size stays.
+
+    A class has the same colour in all pictures. Lines lie on a pale halo and text on a plate, so that both can be read
+    on any background. No label leaves the picture: one that is too long is written smaller, and left out where it does
+    not fit at all. Raises OptionError, DataError for what cannot be used.
+    """
+    style = Style(lang, font_size, line_width, show_scores, enlarge_to)
+    if not isinstance(image, (list, tuple)):
+        return drawn(picture_of(image), checked(detections), style)[0]
+    if isinstance(detections, Detections) or not isinstance(detections, (list, tuple)):
+        raise OptionError(f"{type(detections).__name__} for a list of images", allowed="a list of Detections, one each")
+    if len(image) != len(detections):
+        raise OptionError(f"{len(detections)} Detections for {len(image)} images", allowed="one for each image")
+    every = [checked(each) for each in detections]
+    return [drawn(picture, each, style)[0] for picture, each in zip(pictures_of(image), every, strict=True)]
+
+
+def checked(detections: object) -> Detections:
+    """The detections of one picture; OptionError where they are something else."""
+    if not isinstance(detections, Detections):
+        raise OptionError(f"detections of type {type(detections).__name__}", allowed="Detections, as detect gives them")
+    return detections
+
+
+def drawn(picture: Image.Image, detections: Detections, style: Style) -> tuple[Image.Image, list[Label | None]]:
+    """The picture with its detections, and where the label of each is."""
+    picture, scale = enlarged(picture, style.enlarge_to)
+    draw, longer = ImageDraw.Draw(picture), max(picture.size)
+    colours = [colour_of(label) for label in detections.labels.tolist()]
+    boxes = [[scale * float(side) for side in box] for box in detections.boxes]
+    draw_boxes(draw, boxes, colours, style.line_width or max(2, round(longer / 320)))
+    texts = [style.text(each.name, each.score) for each in detections]
+    labels = place_labels(picture.size, boxes, texts, style.font_size or max(15, round(longer / 42)))
+    for label, colour in zip(labels, colours, strict=True):
+        if label:
+            draw_label(draw, label, colour)
+    return picture, labels
+
+
+def enlarged(picture: Image.Image, longer: int | None) -> tuple[Image.Image, float]:
+    """The picture, its longer side at least `longer` pixels, and by what it was enlarged.
+
+    One whose shorter side then has less than a quarter of it has no room for text beside a box: it is laid on white.
+    """
+    if longer is None:
+        return picture, 1.0
+    scale = max(1.0, longer / max(picture.size))
+    if scale > 1:
+        picture = picture.resize([max(1, round(scale * side)) for side in picture.size], Image.Resampling.LANCZOS)
+    if min(picture.size) < longer // 4:
+        wider = Image.new("RGB", [max(side, longer // 2) for side in picture.size], "white")
+        wider.paste(picture)
+        picture = wider
+    return picture, scale
+
+
+def colour_of(label: int) -> str:
+    """The colour of a class, "#rrggbb", by its number: one of the report's categorical colours, the same everywhere."""
+    _, categories = look.inks("light")
+    return categories[(label - 1) % len(categories)]
+
+
+def draw_boxes(draw: ImageDraw.ImageDraw, boxes: list[list[float]], colours: list[str], width: int) -> None:
+    """Draw the boxes on their halos, the first on top."""
+    for x1, y1, x2, y2 in reversed(boxes):
+        draw.rectangle((x1 - width, y1 - width, x2 + width, y2 + width), outline=HALO, width=3 * width)
+    for box, colour in reversed(list(zip(boxes, colours, strict=True))):
+        draw.rectangle(tuple(box), outline=colour, width=width)
+
+
+def draw_label(draw: ImageDraw.ImageDraw, label: Label, colour: str) -> None:
+    """Write a label on a plate of its box's colour, in whichever of two inks has more contrast with it."""
+    draw.rectangle(label.rectangle, fill=colour)
+    ink = max((HALO, look.inks("light")[0]["ink"]), key=lambda each: look.contrast(each, colour))
+    x, y, *_ = label.rectangle
+    draw.text((x + label.padding, y), label.text, font=font(label.font_size), fill=ink)
+
+
+def place_labels(
+    size: tuple[int, int], boxes: list[list[float]], texts: list[str], font_size: int
+) -> list[Label | None]:
+    """A place for each label at a corner of its box, inside a picture of `size` (width, height) and apart from those
+    before it, if there is such a place; None where the label does not fit in the picture."""
+    placed: list[Label | None] = []
+    for box, text in zip(boxes, texts, strict=True):
+        placed.append(place_label(size, box, text, font_size, [each.rectangle for each in placed if each]))
+    return placed
+
+
+def place_label(
+    size: tuple[int, int], box: list[float], text: str, font_size: int, taken: list[Rectangle]
+) -> Label | None:
+    width, height, padding = extent(text, font_size)
+    while (width > size[0] or height > size[1]) and font_size > SMALLEST_FONT:
+        font_size -= 1
+        width, height, padding = extent(text, font_size)
+    if width > size[0] or height > size[1]:
+        return None
+    x1, y1, x2, y2 = box
+    corners = [(x1, y1 - height), (x1, y1), (x1, y2), (x1, y2 - height), (x2 - width, y1 - height), (x2 - width, y2)]
+    corners += [(x1, y1 + step * height) for step in range(1, 6)]
+    inside = [(min(max(x, 0), size[0] - width), min(max(y, 0), size[1] - height)) for x, y in corners]
+    rectangles = [(x, y, x + width, y + height) for x, y in inside]
+    free = (each for each in rectangles if not any(overlap(each, other) for other in taken))
+    return Label(text, next(free, rectangles[0]), font_size, padding)
+
+
+def extent(text: str, font_size: int) -> tuple[float, int, int]:
+    """Width and height of a label's plate, and the space before and after its text, in pixels."""
+    ascent, descent = font(font_size).getmetrics()
+    padding = max(2, font_size // 5)
+    return font(font_size).getlength(text) + 2 * padding, ascent + descent, padding
+
+
+@cache
+def font(size: int) -> ImageFont.FreeTypeFont:
+    return ImageFont.truetype(look.fonts_folder() / "sans-600.ttf", size)
+
+
+def overlap(one: Rectangle, other: Rectangle) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
