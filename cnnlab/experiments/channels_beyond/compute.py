@@ -82,7 +82,6 @@ def channels_beyond(options: Options, run: Run) -> ChannelsBeyond:
 
     from cnnlab.data.imagenet import class_names
     from cnnlab.experiments.channel_sheets import candidates, image_grid
-    from cnnlab.interpret.exemplars import strongest_patches
     from cnnlab.interpret.feature_visualisation import mean_activations, render_channels
     from cnnlab.models.hooks import LABELS
     from cnnlab.models.pretrained import resnet50
@@ -96,17 +95,8 @@ def channels_beyond(options: Options, run: Run) -> ChannelsBeyond:
         standard = dict(size=o.size, steps=o.taken[-1], seed=o.seed, precision=run.precision, progress=run.progress)
         return render_channels(network, channels, folder=run.checkpoints / name, **standard | options)
 
-    layer, channel = o.signed
     photos = candidates(run.data("coco"), run.data("flowers102"), o.per_species)
-    rows, patches = [], []
-    for name, sign in (("lowered", -1), ("raised", 1)):
-        searched = run.progress(photos, name)
-        found = strongest_patches(network, {layer: [channel]}, searched, {layer: o.window}, sign=sign)[layer, channel]
-        image = render(name, {layer: [channel]}, sign=sign)[layer, channel][0, 0]
-        rows.append([image, *(each.image for each in found)])
-        patches += found
-    run.picture("signed", image_grid(rows, o.size))
-
+    signed = both_signs(network, photos, render, o, run)
     one = {o.layer: [o.channel]}
     run.picture("diversity", image_grid([render("diversity", one, copies=o.copies)[o.layer, o.channel][0]], o.size))
     by_step = render("steps", one, steps=o.taken)
@@ -123,10 +113,26 @@ def channels_beyond(options: Options, run: Run) -> ChannelsBeyond:
     names = class_names()
     activation = {name: mean_activations(network, each)[o.layer, o.channel] for name, each in variants.items()}
     return ChannelsBeyond(
-        signed=Signed(layer, channel, tuple(each.candidate.credit for each in patches)),
+        signed=signed,
         layer=o.layer,
         channel=o.channel,
         steps=o.taken,
         activation=Activation(**activation),
         classes=tuple(Class(each, names[each]) for each in o.classes),
     )
+
+
+def both_signs(network, photos: list, render, options: Options, run: Run) -> Signed:
+    """The picture `signed`: the channel minimised above, maximised below, each beside its three photos."""
+    from cnnlab.experiments.channel_sheets import image_grid
+    from cnnlab.interpret.exemplars import strongest_patches
+
+    layer, channel = options.signed
+    windows, rows, credits = {layer: options.window}, [], []
+    for name, sign in (("lowered", -1), ("raised", 1)):
+        found = strongest_patches(network, {layer: [channel]}, run.progress(photos, name), windows, sign=sign)
+        image = render(name, {layer: [channel]}, sign=sign)[layer, channel][0, 0]
+        rows.append([image, *(patch.image for patch in found[layer, channel])])
+        credits += [patch.candidate.credit for patch in found[layer, channel]]
+    run.picture("signed", image_grid(rows, options.size))
+    return Signed(layer, channel, tuple(credits))
