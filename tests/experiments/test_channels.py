@@ -1,6 +1,9 @@
 """The experiments of a07-canales and a09-dentro with random weights and synthetic photos."""
 
 import json
+import re
+from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -9,6 +12,7 @@ from PIL import Image
 from cnnlab.errors import DataError
 
 pytestmark = pytest.mark.torch
+CHAPTERS = Path(__file__).parents[2] / "chapters"
 STAGES = ("early", "middle", "late")
 ALIVE = ((0, 1, 2), (0, 1), (0, 1, 2))  # channels of the three stages that the random network uses
 
@@ -248,3 +252,44 @@ def test_another_folder_is_no_coco(tmp_path):
 
     with pytest.raises(DataError, match="COCO's photos in .* cannot be read(.|\n)*cnnlab doctor"):
         coco_candidates(tmp_path)
+
+
+# ---- the chapters' listings, as printed
+
+
+def listing(chapter, name):
+    """The code of a listing; the same in both languages."""
+    found = [
+        re.search(rf"^```{{#{name} \.python .*?}}\n(.*?)^```", path.read_text(encoding="utf-8"), re.S | re.M)[1]
+        for path in (CHAPTERS / f"{chapter}.qmd", CHAPTERS / "en" / f"{chapter}.qmd")
+    ]
+    assert found[0] == found[1]
+    return found[0]
+
+
+def test_the_listing_of_channels_runs(weights, monkeypatch):
+    from cnnlab import catalog
+
+    monkeypatch.setattr(catalog, "find", lambda name: SimpleNamespace(path=weights[name]))
+    code = listing("a07-canales", "lst-canales")
+    assert "steps=512" in code
+    names = {}
+    exec(code.replace("steps=512", "steps=1, size=32"), names)
+    assert {key: each.shape for key, each in names["drawn"].items()} == dict.fromkeys(
+        [("layer3.5", 908), ("labels", 985)], (1, 1, 32, 32, 3)
+    )
+
+
+def test_the_listing_of_similarities_runs(weights, capsys):
+    import torch
+
+    from cnnlab.models.pretrained import resnet50
+
+    one, other = resnet50(weights["resnet50_keras"]), resnet50(weights["resnet50_keras"])
+    with torch.no_grad():
+        other.layer4[2].conv3.weight *= 1.5
+    exec(
+        listing("a09-dentro", "lst-dentro"), {"one": one, "other": other, "photos": [(torch.randn(4, 3, 64, 64), None)]}
+    )
+    printed = capsys.readouterr().out
+    assert re.fullmatch(r"\{'layer1\.2': \(0\.0, (1\.0|0\.9999\d*)\), 'layer4\.2': \(0\.\d+, 0\.\d+\)\}\n", printed)
