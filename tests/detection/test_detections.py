@@ -1,11 +1,10 @@
-"""What a detector found: put in order, cut off at the edges, thinned out, and kept as plain data."""
+"""What a detector found: put in order, cut off at the edges, thinned out, selected, and stored."""
 
-import json
-
+import msgspec
 import numpy as np
 import pytest
 
-from cnnlab.detection.detections import Detections, detections
+from cnnlab.detection.detections import Detection, Detections, StoredDetections
 from cnnlab.errors import OptionError
 
 CLASSES = ("nothing", "cat", "dog")
@@ -13,10 +12,10 @@ NONE = (np.zeros((0, 4)), np.zeros(0), np.zeros(0))
 
 
 def found(boxes, scores, labels=None, size=(40, 30)):
-    return detections(boxes, labels or [1] * len(scores), scores, CLASSES, size)
+    return Detections.from_output(boxes, labels or [1] * len(scores), scores, CLASSES, size)
 
 
-def test_the_surest_comes_first_and_of_equal_ones_the_first():
+def test_the_highest_score_comes_first_and_of_equal_ones_the_first():
     four = found([[k, 0, k + 5, 5] for k in range(4)], [0.3, 0.9, 0.3, 0.5], [1, 2, 2, 1])
     assert four.boxes[:, 0].tolist() == [1, 3, 0, 2] and four.labels.tolist() == [2, 1, 1, 2]
     assert four.names == ("dog", "cat", "cat", "dog") and len(four) == 4
@@ -61,10 +60,10 @@ def test_a_class_without_a_name_is_refused(label):
 
 
 def test_a_detector_may_find_nothing():
-    nothing = detections(*NONE, CLASSES, (40, 30))
+    nothing = Detections.from_output(*NONE, CLASSES, (40, 30))
     assert len(nothing) == len(nothing.above(0)) == 0 and nothing.names == ()
     assert nothing.boxes.shape == (0, 4) and nothing.labels.dtype.kind == "i"
-    assert len(detections([], [], [], CLASSES, (40, 30))) == 0
+    assert len(Detections.from_output([], [], [], CLASSES, (40, 30))) == 0
 
 
 def test_a_score_of_the_threshold_is_enough():
@@ -78,21 +77,81 @@ def test_a_score_of_the_threshold_is_enough():
 @pytest.mark.parametrize("threshold", [-0.1, 1.1, float("nan"), float("inf"), 50])
 def test_a_threshold_that_is_no_score_is_refused(threshold):
     with pytest.raises(OptionError, match=rf"threshold={threshold}\n  allowed: 0 to 1"):
-        detections(*NONE, CLASSES, (40, 30)).above(threshold)
+        Detections.from_output(*NONE, CLASSES, (40, 30)).above(threshold)
 
 
-def test_plain_data_come_back():
-    chance = np.random.default_rng(0)
-    boxes = chance.uniform(0, 20, (6, 4)) + [0, 0, 15, 10]
-    some = found(boxes, chance.random(6), chance.integers(1, 3, 6).tolist(), size=(35, 30))
-    plain = json.loads(json.dumps(some.plain()))
-    again = Detections.of(plain)
+def test_stored_detections_come_back():
+    rng = np.random.default_rng(0)
+    boxes = rng.uniform(0, 20, (6, 4)) + [0, 0, 15, 10]
+    some = found(boxes, rng.random(6), rng.integers(1, 3, 6).tolist(), size=(35, 30))
+    stored = msgspec.json.decode(msgspec.json.encode(some.stored()), type=StoredDetections)
+    again = Detections.from_stored(stored)
     assert np.abs(again.boxes - some.boxes).max() <= 0.00501 and np.abs(again.scores - some.scores).max() <= 0.0000501
     assert again.labels.tolist() == some.labels.tolist() and again.names == some.names
     assert (again.boxes.dtype, again.scores.dtype) == (some.boxes.dtype, some.scores.dtype)
-    assert again.plain() == plain and all(len(str(each)) <= 6 for each in plain["scores"])
+    assert again.stored() == stored == some.stored() and all(len(str(each)) <= 6 for each in stored.scores)
 
 
 def test_nothing_found_comes_back_too():
-    again = Detections.of(detections(*NONE, CLASSES, (40, 30)).plain())
+    again = Detections.from_stored(Detections.from_output(*NONE, CLASSES, (40, 30)).stored())
     assert again.boxes.shape == (0, 4) and len(again) == 0 and again.names == ()
+
+
+# ---- indexing
+
+
+@pytest.fixture
+def three():
+    return found([[k, 0, k + 5, 5] for k in range(3)], [0.25, 0.5, 0.75], [1, 2, 1])
+
+
+def test_a_number_selects_one_detection(three):
+    first = three[0]
+    assert isinstance(first, Detection) and first.box.tolist() == [2, 0, 7, 5]
+    assert (first.label, first.score, first.name) == (1, 0.75, "cat")
+    assert type(first.label) is int and type(first.score) is float
+    assert three[-1].box.tolist() == three[np.int64(2)].box.tolist() == [0, 0, 5, 5]
+
+
+@pytest.mark.parametrize("place", [3, -4])
+def test_beyond_the_last_there_is_none(three, place):
+    with pytest.raises(IndexError):
+        three[place]
+
+
+@pytest.mark.parametrize(
+    "selection, left",
+    [
+        (slice(1), [2]),
+        (slice(None, None, -1), [0, 1, 2]),
+        ([0, 2], [2, 0]),
+        (np.array([2, 0], np.uint8), [0, 2]),
+        (np.array([True, False, True]), [2, 0]),
+        ([False, True, False], [1]),
+        (np.zeros(3, bool), []),
+        ([], []),
+        ((1,), [1]),
+    ],
+)
+def test_slices_places_and_masks_select_detections(three, selection, left):
+    some = three[selection]
+    assert isinstance(some, Detections) and some.boxes.shape == (len(left), 4) and some.boxes[:, 0].tolist() == left
+    assert len(some) == len(some.labels) == len(some.names) == len(left)
+    assert some.names == tuple(CLASSES[k] for k in some.labels)
+
+
+@pytest.mark.parametrize("selection", ["cat", 0.5, None, True, [0.5], [[0]], [[0], [1, 2]], {0}])
+def test_another_selection_is_refused(three, selection):
+    with pytest.raises(OptionError, match=r"detections\[(.|\n)*a mask with one boolean for each detection"):
+        three[selection]
+
+
+def test_a_mask_of_another_length_is_refused(three):
+    with pytest.raises(OptionError, match="a mask of 2 for 3 detections"):
+        three[np.array([True, False])]
+
+
+def test_detections_are_iterated_in_order(three):
+    assert [(each.name, each.score) for each in three] == [("cat", 0.75), ("dog", 0.5), ("cat", 0.25)]
+    assert list(Detections.from_output(*NONE, CLASSES, (40, 30))) == []
+    assert three[three.scores >= 0.5].names == three.above(0.5).names == ("cat", "dog")

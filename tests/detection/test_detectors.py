@@ -5,7 +5,7 @@ import pytest
 from cnnlab import catalog
 from cnnlab.detection import detectors
 from cnnlab.errors import DataError, DownloadError, MissingResultError
-from cnnlab.experiments.raccoons.compute import trained
+from cnnlab.experiments.raccoons.detector import raccoon_detector
 from cnnlab.results import kept
 
 pytestmark = pytest.mark.torch
@@ -45,4 +45,4 @@ def test_a_wrong_file_is_no_reason_for_another_detector(monkeypatch):
 def test_who_has_not_trained_the_raccoons_is_told_how(monkeypatch, tmp_path):
     monkeypatch.setattr(kept, "folder_of", lambda name: tmp_path)
     with pytest.raises(MissingResultError, match="cnnlab run raccoons --force"):
-        trained.raccoon_detector()
+        raccoon_detector()

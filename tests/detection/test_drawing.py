@@ -1,34 +1,19 @@
-"""Boxes drawn into pictures: labels inside, apart and in both languages, and nothing else painted."""
+"""Detections drawn into pictures: labels inside, apart and in both languages, and nothing else painted."""
 
-import inspect
 from itertools import combinations
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from PIL import Image
 
-from cnnlab.detection.detections import Detections
-from cnnlab.plots import detections as module
-from cnnlab.plots.detections import draw_detections, name_in
-from cnnlab.plots.style import contrast, inks
+from cnnlab.detection import Detections, draw_detections
+from cnnlab.detection import drawing as module
+from cnnlab.detection.names import class_name
+from cnnlab.errors import DataError, OptionError
 
 GREY = (128, 128, 128)
-
-
-@pytest.fixture
-def plates(monkeypatch):
-    """What `plate` is given for each label, in order, and `at`, where the label lies."""
-    seen, plate = [], module.plate
-    signature = inspect.signature(plate)
-
-    def watched(*given):
-        plate(*given)
-        told = signature.bind(*given).arguments
-        seen.append(SimpleNamespace(**told, at=told["taken"][-1]))
-
-    monkeypatch.setattr(module, "plate", watched)
-    return seen
+INK, CATEGORIES = module.look.inks("light")[0]["ink"], module.look.inks("light")[1]
+ENLARGE = 640
 
 
 def found(*boxes, names=None, labels=None):
@@ -38,13 +23,27 @@ def found(*boxes, names=None, labels=None):
     return Detections(np.array(boxes, np.float32).reshape(-1, 4), np.array(labels), scores, tuple(names))
 
 
-def drawn(size, *boxes, lang="en", **options):
-    return draw_detections(Image.new("RGB", size, GREY), found(*boxes, **options), lang=lang)
+def drawn(size, *boxes, lang="en", names=None, labels=None, **options):
+    options = {"enlarge_to": ENLARGE} | options
+    detections = found(*boxes, names=names, labels=labels)
+    return draw_detections(Image.new("RGB", size, GREY), detections, lang=lang, **options)
 
 
-def lies_inside(plate):
-    x1, y1, x2, y2 = plate.at
-    return 0 <= x1 < x2 <= plate.size[0] and 0 <= y1 < y2 <= plate.size[1]
+def labels_of(size, *boxes, lang="en", names=None, labels=None, **options):
+    """Where the labels of the same drawing are, and the size of its picture."""
+    style = {"font_size": None, "line_width": None, "show_scores": True, "enlarge_to": ENLARGE} | options
+    detections = found(*boxes, names=names, labels=labels)
+    picture, placed = module.drawn(Image.new("RGB", size, GREY), detections, module.Style(lang, **style))
+    return placed, picture.size
+
+
+def rgb(colour):
+    return tuple(int(colour[k : k + 2], 16) for k in (1, 3, 5))
+
+
+def lies_inside(label, size):
+    x1, y1, x2, y2 = label.rectangle
+    return 0 <= x1 < x2 <= size[0] and 0 <= y1 < y2 <= size[1]
 
 
 def apart(one, other):
@@ -84,7 +83,7 @@ def test_the_picture_that_is_given_stays_as_it_was():
     assert picture.getcolors() == [(640 * 480, GREY)]
 
 
-def test_nothing_is_painted_but_frames_and_labels(plates):
+def test_nothing_is_painted_but_boxes_and_labels():
     boxes = [(100, 120, 300, 300), (250, 50, 600, 460)]
     painted = np.asarray(drawn((640, 480), *boxes)) != np.array(GREY)
     allowed = np.zeros((480, 640), bool)
@@ -94,24 +93,43 @@ def test_nothing_is_painted_but_frames_and_labels(plates):
     for x1, y1, x2, y2 in boxes:
         allowed[y1 - 4 : y2 + 5, x1 - 4 : x1 + 9] = allowed[y1 - 4 : y2 + 5, x2 - 8 : x2 + 5] = True
         allowed[y1 - 4 : y1 + 9, x1 - 4 : x2 + 5] = allowed[y2 - 8 : y2 + 5, x1 - 4 : x2 + 5] = True
-    for plate in plates:
-        x1, y1, x2, y2 = (round(each) for each in plate.at)
+    for label in labels_of((640, 480), *boxes)[0]:
+        x1, y1, x2, y2 = (round(each) for each in label.rectangle)
         allowed[y1 : y2 + 2, x1 : x2 + 2] = True
     assert painted.any() and not (painted.any(axis=2) & ~allowed).any()
 
 
-def test_boxes_are_scaled_with_the_picture(plates):
-    picture = drawn((64, 48), (10, 10, 30, 40))
-    assert plates[0].box == [100, 100, 300, 400]
-    colour = tuple(int(plates[0].colour[k : k + 2], 16) for k in (1, 3, 5))
+def test_boxes_are_scaled_with_the_picture():
+    picture, colour = drawn((64, 48), (10, 10, 30, 40)), rgb(CATEGORIES[0])
+    assert picture.size == (640, 480)
     assert picture.getpixel((200, 400)) == picture.getpixel((300, 250)) == colour != GREY
 
 
-def test_the_surest_frame_lies_on_top():
+def test_without_an_option_the_size_stays():
+    for size in ((1, 1), (3, 2), (100, 1), (32, 24), (64, 48), (1000, 100)):
+        width, height = size
+        picture = drawn(size, (0, 0, width, height), enlarge_to=None)
+        assert picture.size == size and picture.mode == "RGB"
+        placed, _ = labels_of(size, (0, 0, width, height), enlarge_to=None)
+        assert all(label is None or lies_inside(label, size) for label in placed)
+    assert labels_of((3, 2), (0, 0, 3, 2), enlarge_to=None)[0] == [None]  # too small for any text
+    assert labels_of((64, 48), (0, 0, 64, 48), enlarge_to=None)[0] != [None]
+    picture = drawn((64, 48), (10, 10, 30, 40), enlarge_to=None)
+    assert picture.getpixel((20, 40)) == picture.getpixel((30, 30)) == rgb(CATEGORIES[0])
+
+
+def test_the_box_of_highest_score_lies_on_top():
     picture = drawn((640, 480), (100, 200, 300, 400), (200, 100, 400, 300), labels=[1, 2], names=["cat", "dog"])
-    first, second = (tuple(int(each[k : k + 2], 16) for k in (1, 3, 5)) for each in inks("light")[1][:2])
+    first, second = map(rgb, CATEGORIES[:2])
     assert picture.getpixel((200, 200)) == first and picture.getpixel((200, 150)) == second
     assert picture.getpixel((300, 300)) == first
+
+
+def test_the_width_of_a_line_may_be_given():
+    for width in (1, 5):
+        column = np.asarray(drawn((640, 480), (100, 100, 300, 300), line_width=width))[200, 50:150]
+        assert (column == rgb(CATEGORIES[0])).all(axis=1).sum() == width
+        assert (column == (255, 255, 255)).all(axis=1).sum() == 2 * width
 
 
 # ---- labels
@@ -131,90 +149,111 @@ EDGES += [(0, 200, 640, 202), (639, 479, 640, 480), (0, 0, 1, 1), (300, 479, 301
 @pytest.mark.parametrize("box", EDGES)
 @pytest.mark.parametrize("name", ["cat", "baseball glove"])
 @pytest.mark.parametrize("lang", ["es", "en"])
-def test_a_label_lies_inside_for_boxes_at_every_edge(plates, box, name, lang):
-    drawn((640, 480), box, names=[name], lang=lang)
-    (plate,) = plates
-    assert lies_inside(plate)
-    assert module.face(15).getlength(plate.text) < plate.at[2] - plate.at[0]
+def test_a_label_lies_inside_for_boxes_at_every_edge(box, name, lang):
+    (label,), size = labels_of((640, 480), box, names=[name], lang=lang)
+    assert lies_inside(label, size)
+    assert module.font(15).getlength(label.text) < label.rectangle[2] - label.rectangle[0]
 
 
 @pytest.mark.parametrize(
     "size", [(1, 1), (3, 2), (100, 1), (1, 100), (40, 2), (700, 7), (160, 640), (640, 160), (3000, 150)]
 )
-def test_a_label_lies_inside_tiny_and_thin_pictures(plates, size):
+def test_a_label_lies_inside_tiny_and_thin_pictures(size):
     width, height = size
-    drawn(size, (0, 0, width, height), (width / 2, height / 2, width, height), names=["cat", "traffic light"])
-    assert len(plates) == 2 and all(map(lies_inside, plates))
+    boxes = (0, 0, width, height), (width / 2, height / 2, width, height)
+    placed, whole = labels_of(size, *boxes, names=["cat", "traffic light"])
+    assert len(placed) == 2 and all(lies_inside(label, whole) for label in placed)
 
 
 @pytest.mark.parametrize("size", [(150, 3000), (400, 4000), (5600, 160), (8000, 170)])
-def test_a_label_lies_inside_large_and_thin_pictures(plates, size):
-    drawn(size, (0, 0, *size), names=["baseball glove"])
-    assert all(map(lies_inside, plates))
+def test_a_label_lies_inside_large_and_thin_pictures(size):
+    placed, whole = labels_of(size, (0, 0, *size), names=["baseball glove"])
+    assert all(lies_inside(label, whole) for label in placed)
 
 
 @pytest.mark.parametrize("size", [(640, 480), (1, 100), (2000, 1500)])
-def test_a_long_name_is_written_smaller(plates, size):
-    drawn(size, (0, 0, *size), names=["an animal whose name is rather long"])
-    (plate,) = plates
-    assert lies_inside(plate)
+def test_a_long_name_is_written_smaller(size):
+    (label,), whole = labels_of(size, (0, 0, *size), names=["an animal whose name is rather long"])
+    assert lies_inside(label, whole)
 
 
-def test_letters_may_have_a_share_of_the_height(plates):
-    for letters in (None, 0.02, 0.1):
-        draw_detections(Image.new("RGB", (640, 480), GREY), found((0, 0, 640, 480)), lang="en", letters=letters)
-    usual, small, large = (plate.at[3] - plate.at[1] for plate in plates)
-    assert small < usual < large and 48 < large < 72 and all(map(lies_inside, plates))
+def test_the_font_size_may_be_given_in_pixels():
+    heights = []
+    for size in (None, 10, 48):
+        (label,), whole = labels_of((640, 480), (0, 0, 640, 480), font_size=size)
+        assert lies_inside(label, whole) and label.font_size == (size or 15)
+        heights.append(label.rectangle[3] - label.rectangle[1])
+    usual, small, large = heights
+    assert small < usual < large and 48 < large < 72
 
 
-def test_labels_of_equal_boxes_lie_apart(plates):
-    drawn((640, 480), *[(200, 150, 400, 350)] * 6, names=["cat", "dog", "sheep", "cow", "bear", "zebra"])
-    assert len(plates) == 6 and all(map(lies_inside, plates))
-    assert all(apart(one.at, other.at) for one, other in combinations(plates, 2))
+def test_scores_may_be_left_out():
+    (label,), _ = labels_of((640, 480), (10, 100, 200, 200), names=["cat"], lang="es", show_scores=False)
+    assert label.text == "gato"
 
 
-def test_a_label_stands_at_a_corner_of_its_box(plates):
-    drawn((640, 480), (200, 150, 400, 350))
-    x1, y1, x2, y2 = plates[0].at
+@pytest.mark.parametrize("option", ["font_size", "line_width", "enlarge_to"])
+@pytest.mark.parametrize("value", [0, -3, 2.5, "12", float("nan"), True])
+def test_a_wrong_size_is_refused(option, value):
+    with pytest.raises(OptionError, match=f"{option}=(.|\\n)*pixels, a whole number from 1"):
+        drawn((640, 480), (10, 100, 200, 200), **{option: value})
+
+
+def test_labels_of_equal_boxes_lie_apart():
+    names = ["cat", "dog", "sheep", "cow", "bear", "zebra"]
+    placed, size = labels_of((640, 480), *[(200, 150, 400, 350)] * 6, names=names)
+    assert len(placed) == 6 and all(lies_inside(label, size) for label in placed)
+    assert all(apart(one.rectangle, other.rectangle) for one, other in combinations(placed, 2))
+
+
+def test_a_label_stands_at_a_corner_of_its_box():
+    (label,), _ = labels_of((640, 480), (200, 150, 400, 350))
+    x1, y1, x2, y2 = label.rectangle
     assert (x1, y2) == (200, 150)
 
 
 def test_texts_can_be_read_on_every_colour():
-    for colour in inks("light")[1]:
-        assert max(contrast(module.PALE, colour), contrast(inks("light")[0]["ink"], colour)) > 4.4
+    for colour in CATEGORIES:
+        assert max(module.look.contrast(module.HALO, colour), module.look.contrast(INK, colour)) > 4.4
 
 
 def test_a_label_is_written_in_its_ink():
     picture = drawn((640, 480), (200, 150, 400, 350))
     letters = picture.crop((200, 100, 400, 150)).getcolors(10_000)
-    ink = max((module.PALE, inks("light")[0]["ink"]), key=lambda each: contrast(each, inks("light")[1][0]))
-    assert tuple(int(ink[k : k + 2], 16) for k in (1, 3, 5)) in [colour for _, colour in letters]
+    ink = max((module.HALO, INK), key=lambda each: module.look.contrast(each, CATEGORIES[0]))
+    assert rgb(ink) in [colour for _, colour in letters]
 
 
 # ---- names and colours
 
 
-def test_names_and_numbers_are_those_of_the_language(plates):
-    for lang in ("es", "en"):
-        drawn((640, 480), (10, 100, 200, 200), names=["cat"], lang=lang)
-    assert [plate.text for plate in plates] == ["gato 0,90", "cat 0.90"]
+def test_names_and_numbers_are_those_of_the_language():
+    texts = [labels_of((640, 480), (10, 100, 200, 200), names=["cat"], lang=lang)[0][0].text for lang in ("es", "en")]
+    assert texts == ["gato 0,90", "cat 0.90"]
 
 
-def test_a_name_that_is_not_in_the_list_stays(plates):
-    drawn((640, 480), (10, 100, 200, 200), names=["capybara"], lang="es")
-    assert plates[0].text == "capybara 0,90"
-    assert name_in("capybara", "en") == "capybara" and name_in("raccoon", "es") == "mapache"
+def test_by_default_names_are_those_of_the_detector():
+    picture, detections = Image.new("RGB", (640, 480), GREY), found((10, 100, 200, 200), names=["cat"])
+    default, english, spanish = (
+        np.asarray(draw_detections(picture, detections, **lang)) for lang in ({}, {"lang": "en"}, {"lang": "es"})
+    )
+    assert np.array_equal(default, english) and not np.array_equal(default, spanish)
 
 
-def test_a_class_has_one_colour_and_seven_begin_again(plates):
-    labels = [4, 9, 4, 1, 2, 3, 5, 6, 9]
-    names = [f"class {each}" for each in labels]
-    drawn((640, 480), *[(10, 100, 200, 200)] * 9, names=names, labels=labels)
-    colours = inks("light")[1]
-    assert len(colours) == len(set(colours)) == 6
-    assert [plate.colour for plate in plates] == [
-        *(colours[0], colours[1], colours[0], colours[2], colours[3], colours[4], colours[5], colours[0], colours[1])
-    ]
+def test_a_name_that_is_not_in_the_list_stays():
+    (label,), _ = labels_of((640, 480), (10, 100, 200, 200), names=["capybara"], lang="es")
+    assert label.text == "capybara 0,90"
+    assert class_name("capybara", "en") == "capybara" and class_name("raccoon", "es") == "mapache"
+
+
+def test_a_class_has_one_colour_in_all_pictures_and_seven_begin_again():
+    assert len(CATEGORIES) == len(set(CATEGORIES)) == 6
+    assert [module.colour_of(label) for label in (1, 2, 6, 7, 12, 13)] == [CATEGORIES[k] for k in (0, 1, 5, 0, 5, 0)]
+    cat, dog = (10, 200, 200, 300), (300, 200, 600, 400)
+    both = drawn((640, 480), dog, cat, names=["dog", "cat"], labels=[9, 4])
+    alone = drawn((640, 480), cat, names=["cat"], labels=[4])
+    assert both.getpixel((10, 250)) == alone.getpixel((10, 250)) == rgb(CATEGORIES[3])
+    assert both.getpixel((300, 300)) == rgb(CATEGORIES[2])
 
 
 def rows():
@@ -242,14 +281,47 @@ def test_the_classes_are_cocos_and_the_raccoon():
 
 
 def test_another_language_is_refused():
-    from cnnlab.errors import OptionError
-
     with pytest.raises(OptionError, match="'fr'"):
         drawn((640, 480), (10, 100, 200, 200), lang="fr")
 
 
 def test_what_is_no_picture_is_refused():
-    from cnnlab.errors import DataError
-
     with pytest.raises(DataError, match="is not there"):
-        draw_detections("no-such-photo.jpg", found(), lang="es")
+        draw_detections("no-such-photo.jpg", found())
+
+
+@pytest.mark.parametrize("detections", [None, {}, [], np.zeros((1, 4))])
+def test_what_are_no_detections_is_refused(detections):
+    with pytest.raises(OptionError, match="detections of type(.|\n)*as detect gives them"):
+        draw_detections(Image.new("RGB", (64, 48)), detections)
+
+
+# ---- lists
+
+
+def test_a_list_of_images_gives_a_list_of_pictures():
+    images = [Image.new("RGB", (640, 480), GREY), np.zeros((300, 400, 3), np.uint8)]
+    detections = [found((100, 100, 300, 300)), found()]
+    together = draw_detections(images, detections, font_size=20)
+    assert len(together) == 2 and draw_detections([], []) == []
+    for picture, image, each in zip(together, images, detections, strict=True):
+        assert np.array_equal(np.asarray(picture), np.asarray(draw_detections(image, each, font_size=20)))
+
+
+@pytest.mark.parametrize(
+    "detections, message",
+    [
+        ([found()], "1 Detections for 2 images"),
+        (found(), "Detections for a list of images"),
+        (None, "NoneType for a list of images"),
+        ([found(), None], "detections of type NoneType"),
+    ],
+)
+def test_a_list_of_images_needs_a_list_of_detections(detections, message):
+    with pytest.raises(OptionError, match=message):
+        draw_detections([Image.new("RGB", (64, 48))] * 2, detections)
+
+
+def test_the_image_of_a_list_that_is_none_is_named():
+    with pytest.raises(DataError, match="image 2 of 2: image no-such"):
+        draw_detections([Image.new("RGB", (64, 48)), "no-such-photo.jpg"], [found(), found()])

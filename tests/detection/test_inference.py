@@ -1,4 +1,4 @@
-"""Any detector asked what is in anything that somebody calls an image."""
+"""Any detector applied to any image, or to a list of them."""
 
 import io
 import struct
@@ -67,6 +67,39 @@ def test_what_is_found_is_in_pixels_of_the_picture_and_in_order():
 @pytest.mark.parametrize("threshold, count", [(0, 2), (0.41, 1), (0.91, 0), (1, 0)])
 def test_the_threshold_is_the_least_score(threshold, count):
     assert len(detected(whole, np.zeros((3, 4), np.uint8), threshold=threshold)) == count
+
+
+def test_a_threshold_may_be_given_by_position():
+    from cnnlab.detection import detect
+
+    image = np.zeros((3, 4), np.uint8)
+    assert len(detect(whole, image, 0.25)) == 2 and len(detect(whole, image, 0.5)) == 1
+
+
+def test_a_list_of_images_gives_a_list_and_the_model_is_called_for_each(network, tmp_path):
+    Image.new("RGB", (40, 24)).save(tmp_path / "photo.png")
+    images = [np.zeros((30, 40), np.uint8), tmp_path / "photo.png", Image.new("L", (8, 6))]
+    found = detected(network, images, threshold=0.25)
+    assert [each.boxes[0].tolist() for each in found] == [[0, 0, 40, 30], [0, 0, 40, 24], [0, 0, 8, 6]]
+    assert [each.shape for each in network.seen] == [(3, 30, 40), (3, 24, 40), (3, 6, 8)] and len(network.modes) == 3
+    assert [len(each) for each in detected(whole, tuple(images), threshold=0.5)] == [1, 1, 1]
+    assert detected(network, []) == []
+
+
+def test_the_image_of_a_list_that_is_none_is_named():
+    image = np.zeros((3, 4), np.uint8)
+    with pytest.raises(DataError, match=r"image 2 of 3: image no-such\.jpg is not there(.|\n)*check the path"):
+        detected(whole, [image, "no-such.jpg", image])
+    with pytest.raises(DataError, match="image 1 of 1: image is of type list"):
+        detected(whole, [[0, 1]])
+
+
+def test_a_turned_photo_is_turned_once_in_a_list(tmp_path):
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    Image.new("RGB", (40, 24)).save(tmp_path / "photo.jpg", exif=exif)
+    (found,) = detected(whole, [tmp_path / "photo.jpg"])
+    assert found.boxes.tolist() == [[0, 0, 24, 40]]
 
 
 def test_the_usual_threshold_is_one_half():
@@ -243,55 +276,55 @@ MODES = "1 L LA P PA RGB RGBA RGBX RGBa CMYK YCbCr LAB HSV I F I;16 I;16L I;16B"
 WHOLE_NUMBERS = ("uint8", "uint16", "int8", "int32", "int64", "uint32")
 
 
-def random_picture(chance, mode):
-    height, width = chance.integers(1, 40, 2)
+def random_picture(rng, mode):
+    height, width = rng.integers(1, 40, 2)
     if mode == "I;16":
-        return Image.fromarray(chance.integers(0, 65536, (height, width), dtype=np.uint16))
-    return Image.fromarray(chance.integers(0, 256, (height, width, 3), dtype=np.uint8)).convert(mode)
+        return Image.fromarray(rng.integers(0, 65536, (height, width), dtype=np.uint16))
+    return Image.fromarray(rng.integers(0, 256, (height, width, 3), dtype=np.uint8)).convert(mode)
 
 
-def encoded(chance, turned=False):
+def encoded(rng, turned=False):
     """The bytes of a file of some format and mode."""
-    form, mode = FORMATS[chance.integers(len(FORMATS))]
+    form, mode = FORMATS[rng.integers(len(FORMATS))]
     exif, buffer = Image.Exif(), io.BytesIO()
-    exif[0x0112], exif[0x0128], exif[0x010E] = int(chance.integers(1, 9)), 2, "a photo"
+    exif[0x0112], exif[0x0128], exif[0x010E] = int(rng.integers(1, 9)), 2, "a photo"
     if turned:
-        form, mode = ("JPEG", "WEBP", "PNG")[chance.integers(3)], "RGB"
-    random_picture(chance, mode).save(buffer, form, **({"exif": exif} if turned else {}))
+        form, mode = ("JPEG", "WEBP", "PNG")[rng.integers(3)], "RGB"
+    random_picture(rng, mode).save(buffer, form, **({"exif": exif} if turned else {}))
     return buffer.getvalue()
 
 
-def changed(chance, content, first=0, count=4):
+def changed(rng, content, first=0, count=4):
     content = bytearray(content)
-    for place in chance.integers(first, max(len(content), first + 1), count):
-        content[min(place, len(content) - 1)] = chance.integers(256)
+    for place in rng.integers(first, max(len(content), first + 1), count):
+        content[min(place, len(content) - 1)] = rng.integers(256)
     return bytes(content)
 
 
-def a_file(chance, path):
-    path.write_bytes(encoded(chance))
+def a_file(rng, path):
+    path.write_bytes(encoded(rng))
     return path
 
 
-def a_file_cut_short(chance, path):
-    content = encoded(chance)
-    path.write_bytes(content[: chance.integers(len(content))])
+def a_file_cut_short(rng, path):
+    content = encoded(rng)
+    path.write_bytes(content[: rng.integers(len(content))])
     return str(path)
 
 
-def a_file_with_changed_bytes(chance, path):
-    path.write_bytes(changed(chance, encoded(chance)))
+def a_file_with_changed_bytes(rng, path):
+    path.write_bytes(changed(rng, encoded(rng)))
     return path
 
 
-def a_photo_with_changed_exif(chance, path):
-    content = encoded(chance, turned=True)
+def a_photo_with_changed_exif(rng, path):
+    content = encoded(rng, turned=True)
     begin = max(content.find(b"Exif"), content.find(b"eXIf"), content.find(b"EXIF"))
-    path.write_bytes(content[:begin] + changed(chance, content[begin : begin + 80], first=4) + content[begin + 80 :])
+    path.write_bytes(content[:begin] + changed(rng, content[begin : begin + 80], first=4) + content[begin + 80 :])
     return path
 
 
-def random_bytes(chance, path):
+def random_bytes(rng, path):
     heads = (
         b"",
         b"\xff\xd8\xff\xe0",
@@ -302,11 +335,11 @@ def random_bytes(chance, path):
         b"II*\0",
         b"P6 9 9 ",
     )
-    path.write_bytes(heads[chance.integers(len(heads))] + chance.bytes(chance.integers(0, 400)))
+    path.write_bytes(heads[rng.integers(len(heads))] + rng.bytes(rng.integers(0, 400)))
     return path
 
 
-def another_kind_of_file(chance, path):
+def another_kind_of_file(rng, path):
     texts = (
         b"",
         b"Dear raccoon,\n",
@@ -315,37 +348,37 @@ def another_kind_of_file(chance, path):
         b"PK\x03\x04",
         b"\0" * 99,
     )
-    path.write_bytes(texts[chance.integers(len(texts))])
+    path.write_bytes(texts[rng.integers(len(texts))])
     return path
 
 
-def no_file(chance, path):
+def no_file(rng, path):
     return (path, path.parent, "", "\0", "~", "x" * 5000, str(path / "more"), "https://example.org/cat.jpg")[
-        chance.integers(8)
+        rng.integers(8)
     ]
 
 
-def an_enormous_file(chance, path):
-    width, height = 2 ** chance.integers(15, 31, 2)
+def an_enormous_file(rng, path):
+    width, height = 2 ** rng.integers(15, 31, 2)
     header = b"IHDR" + struct.pack(">II5B", width, height, 8, 2, 0, 0, 0)
     path.write_bytes(b"\x89PNG\r\n\x1a\n" + struct.pack(">I", 13) + header + bytes(4))
     return path
 
 
-def several_pictures_in_one(chance, path):
-    first, *more = (Image.new("RGB", (9, 7), tuple(chance.integers(0, 256, 3).tolist())) for _ in range(3))
-    first.save(path, ("GIF", "WEBP", "TIFF", "PNG")[chance.integers(4)], save_all=True, append_images=more)
+def several_pictures_in_one(rng, path):
+    first, *more = (Image.new("RGB", (9, 7), tuple(rng.integers(0, 256, 3).tolist())) for _ in range(3))
+    first.save(path, ("GIF", "WEBP", "TIFF", "PNG")[rng.integers(4)], save_all=True, append_images=more)
     return path
 
 
-def a_picture(chance, path):
-    return Image.new(MODES[chance.integers(len(MODES))], tuple(chance.integers(1, 40, 2).tolist()))
+def a_picture(rng, path):
+    return Image.new(MODES[rng.integers(len(MODES))], tuple(rng.integers(1, 40, 2).tolist()))
 
 
-def an_opened_picture(chance, path):
-    content = encoded(chance)
+def an_opened_picture(rng, path):
+    content = encoded(rng)
     picture = Image.open(io.BytesIO(content))
-    if chance.random() < 0.5:
+    if rng.random() < 0.5:
         cut = content[: max(len(content) * 3 // 4, 1)]
         try:
             picture = Image.open(io.BytesIO(cut))
@@ -354,66 +387,66 @@ def an_opened_picture(chance, path):
     return picture
 
 
-def an_empty_or_thin_picture(chance, path):
+def an_empty_or_thin_picture(rng, path):
     sizes = ((0, 0), (0, 9), (9, 0), (1, 1), (1, 400), (4000, 1), (100, 1), (3, 301), (300, 3), (1, 2))
-    return Image.new("RGB", sizes[chance.integers(len(sizes))])
+    return Image.new("RGB", sizes[rng.integers(len(sizes))])
 
 
-def whole_numbers(chance, path):
-    kind = WHOLE_NUMBERS[chance.integers(len(WHOLE_NUMBERS))]
-    return chance.integers(0, 100, (*chance.integers(1, 30, 2), (1, 3, 4)[chance.integers(3)])).astype(kind)
+def whole_numbers(rng, path):
+    kind = WHOLE_NUMBERS[rng.integers(len(WHOLE_NUMBERS))]
+    return rng.integers(0, 100, (*rng.integers(1, 30, 2), (1, 3, 4)[rng.integers(3)])).astype(kind)
 
 
-def floats(chance, path):
+def floats(rng, path):
     kind, factor = (
-        ("float16", "float32", "float64", ">f4")[chance.integers(4)],
-        (1, 1, 255, -1, 1e30)[chance.integers(5)],
+        ("float16", "float32", "float64", ">f4")[rng.integers(4)],
+        (1, 1, 255, -1, 1e30)[rng.integers(5)],
     )
-    values = chance.random((*chance.integers(2, 30, 2), 3)) * factor
-    values[0, 0] = (0, 1, np.nan, np.inf)[chance.integers(4)]
+    values = rng.random((*rng.integers(2, 30, 2), 3)) * factor
+    values[0, 0] = (0, 1, np.nan, np.inf)[rng.integers(4)]
     with np.errstate(over="ignore"):
         return values.astype(kind)
 
 
-def other_values(chance, path):
-    grey = chance.integers(0, 2, chance.integers(2, 30, 2))
+def other_values(rng, path):
+    grey = rng.integers(0, 2, rng.integers(2, 30, 2))
     kinds = ("bool", "complex64", "object", "str", "bytes", "datetime64[s]", "timedelta64[s]", "longdouble", "V8")
-    kind = kinds[chance.integers(len(kinds))]
+    kind = kinds[rng.integers(len(kinds))]
     return np.zeros(grey.shape, kind) if kind == "V8" else grey.astype(kind)
 
 
-def another_shape(chance, path):
-    shape = chance.integers(0, 6, chance.integers(0, 6)).tolist()
-    return np.zeros(shape, ("uint8", "float32")[chance.integers(2)])
+def another_shape(rng, path):
+    shape = rng.integers(0, 6, rng.integers(0, 6)).tolist()
+    return np.zeros(shape, ("uint8", "float32")[rng.integers(2)])
 
 
-def a_view(chance, path):
+def a_view(rng, path):
     large = np.broadcast_to(np.uint8(7), (1500, 2000, 3))
-    small = chance.integers(0, 256, (30, 20, 3), dtype=np.uint8)
+    small = rng.integers(0, 256, (30, 20, 3), dtype=np.uint8)
     matrix = np.asmatrix(small[..., 0])
     masked = np.ma.masked_less(small, 9)
-    return (large, small[::-2], small.transpose(1, 0, 2), small[..., ::-1], matrix, masked)[chance.integers(6)]
+    return (large, small[::-2], small.transpose(1, 0, 2), small[..., ::-1], matrix, masked)[rng.integers(6)]
 
 
-def a_tensor(chance, path):
+def a_tensor(rng, path):
     import torch
 
     kinds = "float16 bfloat16 float32 float64 uint8 uint16 int8 int16 int64 bool complex64".split()
-    values = torch.from_numpy(chance.random(((1, 3, 4)[chance.integers(3)], *chance.integers(1, 30, 2))))
-    if chance.random() < 0.2:
+    values = torch.from_numpy(rng.random(((1, 3, 4)[rng.integers(3)], *rng.integers(1, 30, 2))))
+    if rng.random() < 0.2:
         return values * float("nan")
-    return (values * (1, 1, 100)[chance.integers(3)]).to(getattr(torch, kinds[chance.integers(len(kinds))]))
+    return (values * (1, 1, 100)[rng.integers(3)]).to(getattr(torch, kinds[rng.integers(len(kinds))]))
 
 
-def a_tensor_of_another_shape(chance, path):
+def a_tensor_of_another_shape(rng, path):
     import torch
 
-    return torch.zeros(chance.integers(0, 6, chance.integers(0, 6)).tolist()).requires_grad_(bool(chance.integers(2)))
+    return torch.zeros(rng.integers(0, 6, rng.integers(0, 6)).tolist()).requires_grad_(bool(rng.integers(2)))
 
 
-def something_else(chance, path):
-    things = (None, 7, 0.5, [], [[0, 1]], {}, b"\xff\xd8", io.BytesIO(encoded(chance)), object(), Image, np.float32(1))
-    return things[chance.integers(len(things))]
+def something_else(rng, path):
+    things = (None, 7, 0.5, set(), [[0, 1]], {}, b"\xff\xd8", io.BytesIO(encoded(rng)), object(), Image, np.float32(1))
+    return things[rng.integers(len(things))]
 
 
 KINDS = (
@@ -428,8 +461,8 @@ KINDS = (
 def test_two_hundred_images_are_answered_or_refused(tmp_path):
     outcomes, escaped = {}, []
     for number in range(200):
-        kind, chance = KINDS[number % len(KINDS)], np.random.default_rng(number)
-        image = kind(chance, tmp_path / f"{number}.jpg")
+        kind, rng = KINDS[number % len(KINDS)], np.random.default_rng(number)
+        image = kind(rng, tmp_path / f"{number}.jpg")
         sizes = []
         try:
             found = detected(lambda pictures, sizes=sizes: sizes.append(pictures[0].shape) or whole(pictures), image)
