@@ -10,7 +10,7 @@ from matplotlib import pyplot
 from cnnlab import results
 from cnnlab.experiments._flowers.numbers import figures as flowers
 from cnnlab.experiments.faster_rcnn.compute import figures as faster_rcnn
-from cnnlab.experiments.flowers_moved.compute import figures as moved
+from cnnlab.experiments.flowers_moved import figures as moved
 from cnnlab.experiments.found_coco.compute import figures as found
 from cnnlab.experiments.imagenet.compute import figures as predictions
 from cnnlab.experiments.pointwise.compute import figures as pointwise
