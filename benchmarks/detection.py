@@ -4,7 +4,7 @@
 
 Training: Faster R-CNN on drawn photos, in turns by torchvision's reference loop (float32, its own frozen normalisation
 and memory format; with our AdamW) with its default numbers of proposals, by the same loop with ours, and by our loop.
-Answering: one photo at four sizes, the smallest is 1. Matching: right, wrong and missed boxes and average precision of
+Answering: one photo at four sizes, the smallest is 1. Matching: outcomes and average precision of
 every epoch of a training, by pycocotools epoch by epoch and by ours in one go; both give the same precision. Prints
 tables and writes them with machine and versions to benchmarks/detection.json; what to compare are the ratios.
 """
@@ -34,7 +34,7 @@ from cnnlab.data.annotations import Annotated
 from cnnlab.data.photos import Photo
 from cnnlab.data.scale_jitter import Jittered, collate
 from cnnlab.evaluation.coco import Evaluation
-from cnnlab.evaluation.matching import average_precision, curve, match
+from cnnlab.evaluation.matching import average_precision, match, precision_recall_curve
 from cnnlab.experiments.raccoons.compute import Options
 from cnnlab.models.faster_rcnn import faster_rcnn
 from cnnlab.training.detector import loss_of
@@ -44,17 +44,17 @@ PACKAGES = ("torch", "torchvision", "accelerate", "pycocotools", "numpy")
 SIDES = (256, 384, 512, 800)  # of the shorter side of a photo that is answered
 PHOTOS = 40  # of a test set
 FEWER = {  # proposals than torchvision takes by itself
-    name: count for name, count in Options().sizes.items() if name not in ("min_size", "max_size")
+    name: count for name, count in Options().torchvision_options.items() if name not in ("min_size", "max_size")
 }
 
 
 def drawn(count: int) -> list[Annotated]:
     """Photos of noise with one box each, 320 × 240 pixels."""
-    chance, photos = np.random.default_rng(0), []
+    rng, photos = np.random.default_rng(0), []
     for number in range(count):
         buffer = io.BytesIO()
-        Image.fromarray(chance.integers(0, 256, (240, 320, 3), dtype=np.uint8)).save(buffer, "JPEG")
-        box = np.array([[40, 30, 40 + chance.integers(100, 240), 30 + chance.integers(80, 200)]], np.float32)
+        Image.fromarray(rng.integers(0, 256, (240, 320, 3), dtype=np.uint8)).save(buffer, "JPEG")
+        box = np.array([[40, 30, 40 + rng.integers(100, 240), 30 + rng.integers(80, 200)]], np.float32)
         photos.append(Annotated(Photo(buffer.getvalue(), 0, number, f"drawn {number}"), box))
     return photos
 
@@ -130,14 +130,14 @@ def answering(given, device: str) -> dict:
 
 
 def matching(given) -> dict:
-    """All epochs' detections as a training leaves them: forty photos, three detections each, near the true boxes."""
-    chance = np.random.default_rng(0)
-    corner = chance.uniform(0, 200, (PHOTOS, 2))
-    true = np.concatenate([corner, corner + chance.uniform(50, 300, (PHOTOS, 2))], axis=1)
+    """All epochs' detections as a training leaves them: forty photos, three detections each, near the ground truth."""
+    rng = np.random.default_rng(0)
+    corner = rng.uniform(0, 200, (PHOTOS, 2))
+    true = np.concatenate([corner, corner + rng.uniform(50, 300, (PHOTOS, 2))], axis=1)
     photo = np.tile(np.repeat(np.arange(PHOTOS), 3), (given.epochs, 1))
-    boxes = true[photo] + chance.normal(0, 15, (*photo.shape, 4))
+    boxes = true[photo] + rng.normal(0, 15, (*photo.shape, 4))
     boxes[..., 2:] = np.maximum(boxes[..., 2:], boxes[..., :2] + 1)
-    scores = chance.random(photo.shape)
+    scores = rng.random(photo.shape)
     truth = as_coco(true)
 
     def theirs() -> list[float]:
@@ -148,9 +148,14 @@ def matching(given) -> dict:
         every = np.arange(given.epochs)[:, None] * PHOTOS
         groups_of = (every + photo).ravel()
         true_groups = (every + np.arange(PHOTOS)).ravel()
-        took = match(groups_of, boxes.reshape(-1, 4), scores.ravel(), true_groups, np.tile(true, (given.epochs, 1)))
-        right = (took >= 0).reshape(*photo.shape, -1)
-        return [float(average_precision(*curve(right[k], scores[k], PHOTOS)).mean()) for k in range(given.epochs)]
+        repeated = np.tile(true, (given.epochs, 1))
+        matched = match(groups_of, boxes.reshape(-1, 4), scores.ravel(), true_groups, repeated)
+        true_positive = (matched >= 0).reshape(*photo.shape, -1)
+
+        def curve(k: int) -> tuple[np.ndarray, np.ndarray]:
+            return precision_recall_curve(true_positive[k], scores[k], PHOTOS)
+
+        return [float(average_precision(*curve(k)).mean()) for k in range(given.epochs)]
 
     difference = float(np.abs(np.array(theirs()) - together()).max())
     seconds = in_turns({"pycocotools": timed(theirs), "ours": timed(together)}, given.rounds)

@@ -63,7 +63,7 @@ def as_groups(numbers: np.ndarray, name: str) -> np.ndarray:
     """Numbers of photos as signed integers, whatever integers they are; OptionError for others."""
     numbers = np.asarray(numbers)
     if numbers.size and (numbers.dtype.kind not in "iu" or numbers.min() < 0):
-        raise OptionError(f"{name} of {numbers.dtype} from {numbers.min()}", allowed="integers from 0")
+        raise OptionError(f"{name} of {numbers.dtype}: {numbers.tolist()[:3]} …", allowed="integers from 0")
     return numbers.astype(np.int64)
 
 

@@ -38,8 +38,8 @@ def test_area_is_width_times_height():
 
 
 def test_each_box_is_compared_with_each_other_in_every_group():
-    chance = np.random.default_rng(0)
-    one, other = chance.uniform(0, 9, (5, 3, 4)), chance.uniform(0, 9, (5, 2, 4))
+    rng = np.random.default_rng(0)
+    one, other = rng.uniform(0, 9, (5, 3, 4)), rng.uniform(0, 9, (5, 2, 4))
     one[..., 2:], other[..., 2:] = one[..., :2] + 5, other[..., :2] + 4
     found = iou(one, other)
     assert found.shape == (5, 3, 2) and 0 < found.max() < 1
@@ -100,14 +100,14 @@ def test_no_boxes_suppress_no_boxes(threshold):
     assert found.shape == (0,) and found.dtype.kind == "i"
 
 
-def crowd(chance):
+def crowd(rng):
     """Some boxes with corners on a small grid, some of them twice or without area, and scores of which many are
     equal."""
-    count = int(chance.integers(1, 40))
-    corners = chance.integers(0, 12, (count, 2))
-    some = np.concatenate([corners, corners + chance.integers(0, 9, (count, 2))], axis=1).astype(float)
-    some[chance.integers(0, count, count // 3)] = some[chance.integers(0, count, count // 3)]
-    return some, chance.integers(0, 6, count) / 8
+    count = int(rng.integers(1, 40))
+    corners = rng.integers(0, 12, (count, 2))
+    some = np.concatenate([corners, corners + rng.integers(0, 9, (count, 2))], axis=1).astype(float)
+    some[rng.integers(0, count, count // 3)] = some[rng.integers(0, count, count // 3)]
+    return some, rng.integers(0, 6, count) / 8
 
 
 @pytest.mark.torch
@@ -116,9 +116,9 @@ def test_suppression_is_torchvisions(kind):
     import torch
     from torchvision import ops
 
-    chance, tied, twice, at_threshold, gone = np.random.default_rng(0), 0, 0, 0, 0
+    rng, tied, twice, at_threshold, gone = np.random.default_rng(0), 0, 0, 0, 0
     for number in range(500):
-        some, scores = (each.astype(kind) for each in crowd(chance))
+        some, scores = (each.astype(kind) for each in crowd(rng))
         threshold = (0.0, 0.25, 1 / 3, 0.5, 0.6, 0.75, 1.0)[number % 7]
         kept = nms(some, scores, threshold)
         assert kept.tolist() == ops.nms(torch.from_numpy(some), torch.from_numpy(scores), threshold).tolist()
@@ -134,11 +134,11 @@ def test_suppression_of_boxes_off_the_grid_is_torchvisions():
     import torch
     from torchvision import ops
 
-    chance, gone = np.random.default_rng(1), 0
+    rng, gone = np.random.default_rng(1), 0
     for _ in range(200):
-        some = chance.uniform(0, 50, (30, 4)).astype(np.float32)
-        some[:, 2:] = some[:, :2] + chance.uniform(5, 60, (30, 2)).astype(np.float32)
-        scores = chance.random(30).astype(np.float32)
+        some = rng.uniform(0, 50, (30, 4)).astype(np.float32)
+        some[:, 2:] = some[:, :2] + rng.uniform(5, 60, (30, 2)).astype(np.float32)
+        scores = rng.random(30).astype(np.float32)
         kept = nms(some, scores, 0.5)
         assert kept.tolist() == ops.nms(torch.from_numpy(some), torch.from_numpy(scores), 0.5).tolist()
         gone += 30 - len(kept)

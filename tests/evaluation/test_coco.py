@@ -46,10 +46,10 @@ def test_it_measures_as_cocos_tool_does(truth):
 
     from cnnlab.evaluation.coco import Evaluation, summary
 
-    chance = np.random.default_rng(0)
+    rng = np.random.default_rng(0)
     found = np.repeat(PERFECT, 5, axis=0)
-    found[:, 1:5] += chance.normal(0, 1.5, (len(found), 4))
-    found[:, 5] = chance.random(len(found))
+    found[:, 1:5] += rng.normal(0, 1.5, (len(found), 4))
+    found[:, 5] = rng.random(len(found))
     with contextlib.redirect_stdout(io.StringIO()):
         answers = truth.loadRes(np.column_stack([found[:, :3], found[:, 3:5] - found[:, 1:3], found[:, 5:]]))
         tool = COCOeval(truth, answers, "bbox")

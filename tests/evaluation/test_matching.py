@@ -1,4 +1,4 @@
-"""Which detections are right, and average precision: by hand, and against COCO's own tool."""
+"""Detections matched to the ground truth, and average precision: by hand, and against COCO's own tool."""
 
 import contextlib
 import io
@@ -6,7 +6,15 @@ import io
 import numpy as np
 import pytest
 
-from cnnlab.evaluation.matching import THRESHOLDS, average_precision, bootstrap, curve, match, read_off
+from cnnlab.errors import OptionError
+from cnnlab.evaluation.matching import (
+    THRESHOLDS,
+    average_precision,
+    bootstrap,
+    interpolated_precision,
+    match,
+    precision_recall_curve,
+)
 
 WHOLE, NINE, EIGHT, HALF = (0, 0, 10, 10), (0, 0, 10, 9), (0, 0, 10, 8), (0, 0, 10, 5)
 APART = (50, 50, 60, 60)
@@ -28,7 +36,7 @@ def at(threshold, found, true):
 
 
 def precision_of(right, scores, total, weights=None):
-    return average_precision(*curve(np.array(right), np.array(scores), total, weights))
+    return average_precision(*precision_recall_curve(np.array(right), np.array(scores), total, weights))
 
 
 def test_there_are_ten_thresholds():
@@ -36,7 +44,7 @@ def test_there_are_ten_thresholds():
     assert taken([(0, EIGHT, 0.9)], [(0, WHOLE)])[0].tolist() == [0] * 7 + [-1] * 3
 
 
-def test_the_surer_of_two_detections_takes_the_box_and_the_other_is_wrong():
+def test_the_detection_of_higher_score_is_matched_and_the_other_is_a_false_positive():
     assert at(0.5, [(0, WHOLE, 0.8), (0, NINE, 0.9)], [(0, WHOLE)]) == [-1, 0]
     assert at(0.95, [(0, WHOLE, 0.8), (0, NINE, 0.9)], [(0, WHOLE)]) == [0, -1]
 
@@ -73,6 +81,21 @@ def test_photos_without_boxes_and_without_detections():
     assert at(0.5, [(1, WHOLE, 0.9)], [(0, WHOLE), (1, WHOLE), (7, WHOLE)]) == [1]
 
 
+@pytest.mark.parametrize("kind", ["uint8", "uint16", "uint32", "uint64", "int8", "int32", "int64"])
+def test_photos_may_be_numbered_by_any_integers(kind):
+    groups, true_groups = np.array([200 % 128, 0], kind), np.array([0, 72], kind)
+    boxes = np.array([WHOLE, WHOLE], float)
+    assert match(groups, boxes, np.array([0.9, 0.8]), true_groups, boxes)[:, 0].tolist() == [1, 0]
+
+
+@pytest.mark.parametrize("groups", [[0.0, 1.0], [-1, 0], ["a", "b"]])
+def test_photos_numbered_otherwise_are_refused(groups):
+    boxes = np.array([WHOLE, WHOLE], float)
+    for given in ((groups, [0, 1]), ([0, 1], groups)):
+        with pytest.raises(OptionError, match="groups(.|\n)*integers from 0"):
+            match(np.array(given[0]), boxes, np.array([0.9, 0.8]), np.array(given[1]), boxes)
+
+
 def test_no_detections_and_no_boxes_at_all():
     assert taken([], [(0, WHOLE)]).shape == taken([], []).shape == (0, 10)
     assert taken([(0, WHOLE, 0.9), (4, WHOLE, 0.9)], []).tolist() == [[-1] * 10] * 2
@@ -80,8 +103,8 @@ def test_no_detections_and_no_boxes_at_all():
     assert precision_of(np.zeros((2, 3), bool), [0.5, 0.6], 0).tolist() == [0] * 3
 
 
-def test_curve_by_hand():
-    recall, precision = curve(np.array([True, True, False]), np.array([0.7, 0.9, 0.8]), 4)
+def test_precision_recall_curve_by_hand():
+    recall, precision = precision_recall_curve(np.array([True, True, False]), np.array([0.7, 0.9, 0.8]), 4)
     assert recall.tolist() == [0.25, 0.25, 0.5] and precision.tolist() == [1, 0.5, pytest.approx(2 / 3)]
 
 
@@ -101,9 +124,9 @@ def test_each_threshold_has_its_own_curve():
 
 
 def test_a_perfect_detector_has_an_average_precision_of_1():
-    chance = np.random.default_rng(0)
-    true = [(photo, (x, y, x + 9, y + 7)) for photo in range(4) for x, y in chance.integers(0, 90, (photo, 2))]
-    found = [(*each, score) for each, score in zip(true, chance.random(len(true)), strict=True)]
+    rng = np.random.default_rng(0)
+    true = [(photo, (x, y, x + 9, y + 7)) for photo in range(4) for x, y in rng.integers(0, 90, (photo, 2))]
+    found = [(*each, score) for each, score in zip(true, rng.random(len(true)), strict=True)]
     right = taken(found, true) >= 0
     scores = [score for *_, score in found]
     assert precision_of(right, scores, len(true)).tolist() == [1] * 10
@@ -112,27 +135,29 @@ def test_a_perfect_detector_has_an_average_precision_of_1():
 
 
 def test_weights_count_detections_as_often_as_they_say():
-    chance = np.random.default_rng(1)
+    rng = np.random.default_rng(1)
     for _ in range(50):
-        count = int(chance.integers(1, 20))
-        right, scores, weights = chance.random((count, 3)) < 0.6, chance.random(count), chance.integers(0, 4, count)
+        count = int(rng.integers(1, 20))
+        right, scores, weights = rng.random((count, 3)) < 0.6, rng.random(count), rng.integers(0, 4, count)
         if not weights.any():
             continue
         total = int((right * weights[:, None]).sum(axis=0).max()) + 2
-        recall, precision = curve(right, scores, total, weights)
-        repeated = curve(np.repeat(right, weights, axis=0), np.repeat(scores, weights), total)
+        recall, precision = precision_recall_curve(right, scores, total, weights)
+        repeated = precision_recall_curve(np.repeat(right, weights, axis=0), np.repeat(scores, weights), total)
         ends = np.cumsum(weights[np.argsort(-scores)])
         some = ends > 0
         assert np.allclose(recall[some], repeated[0][ends[some] - 1])
         assert np.allclose(precision[some], repeated[1][ends[some] - 1])
         assert np.allclose(average_precision(recall, precision), average_precision(*repeated))
-    assert np.array_equal(curve(right, scores, 9), curve(right, scores, 9, np.ones(count)))
+    assert np.array_equal(
+        precision_recall_curve(right, scores, 9), precision_recall_curve(right, scores, 9, np.ones(count))
+    )
 
 
 def test_precisions_are_read_off_at_101_recalls():
-    read = read_off(np.array([0.25, 0.25, 0.5]), np.array([1, 0.5, 2 / 3]))
+    read = interpolated_precision(np.array([0.25, 0.25, 0.5]), np.array([1, 0.5, 2 / 3]))
     assert read.tolist() == [1] * 26 + [2 / 3] * 25 + [0] * 50
-    assert read_off(np.zeros((0, 4)), np.zeros((0, 4))).tolist() == [[0] * 4] * 101
+    assert interpolated_precision(np.zeros((0, 4)), np.zeros((0, 4))).tolist() == [[0] * 4] * 101
 
 
 def test_the_bootstrap_counts_each_photo_as_often_as_it_is_drawn():
@@ -154,28 +179,28 @@ def test_the_bootstrap_draws_photos_without_boxes_too():
     assert found.shape == (60, 101) and set(found.ravel()) == {0, 1} and 5 < (found.mean(axis=1) == 0).sum() < 30
 
 
-def drawn(chance, photos=None, ties=True):
+def drawn(rng, photos=None, ties=True):
     """Detections and true boxes of some photos on a small grid, in order of the photos: half of the detections lie
     about a true box. ties: scores and overlaps of which many are equal; else none are."""
-    photos = photos or int(chance.integers(1, 6))
+    photos = photos or int(rng.integers(1, 6))
     found, true = [], []
     for photo in range(photos):
-        boxes = [random_box(chance, ties) for _ in range(chance.integers(0, 7))]
+        boxes = [random_box(rng, ties) for _ in range(rng.integers(0, 7))]
         if ties and boxes:
             boxes.append(boxes[0])
         true += [(photo, box) for box in boxes]
-        for _ in range(chance.integers(0, 16)):
-            box = random_box(chance, ties)
-            if boxes and chance.random() < 0.6:
-                box = tuple(np.array(boxes[chance.integers(len(boxes))]) + chance.integers(-1, 2, 4))
-            found.append((photo, box, chance.integers(0, 9) / 8 if ties else chance.random()))
-    return (found, true) if true else (found, [(0, random_box(chance, ties))])
+        for _ in range(rng.integers(0, 16)):
+            box = random_box(rng, ties)
+            if boxes and rng.random() < 0.6:
+                box = tuple(np.array(boxes[rng.integers(len(boxes))]) + rng.integers(-1, 2, 4))
+            found.append((photo, box, rng.integers(0, 9) / 8 if ties else rng.random()))
+    return (found, true) if true else (found, [(0, random_box(rng, ties))])
 
 
-def random_box(chance, whole):
-    x, y, width, height = *chance.integers(0, 12, 2), *chance.integers(3, 10, 2)
+def random_box(rng, whole):
+    x, y, width, height = *rng.integers(0, 12, 2), *rng.integers(3, 10, 2)
     box = np.array([x, y, x + width, y + height], float)
-    return tuple(box if whole else box + chance.uniform(0, 1, 4))
+    return tuple(box if whole else box + rng.uniform(0, 1, 4))
 
 
 def by_coco(found, true):
@@ -212,9 +237,9 @@ def wide(box):
 
 @pytest.mark.parametrize("ties", [True, False])
 def test_matches_and_precisions_are_those_of_cocos_tool(ties):
-    chance, precisions, wrong = np.random.default_rng(2), [], 0
+    rng, precisions, wrong = np.random.default_rng(2), [], 0
     for _ in range(40):
-        found, true = drawn(chance, ties=ties)
+        found, true = drawn(rng, ties=ties)
         if not found:
             continue
         places, expected = by_coco(found, true)
@@ -229,9 +254,9 @@ def test_matches_and_precisions_are_those_of_cocos_tool(ties):
 
 
 def test_many_epochs_in_one_go_are_matched_as_each_alone():
-    chance = np.random.default_rng(3)
-    _, true = drawn(chance, photos=4)
-    epochs = [[each for each in drawn(chance, photos=4)[0]] for _ in range(6)]
+    rng = np.random.default_rng(3)
+    _, true = drawn(rng, photos=4)
+    epochs = [[each for each in drawn(rng, photos=4)[0]] for _ in range(6)]
     epochs[2] = []
     together = taken(
         [(4 * epoch + photo, box, score) for epoch, found in enumerate(epochs) for photo, box, score in found],
@@ -246,10 +271,10 @@ def test_many_epochs_in_one_go_are_matched_as_each_alone():
 
 
 def test_the_order_of_the_rows_does_not_matter():
-    chance = np.random.default_rng(4)
+    rng = np.random.default_rng(4)
     for _ in range(20):
-        found, true = drawn(chance, ties=False)
-        order, true_order = chance.permutation(len(found)), chance.permutation(len(true))
+        found, true = drawn(rng, ties=False)
+        order, true_order = rng.permutation(len(found)), rng.permutation(len(true))
         straight = taken(found, true)
         mixed = taken([found[k] for k in order], [true[k] for k in true_order])
         assert np.array_equal(mixed >= 0, straight[order] >= 0)

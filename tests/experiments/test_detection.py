@@ -1,5 +1,6 @@
-"""Row A12 with random weights and drawn raccoons: a detector that learns from either start."""
+"""The experiments of detection with random weights, drawn photos and a planted detector."""
 
+import json
 from dataclasses import replace
 
 import numpy as np
@@ -39,13 +40,13 @@ def raccoons(smoke, drawn_raccoons):
     return run
 
 
-def sound(values, kept, epochs):
+def sound(result, kept, epochs):
     """What holds whatever the start: the numbers of photos and boxes, and what is kept of every epoch."""
-    assert (values["photos"], values["boxes"], values["left_out"]) == (4, 4, [52, 74])
-    assert values["test"] == [{"number": number, "size": [80, 60]} for number in (10, 50, 60)]
-    assert [row["epoch"] for row in values["curve"]] == list(range(1, epochs + 1))
-    assert all(row["right"] + row["missed"] == 4 and "found" not in row for row in values["curve"])
-    assert values["training_seconds"] == sum(row["seconds"] for row in values["curve"])
+    assert (result.photos, result.boxes, result.left_out) == (4, 4, (52, 74))
+    assert [(each.number, each.size) for each in result.test] == [(number, (80, 60)) for number in (10, 50, 60)]
+    assert [row.epoch for row in result.curve] == list(range(1, epochs + 1))
+    assert all(row.true_positives + row.false_negatives == 4 for row in result.curve)
+    assert result.training_seconds == sum(row.seconds for row in result.curve)
     found, epoch = kept.arrays["found"], kept.arrays["epoch"]
     assert found.shape == (len(epoch), 6) and set(epoch) <= set(range(1, epochs + 1))
     assert set(found[:, 0]) <= {0, 1, 2} and (found[:, 1] <= 1).all() and (np.diff(epoch.astype(int)) >= 0).all()
@@ -53,11 +54,11 @@ def sound(values, kept, epochs):
     assert kept.arrays["true_photo"].tolist() == [0, 1, 2, 2]
     assert kept.arrays["true_boxes"].tolist()[0] == [20, 10, 68, 50] and kept.arrays["true_boxes"].shape == (4, 4)
     assert kept.arrays["band"].shape == (2, 101) and (kept.arrays["band"][0] <= kept.arrays["band"][1]).all()
-    assert sorted(values["shown"]) == [0, 1, 2]
+    assert sorted(result.shown) == [0, 1, 2]
     assert {name: picture.size for name, picture in kept.pictures.items()} == {f"photo-{k}": (80, 60) for k in range(3)}
-    for name in ("ap50", "ap75", "ap"):
-        assert 0 <= values[name]["low"] <= values[name]["high"] <= 1
-    assert values["ap50"]["value"] == values["curve"][-1]["ap50"] and values["ap"]["value"] == values["curve"][-1]["ap"]
+    for each in (result.ap50, result.ap75, result.ap):
+        assert 0 <= each.low <= each.high <= 1
+    assert result.ap50.value == result.curve[-1].ap50 and result.ap.value == result.curve[-1].ap
 
 
 def test_a_detector_of_coco_learns_raccoons(raccoons, written, coco_weights):
@@ -66,37 +67,129 @@ def test_a_detector_of_coco_learns_raccoons(raccoons, written, coco_weights):
     from cnnlab.models.faster_rcnn import faster_rcnn
     from cnnlab.models.weights_torch import load
 
-    values, kept = raccoons(dict(epochs=2, factors=FROZEN), coco_weights)
-    sound(values, kept, 2)
+    result, kept = raccoons(dict(epochs=2, factors=FROZEN), coco_weights)
+    sound(result, kept, 2)
     assert set(kept.arrays["epoch"]) == {1, 2}
-    assert values["start"] == "coco" and values["trained_parameters"] == LEFT
-    assert values["parameters"] == 41_755_286 - (1024 + 1) * 89 * 5
+    assert result.start == "coco" and result.trained_parameters == LEFT
+    assert result.parameters == 41_755_286 - (1024 + 1) * 89 * 5
     network, first = load(faster_rcnn(2), kept.files["network.safetensors"]), load(faster_rcnn(), coco_weights)
     old, new = first.state_dict(), network.state_dict()
     for name in ("backbone.body.layer4.2.conv3.weight", "roi_heads.box_head.fc7.weight"):
         assert torch.equal(old[name], new[name])
     assert not torch.equal(old["rpn.head.cls_logits.weight"], new["rpn.head.cls_logits.weight"])
-    told = written("raccoons", values)
+    told = written("raccoons", result)
     assert told["photos"] == ("4", "4") and told["left_out_numbers"] == ("52 y 74", "52 and 74")
     assert told["epochs"] == ("2", "2") and told["test_boxes"] == ("4", "4") and told["one_box"][1] == "25.0%"
 
 
-def test_a_trunk_of_imagenet_learns_raccoons_at_the_recipes_rates(raccoons, weights):
-    values, kept = raccoons(dict(epochs=1), weights["resnet50_keras"], detector_start="trunk in half precision")
-    sound(values, kept, 1)
+def test_a_backbone_of_imagenet_learns_raccoons_at_the_recipes_rates(raccoons, weights):
+    result, kept = raccoons(dict(epochs=1), weights["resnet50_keras"], detector_start="trunk in half precision")
+    sound(result, kept, 1)
     # conv1 and the first stage are frozen, batch norms count as none
     first_stage = 64 * 64 + 3 * (64 * 64 * 9 + 64 * 256) + 64 * 256 + 2 * 256 * 64
-    assert values["start"] == "imagenet" and values["parameters"] == 41_755_286 - (1024 + 1) * 89 * 5
-    assert values["trained_parameters"] == values["parameters"] - 64 * 3 * 49 - first_stage
+    assert result.start == "imagenet" and result.parameters == 41_755_286 - (1024 + 1) * 89 * 5
+    assert result.trained_parameters == result.parameters - 64 * 3 * 49 - first_stage
 
 
-def test_each_rate_belongs_to_a_part_of_the_network():
+def test_each_multiplier_belongs_to_a_part_of_the_network():
     import torch
 
-    from cnnlab.experiments.raccoons.compute import RATES
+    from cnnlab.experiments.raccoons.compute import MULTIPLIERS
     from cnnlab.models.faster_rcnn import faster_rcnn
 
     with torch.device("meta"):
         names = [name for name, _ in faster_rcnn(2).named_parameters()]
-    for start, _ in RATES:
+    for start, _ in MULTIPLIERS:
         assert any(name.startswith(f"{start}.") for name in names)
+
+
+# ---- a planted detector on drawn photos
+
+
+@pytest.fixture
+def planted(monkeypatch):
+    """Let YOLOX find in every photo a cat and a person, and give these candidates before suppression."""
+    import torch
+
+    from cnnlab.models import yolox
+
+    class Planted:
+        def __init__(self, path):
+            self.path = path
+
+        def __call__(self, pictures):
+            boxes, scores = torch.tensor([[1.0, 2, 11, 12], [30, 30, 40, 40]]), torch.tensor([0.9, 0.6])
+            return [{"boxes": boxes, "labels": torch.tensor([17, 1]), "scores": scores} for _ in pictures]
+
+        def candidates(self, picture):
+            boxes = torch.tensor([[1.0, 2, 11, 12], [1, 2, 11, 11], [30, 30, 40, 40], [0, 0, 5, 5]])
+            scores = torch.zeros(4, 80)
+            scores[:, yolox.CATEGORIES.tolist().index(17)] = torch.tensor([0.5, 0.9, 0.3, 0.1])
+            return boxes, scores
+
+    monkeypatch.setattr(yolox, "YoloX", Planted)
+
+
+@pytest.fixture
+def coco(drawn_coco):
+    """The drawn photos: in one a cat and a person, in the other a person and a crowd of people."""
+    path = drawn_coco / "instances_val2017_subset.json"
+    listed = json.loads(path.read_text(encoding="utf-8"))
+    listed["categories"] = [{"id": 1, "name": "person"}, {"id": 17, "name": "cat"}]
+    rows = (
+        (5001, 17, [1, 2, 10, 10], 0),
+        (5001, 1, [50, 5, 10, 10], 0),
+        (30213, 1, [25, 25, 20, 20], 1),
+        (30213, 1, [0, 0, 9, 9], 0),
+    )
+    for number, (image, category, box, crowd) in enumerate(rows, 1):
+        own = {"id": number, "image_id": image, "category_id": category, "bbox": box, "iscrowd": crowd, "area": 100.0}
+        listed["annotations"].append(own)
+    path.write_text(json.dumps(listed), encoding="utf-8")
+    return drawn_coco
+
+
+def test_what_is_found_in_coco_is_judged(smoke, written, planted, coco):
+    result, kept = smoke("found_coco", coco=coco, yolox_nano=None)
+    assert (result.photos, result.boxes, result.crowds, result.categories) == (2, 3, 1, 2)
+    assert (result.true_positives, result.false_positives, result.false_negatives) == (1, 2, 2)
+    assert 0 < result.ap < 1 and result.ap50_low <= result.ap50 <= result.ap50_high
+    first, second = result.chosen.false_negatives
+    assert (first.number, first.licence, first.size) == (5001, "CC BY 2.0", (64, 48))
+    assert first.true_positives == (True, False) and first.judged == (True, True)
+    assert first.false_negatives == ((50, 5, 60, 15),) and first.found.names == ("cat", "person")
+    # the person lies in the crowd, which is neither right nor wrong
+    assert second.true_positives == (False, False) and second.judged == (True, False)
+    assert result.chosen.false_positives == () and set(kept.pictures) == {"photo-5001", "photo-30213"}
+    told = written("found_coco", result)
+    assert told["credits"][0] == "5001, CC BY 2.0; 30213, CC BY-SA 2.0" and told["missed"] == ("2", "2")
+
+
+def test_what_is_found_in_photos_is_kept(smoke, written, planted):
+    result, kept = smoke("found_photos", yolox_nano=None)
+    assert [each.photo for each in result.photos] == ["coffee", "astronaut", "chelsea"] == list(kept.pictures)
+    assert result.photos[0].names == ("cat", "person") and result.photos[0].boxes[0] == (1, 2, 11, 12)
+    told = written("found_photos", result)
+    assert told["coffee_count"] == ("2", "2") and told["chelsea_2"] == ("0,60", "0.60")
+
+
+def test_candidates_before_suppression_are_kept(smoke, planted, coco):
+    changes = dict(photo=5001, category="cat", side=128)
+    result, kept = smoke("suppression", changes, coco=coco, yolox_nano=None)
+    assert result.size == (128, 96) == kept.pictures["photo"].size and result.credit == "COCO 5001, CC BY 2.0"
+    assert result.agreeing == result.asked == 101
+    assert kept.arrays["boxes"].tolist() == [[2, 4, 22, 22], [2, 4, 22, 24], [60, 60, 80, 80]]
+    assert kept.arrays["scores"] == pytest.approx([0.9, 0.5, 0.3])
+    assert kept.arrays["true_boxes"].tolist() == [[2, 4, 22, 24]]
+
+
+def test_faster_rcnn_is_measured_part_by_part(smoke, written):
+    result, kept = smoke("faster_rcnn")
+    assert result.parameters == result.tree[0].parameters == 41_755_286 and result.tree[0].kind == "FasterRCNN"
+    sizes = {each.name: each.size for each in result.stages}
+    assert sizes["photo"] == (3, 400, 600) and sizes["network_input"] == (3, 64, 96) and result.seen == (96, 64)
+    assert sizes["C5"] == (2048, 2, 3) and sizes["P2"] == (256, 16, 24) and sizes["pooled"][1:] == (256, 7, 7)
+    assert [each.cells for each in result.levels] == [(16, 24), (8, 12), (4, 6), (2, 3), (1, 2)]
+    assert [each.anchors for each in result.levels] == [3 * 16 * 24, 3 * 8 * 12, 3 * 4 * 6, 3 * 2 * 3, 3 * 1 * 2]
+    assert kept.arrays["anchors"].shape == (5, 3, 4) and kept.pictures["photo"].size == (600, 400)
+    assert written("faster_rcnn", result)["parameters"] == ("41\u202f755\u202f286", "41,755,286")

@@ -1,4 +1,4 @@
-"""The training of a detector, and what is measured of it, on drawn photos."""
+"""The training of a detector, and its metrics, on drawn photos."""
 
 import dataclasses
 
@@ -67,7 +67,7 @@ def test_the_loss_is_the_sum_of_the_four_that_are_logged(train, capsys):
     assert [row["epoch"] for row in rows] == [1, 2]
     names = {name for name in rows[0] if name.startswith("train_")}
     assert names == {f"train_{each}" for each in ("classifier", "box_reg", "objectness", "rpn_box_reg", "seconds")}
-    assert {"ap50", "ap", "right", "wrong", "missed", "found"} < rows[0].keys()
+    assert {"ap50", "ap", "true_positives", "false_positives", "false_negatives", "found"} < rows[0].keys()
     assert f"found {len(rows[0]['found'])}  seconds" in capsys.readouterr().err and len(rows[0]["found"]) > 0
 
 
@@ -128,10 +128,10 @@ def test_a_training_that_is_finished_is_not_begun_again(train):
 
 
 def test_what_is_found_comes_in_order_of_photos(fixed, annotated):
-    from cnnlab.training.detector import COLUMNS, found_in
+    from cnnlab.training.detector import COLUMNS, network_detections
 
     network = fixed([(0.75, (1, 2, 3, 4)), (0.5, (5, 6, 7, 8))], [], [(0.25, (9, 10, 11, 12))])
-    found = found_in(network, [annotated((0, 0, 64, 48)), annotated(), annotated()])
+    found = network_detections(network, [annotated((0, 0, 64, 48)), annotated(), annotated()])
     assert COLUMNS == ("photo", "score", "x1", "y1", "x2", "y2") and found.dtype == np.float32
     assert found.tolist() == [[0, 0.75, 1, 2, 3, 4], [0, 0.5, 5, 6, 7, 8], [2, 0.25, 9, 10, 11, 12]]
     assert network.seen[0].shape == (3, 48, 64) and network.seen[0][:, 20, 10].tolist() == [
@@ -142,48 +142,57 @@ def test_what_is_found_comes_in_order_of_photos(fixed, annotated):
 
 
 def test_nothing_found_has_the_same_columns(fixed, annotated):
-    from cnnlab.training.detector import found_in
+    from cnnlab.training.detector import network_detections
 
-    assert found_in(fixed([], []), [annotated(), annotated()]).shape == found_in(fixed(), []).shape == (0, 6)
+    assert (
+        network_detections(fixed([], []), [annotated(), annotated()]).shape
+        == network_detections(fixed(), []).shape
+        == (0, 6)
+    )
 
 
 FIRST, SECOND, ELSEWHERE = (0, 0, 10, 10), (20, 20, 40, 40), (50, 30, 60, 40)
 
 
-def measured(photos, *rows):
-    from cnnlab.training import detector as fine_tune
+def metrics(photos, *rows):
+    from cnnlab.training import detector
 
-    return fine_tune.measured(np.array(rows, np.float32).reshape(-1, 6), photos)
+    return detector.metrics(np.array(rows, np.float32).reshape(-1, 6), photos)
 
 
-def test_measures_by_hand(annotated):
+def counts(told):
+    """True positives, false positives, false negatives."""
+    return told["true_positives"], told["false_positives"], told["false_negatives"]
+
+
+def test_metrics_by_hand(annotated):
     photos = [annotated(FIRST, SECOND), annotated()]
     rows = (0, 0.9, *FIRST), (0, 0.6, *ELSEWHERE), (0, 0.3, *SECOND), (1, 0.2, *FIRST)
-    told = measured(photos, *rows)
+    told = metrics(photos, *rows)
     assert [told["ap50"], told["ap"]] == pytest.approx([(51 + 50 * 2 / 3) / 101] * 2)
-    assert (told["right"], told["wrong"], told["missed"]) == (1, 1, 1)
+    assert counts(told) == (1, 1, 1)
     assert told["found"] == pytest.approx(np.array(rows))
 
 
 def test_a_loose_box_counts_at_the_low_thresholds_alone(annotated):
-    told = measured([annotated((0, 0, 10, 10))], (0, 0.9, 0, 0, 10, 6.2))
-    assert told["ap50"] == 1 and told["ap"] == pytest.approx(0.3) and told["right"] == 1
+    told = metrics([annotated((0, 0, 10, 10))], (0, 0.9, 0, 0, 10, 6.2))
+    assert told["ap50"] == 1 and told["ap"] == pytest.approx(0.3) and told["true_positives"] == 1
 
 
-def test_a_second_answer_to_a_box_is_wrong(annotated):
-    told = measured([annotated(FIRST)], (0, 0.9, *FIRST), (0, 0.8, *FIRST))
-    assert (told["right"], told["wrong"], told["missed"]) == (1, 1, 0) and told["ap"] == 1
+def test_a_second_detection_of_a_box_is_a_false_positive(annotated):
+    told = metrics([annotated(FIRST)], (0, 0.9, *FIRST), (0, 0.8, *FIRST))
+    assert counts(told) == (1, 1, 0) and told["ap"] == 1
 
 
 @pytest.mark.parametrize("score, right", [(0.5, 1), (0.49, 0)])
 def test_a_score_of_one_half_is_enough_to_be_counted(annotated, score, right):
-    told = measured([annotated(FIRST)], (0, score, *FIRST))
-    assert (told["right"], told["wrong"], told["missed"], told["ap"]) == (right, 0, 1 - right, 1)
+    told = metrics([annotated(FIRST)], (0, score, *FIRST))
+    assert (*counts(told), told["ap"]) == (right, 0, 1 - right, 1)
 
 
 def test_nothing_found_misses_everything(annotated):
-    told = measured([annotated(FIRST, SECOND), annotated()])
-    assert (told["ap50"], told["ap"], told["right"], told["wrong"], told["missed"]) == (0, 0, 0, 0, 2)
+    told = metrics([annotated(FIRST, SECOND), annotated()])
+    assert (told["ap50"], told["ap"], *counts(told)) == (0, 0, 0, 0, 2)
     assert told["found"] == []
 
 
@@ -198,14 +207,17 @@ def test_the_photos_with_most_errors_come_first(annotated):
 
 
 def test_a_log_says_how_many_were_found():
-    from cnnlab.training.detector import Detected
+    from cnnlab.training.detector import LoggedDetections
 
-    rows = Detected([[0, 0.9, 1, 2, 3, 4]] * 3)
+    rows = LoggedDetections([[0, 0.9, 1, 2, 3, 4]] * 3)
     assert f"{rows:.4g}" == f"{rows}" == "3" and rows[0][1] == 0.9
 
 
 def test_a_kept_photo_is_small_and_whole(annotated):
-    from cnnlab.training.detector import small
+    from cnnlab.training.detector import thumbnail
 
-    assert small(annotated(size=(600, 300))).size == (288, 144) and small(annotated(size=(60, 30))).size == (60, 30)
-    assert small(annotated(size=(300, 600)), 100).size == (50, 100)
+    assert thumbnail(annotated(size=(600, 300))).size == (288, 144) and thumbnail(annotated(size=(60, 30))).size == (
+        60,
+        30,
+    )
+    assert thumbnail(annotated(size=(300, 600)), 100).size == (50, 100)
