@@ -1,8 +1,11 @@
-"""ImageNet's side of a classifier: photos as its networks of 2015 take them, and the names of its 1000 classes.
+"""ImageNet for a classifier: preprocessing of ResNet v1, names of the 1000 classes, and four photos to classify.
 
-The photos ship with scikit-image (public domain or CC0, see its `data/README.txt`): nothing is downloaded.
+The photos are part of scikit-image (public domain or CC0, see its `data/README.txt`): nothing is downloaded.
 """
 
+from __future__ import annotations
+
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -15,14 +18,26 @@ PHOTOS = {
     "coffee": "coffee",
     "astronaut": "astronaut",
     "rocket": "rocket",
-}  # our name: scikit-image's
+}  # name here: scikit-image's
 MEANS = (103.939, 116.779, 123.68)  # of ImageNet's blue, green and red, 0–255, as subtracted by Caffe's networks
 MEAN = tuple(mean / 255 for mean in reversed(MEANS))  # of red, green, blue, 0–1; torchvision's to half a grey level
 STD = (0.229, 0.224, 0.225)  # of red, green, blue, 0–1, by which torchvision's networks divide
 
 
+@dataclass(frozen=True)
+class Prediction:
+    """A class and its probability, 0–1. index: 0 to 999, in ImageNet's order; label: its English name."""
+
+    index: int
+    label: str
+    probability: float
+
+
 def photo(name: str, side: int) -> Image.Image:
-    """The largest centred square of one of the PHOTOS, `side` × `side` pixels, RGB."""
+    """The centre crop of one of the PHOTOS, as large as possible, resized to `side` × `side` pixels, RGB.
+
+    Raises: OptionError for another name.
+    """
     if name not in PHOTOS:
         raise OptionError(f"photo {name!r}", allowed=", ".join(PHOTOS), remedy="choose one of these photos")
     from skimage import data
@@ -34,7 +49,7 @@ def photo(name: str, side: int) -> Image.Image:
 
 
 def prepare(photos: list[Image.Image]) -> np.ndarray:
-    """Photos of one size as a batch (n, h, w, 3), float32: blue, green, red, the mean of each subtracted.
+    """Photos of one size as a batch (n, h, w, 3), float32: blue, green, red, 0–255, with MEANS subtracted.
 
     The same as `keras.applications.resnet50.preprocess_input`, which the published weights of ResNet v1 expect.
     """
@@ -45,12 +60,15 @@ def prepare(photos: list[Image.Image]) -> np.ndarray:
 def class_names() -> list[str]:
     """The English names of the 1000 classes in ImageNet's order, the same as torchvision's.
 
-    They stand in a file beside this one, since torchvision cannot be imported in a process that has loaded TensorFlow.
+    Read from `imagenet_classes.txt`, since torch and TensorFlow crash when loaded in one process.
     """
     return Path(__file__).with_name("imagenet_classes.txt").read_text(encoding="utf-8").splitlines()
 
 
-def top(probabilities: np.ndarray, names: list[str], count: int = 5) -> list[dict]:
-    """The `count` likeliest classes of one picture, likeliest first: {"class", "label", "probability"}."""
+def top(probabilities: np.ndarray, names: list[str], count: int = 5) -> tuple[Prediction, ...]:
+    """The `count` most probable classes, most probable first; among equals the lower index first.
+
+    probabilities: (classes,), of one picture; names: of the classes, in the same order.
+    """
     best = np.argsort(-probabilities, kind="stable")[:count]
-    return [{"class": int(k), "label": names[k], "probability": float(probabilities[k])} for k in best]
+    return tuple(Prediction(int(k), names[k], float(probabilities[k])) for k in best)

@@ -1,20 +1,20 @@
-"""Photos as ResNet v1 takes them, and the names of ImageNet's classes."""
+"""Preprocessing of ResNet v1, and the names of ImageNet's classes."""
 
 import numpy as np
 import pytest
 from PIL import Image
 
-from cnnlab.data.imagenet import PHOTOS, class_names, photo, prepare, top
+from cnnlab.data.imagenet import PHOTOS, Prediction, class_names, photo, prepare, top
 from cnnlab.errors import OptionError
 
 
 @pytest.mark.parametrize("name", PHOTOS)
-def test_photo_is_a_square_of_the_side_asked_for(name):
+def test_photo_is_a_square_of_the_given_side(name):
     picture = photo(name, 32)
     assert (picture.size, picture.mode) == ((32, 32), "RGB")
 
 
-def test_unknown_photo_is_refused_with_those_there_are():
+def test_unknown_photo_is_refused_with_the_allowed_names():
     with pytest.raises(OptionError, match="dog"):
         photo("dog", 32)
 
@@ -41,8 +41,9 @@ def test_class_names_are_a_thousand_in_order():
     assert (names[0], names[285], names[967], names[999]) == ("tench", "Egyptian cat", "espresso", "toilet tissue")
 
 
-def test_top_lists_the_likeliest_first():
-    assert top(np.array([0.1, 0.6, 0.3]), ["a", "b", "c"], 2) == [
-        {"class": 1, "label": "b", "probability": 0.6},
-        {"class": 2, "label": "c", "probability": 0.3},
-    ]
+def test_top_lists_the_most_probable_first():
+    assert top(np.array([0.1, 0.6, 0.3]), ["a", "b", "c"], 2) == (Prediction(1, "b", 0.6), Prediction(2, "c", 0.3))
+
+
+def test_among_equal_probabilities_the_lower_index_comes_first():
+    assert [each.index for each in top(np.array([0.25, 0.5, 0.25]), ["a", "b", "c"])] == [1, 0, 2]

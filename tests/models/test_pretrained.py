@@ -19,13 +19,13 @@ from safetensors.numpy import save_file
 from cnnlab.data.imagenet import photo, prepare
 from cnnlab.models.resnet_keras import build_resnet
 network = build_resnet(50, init="glorot_uniform")
-chance = np.random.default_rng(0)
+rng = np.random.default_rng(0)
 for variable in network.variables:
     name, value = variable.path.rpartition("/")[2], variable.numpy()
     if name in ("moving_mean", "beta", "bias"):
-        variable.assign(chance.normal(size=value.shape) * 0.1)
+        variable.assign(rng.normal(size=value.shape) * 0.1)
     if name in ("moving_variance", "gamma"):
-        variable.assign(chance.uniform(0.5, 1.5, value.shape))
+        variable.assign(rng.uniform(0.5, 1.5, value.shape))
 save_file({v.path: v.numpy() for v in network.variables}, sys.argv[1])
 np.save(sys.argv[2], np.asarray(network(prepare([photo("cat", 224), photo("coffee", 224)]), training=False)))
 """
@@ -48,11 +48,11 @@ def test_keras_weights_give_the_same_probabilities(tmp_path):
     # in a process of its own: one cannot load both frameworks
     from cnnlab.models.pretrained import resnet50
 
-    weights, answers = tmp_path / "weights.safetensors", tmp_path / "answers.npy"
+    weights, outputs = tmp_path / "weights.safetensors", tmp_path / "outputs.npy"
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    subprocess.run([sys.executable, "-c", KERAS, str(weights), str(answers)], check=True, env=environment)
-    expected = np.load(answers)
-    assert expected.max() > 2e-3  # the network does not answer the same for all classes
+    subprocess.run([sys.executable, "-c", KERAS, str(weights), str(outputs)], check=True, env=environment)
+    expected = np.load(outputs)
+    assert expected.max() > 2e-3  # the network does not give all classes the same probability
     assert np.abs(probabilities(resnet50(weights), ["cat", "coffee"]) - expected).max() < 1e-4
 
 
@@ -64,8 +64,8 @@ def test_real_weights_name_the_cat_and_the_coffee():
 
     for build, name, cat in ((resnet50, "resnet50_keras", "Egyptian cat"), (squeezenet1_1, "squeezenet1_1", "tabby")):
         network = build(catalog.find(name).path)
-        answers = [top(row, class_names())[0].label for row in probabilities(network, ["cat", "coffee"])]
-        assert answers[1] == "espresso" and "cat" in answers[0] or answers[0] == cat
+        outputs = [top(row, class_names())[0].label for row in probabilities(network, ["cat", "coffee"])]
+        assert outputs[1] == "espresso" and "cat" in outputs[0] or outputs[0] == cat
 
 
 @pytest.mark.parametrize(

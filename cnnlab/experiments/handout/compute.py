@@ -1,18 +1,72 @@
-"""The handout's code completed as printed and run, beside the network of table 1 (row A3)."""
+"""The handout's code, completed and run as printed, beside the network of table 1.
+
+Chapter: a03-primera-etapa.
+"""
+
+from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from cnnlab.results import Run, experiment
+from cnnlab.results import Result, Run, experiment
+
+if TYPE_CHECKING:
+    import keras
 
 
 @dataclass(frozen=True)
 class Options:
-    """Nothing to choose: the handout fixes it all."""
+    """None: the handout specifies everything."""
 
 
-@experiment("handout", options=Options, engine="tensorflow")
-def handout(options: Options, run: Run) -> dict:
-    """Sizes, names and parameters of the handout's first stage and of table 1's, read off the two live models.
+@dataclass(frozen=True)
+class FirstStage:
+    """conv1 and conv2_x of table 1: size of its output (h, w, c), number of blocks, parameters."""
+
+    output: tuple[int, int, int]
+    blocks: int
+    parameters: int
+
+
+@dataclass(frozen=True)
+class Layer:
+    """Sizes (h, w, c) after a layer; table: () for a block that table 1 does not have."""
+
+    layer: str
+    handout: tuple[int, ...]
+    table: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class LaterStage:
+    """Sizes (h, w, c) after one of the stages 2 to 4."""
+
+    stage: int
+    handout: tuple[int, int, int]
+    table: tuple[int, int, int]
+
+
+@dataclass(frozen=True)
+class Handout(Result):
+    """pool_size: (h, w) after the pooling. blocks, output (h, w, c), parameters: of the handout's layers.
+
+    names: of its blocks, as printed. sizes: layer by layer. later: where the handout's blocks go on with the counts and
+    widths of table 1.
+    """
+
+    pool_size: tuple[int, int]
+    blocks: int
+    output: tuple[int, int, int]
+    parameters: int
+    names: tuple[str, ...]
+    table: FirstStage
+    sizes: tuple[Layer, ...]
+    later: tuple[LaterStage, ...]
+
+
+@experiment("handout", options=Options, result=Handout, engine="tensorflow")
+def handout(options: Options, run: Run) -> Handout:
+    """Sizes, names and parameters of the handout's first stage and of table 1's, read from the two live models.
 
     `cnnlab run handout`: 54×54×256 after four blocks named stage 1 to 4; table 1: 56×56×256 after three. Seconds on a
     CPU.
@@ -20,45 +74,49 @@ def handout(options: Options, run: Run) -> dict:
     import keras
 
     from cnnlab.models.handout_keras import build_handout
-    from cnnlab.models.resnet_keras import SPECIFICATION, WIDTHS, block_convolutions, build_resnet, residual_block
+    from cnnlab.models.resnet_keras import build_resnet
 
     printed, network = build_handout(), build_resnet(50)
     blocks = [layer for layer in printed.layers if isinstance(layer, keras.layers.Add)]
     pool = next(layer for layer in printed.layers if isinstance(layer, keras.layers.MaxPooling2D))
     table_blocks = [layer for layer in network.layers if layer.name.startswith("conv2") and layer.name.endswith("_out")]
     stage = keras.Model(network.input, table_blocks[-1].output)
-
-    x, later = printed.output, []
-    for number, (count, width) in enumerate(zip(SPECIFICATION[50][1][1:], WIDTHS[1:], strict=True), start=2):
-        for block in range(1, count + 1):
-            convolutions = block_convolutions("bottleneck", width, stride=2 if block == 1 else 1)
-            x = residual_block(x, convolutions, name=f"stage{number}_block{block}")
-        later.append(
-            {"stage": number, "handout": _size(x), "table": _size(network.get_layer(f"conv{number + 1}_block1_out"))}
-        )
+    later = _later_stages(printed, network)
 
     rows = [
-        ("input", printed.inputs[0], network.inputs[0]),
-        ("conv1", printed.get_layer("conv1"), network.get_layer("conv1_conv")),
-        ("pool", pool, network.get_layer("pool1_pool")),
+        Layer("input", _size(printed.inputs[0]), _size(network.inputs[0])),
+        Layer("conv1", _size(printed.get_layer("conv1")), _size(network.get_layer("conv1_conv"))),
+        Layer("pool", _size(pool), _size(network.get_layer("pool1_pool"))),
     ]
-    rows += [
-        (f"block {k + 1}", blocks[k], table_blocks[k] if k < len(table_blocks) else None) for k in range(len(blocks))
-    ]
-    return {
-        "pool_size": _size(pool)[:2],
-        "blocks": len(blocks),
-        "output": _size(printed.output),
-        "parameters": printed.count_params(),
-        "names": [layer.name.removeprefix("conv1_") for layer in printed.layers if layer.name.startswith("conv1_")],
-        "table": {"output": _size(stage.output), "blocks": len(table_blocks), "parameters": stage.count_params()},
-        "sizes": [
-            {"layer": name, "handout": _size(a), "table": _size(b) if b is not None else []} for name, a, b in rows
-        ],
-        "later": later,
-    }
+    for k, block in enumerate(blocks):
+        rows.append(Layer(f"block {k + 1}", _size(block), _size(table_blocks[k]) if k < len(table_blocks) else ()))
+    height, width, _ = _size(pool)
+    return Handout(
+        pool_size=(height, width),
+        blocks=len(blocks),
+        output=_size(printed.output),
+        parameters=printed.count_params(),
+        names=tuple(layer.name.removeprefix("conv1_") for layer in printed.layers if layer.name.startswith("conv1_")),
+        table=FirstStage(_size(stage.output), len(table_blocks), stage.count_params()),
+        sizes=tuple(rows),
+        later=later,
+    )
 
 
-def _size(node) -> list[int]:
-    """(height, width, channels) of a tensor, or of what a layer gives."""
-    return list(getattr(node, "output", node).shape[1:])
+def _later_stages(printed: keras.Model, network: keras.Model) -> tuple[LaterStage, ...]:
+    """Sizes of stages 2 to 4 built upon the handout's first one, and of those of table 1."""
+    from cnnlab.models.resnet_keras import SPECIFICATION, WIDTHS, block_convolutions, residual_block
+
+    x, rows = printed.output, []
+    for stage, (count, width) in enumerate(zip(SPECIFICATION[50][1][1:], WIDTHS[1:], strict=True), start=2):
+        for block in range(1, count + 1):
+            convolutions = block_convolutions("bottleneck", width, stride=2 if block == 1 else 1)
+            x = residual_block(x, convolutions, name=f"stage{stage}_block{block}")
+        rows.append(LaterStage(stage, _size(x), _size(network.get_layer(f"conv{stage + 1}_block1_out"))))
+    return tuple(rows)
+
+
+def _size(node: keras.Layer | keras.KerasTensor) -> tuple[int, int, int]:
+    """(height, width, channels) of a tensor, or of a layer's output."""
+    height, width, channels = getattr(node, "output", node).shape[1:]
+    return height, width, channels

@@ -1,22 +1,45 @@
-"""What `build_resnet(50)` with the published weights of ImageNet sees in four photos (rows A5 and A6)."""
+"""`build_resnet(50)` with the published ImageNet weights: its predictions for four photos.
+
+Chapters: a05-clasificador, a06-red.
+"""
 
 from dataclasses import dataclass
 
-from cnnlab.results import Run, experiment
+from cnnlab.data.imagenet import Prediction
+from cnnlab.results import Result, Run, experiment
 
 
 @dataclass(frozen=True)
 class Options:
+    """photos: of `cnnlab.data.imagenet.PHOTOS`. shown: side in pixels of the pictures that are kept; the network's
+    input is 224.
+    """
+
     photos: tuple[str, ...] = ("cat", "coffee", "astronaut", "rocket")
-    shown: int = 448  # side in pixels of the pictures that are kept; the network sees them at 224
+    shown: int = 448
 
 
-@experiment("imagenet", options=Options, engine="tensorflow", weights=("resnet50_keras",))
-def imagenet(options: Options, run: Run) -> dict:
-    """The five likeliest classes of each photo, and the largest difference from `keras.applications.ResNet50`'s
-    probabilities with the same weights.
+@dataclass(frozen=True)
+class Photo:
+    """A photo and its five most probable classes, most probable first."""
 
-    `cnnlab run imagenet`: the cat is an "Egyptian cat" (near 0.8), the cup an "espresso" (0.99). Seconds on a CPU.
+    name: str
+    top: tuple[Prediction, ...]
+
+
+@dataclass(frozen=True)
+class ImageNet(Result):
+    """keras_difference: the largest one between our probabilities and those of `keras.applications`."""
+
+    photos: tuple[Photo, ...]
+    keras_difference: float
+
+
+@experiment("imagenet", options=Options, result=ImageNet, engine="tensorflow", weights=("resnet50_keras",))
+def imagenet(options: Options, run: Run) -> ImageNet:
+    """Classify the photos, and compare with `keras.applications.ResNet50`, given the same weights.
+
+    `cnnlab run imagenet`: the cat is an "Egyptian cat" (about 0.8), the cup an "espresso" (0.99). Seconds on a CPU.
     """
     import keras
     import numpy as np
@@ -29,13 +52,11 @@ def imagenet(options: Options, run: Run) -> dict:
     load_weights(network, run.weights("resnet50_keras"))
     reference.set_weights(network.get_weights())
     batch = prepare([photo(name, 224) for name in options.photos])
-    answers, expected = (np.asarray(model(batch, training=False)) for model in (network, reference))
+    outputs, expected = (np.asarray(model(batch, training=False)) for model in (network, reference))
     for name in options.photos:
         run.picture(name, photo(name, options.shown), quality=82)
     names = class_names()
-    return {
-        "photos": [
-            {"name": name, "top": top(answer, names)} for name, answer in zip(options.photos, answers, strict=True)
-        ],
-        "keras_difference": float(np.abs(answers - expected).max()),
-    }
+    return ImageNet(
+        photos=tuple(Photo(name, top(output, names)) for name, output in zip(options.photos, outputs, strict=True)),
+        keras_difference=float(np.abs(outputs - expected).max()),
+    )

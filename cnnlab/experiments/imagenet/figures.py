@@ -1,4 +1,4 @@
-"""What a classifier sees in photos: each photo beside the bars of its likeliest classes."""
+"""Predictions of a classifier: each photo beside the bars of its most probable classes."""
 
 import numpy as np
 from matplotlib import pyplot
@@ -6,38 +6,41 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from PIL import Image
 
+from cnnlab.data.imagenet import Prediction
+from cnnlab.experiments.imagenet.compute import ImageNet
 from cnnlab.plots.style import inches, inks
+from cnnlab.words import Words
 
 TEXT, ROW, PHOTO, GAP = 608, 150, 134, 18  # pixels: width, height of a row, side of a photo, between photo and bars
 
 
-def photos(result, *, words, theme: str) -> Figure:
-    """Two by two: the photo and its five likeliest classes with their probabilities; copper marks the likeliest."""
+def photos(result: ImageNet, *, words: Words, theme: str) -> Figure:
+    """Two by two: the photo and its five most probable classes with their probabilities; copper marks the first."""
     rows = (len(result.photos) + 1) // 2
     height = rows * ROW - (ROW - PHOTO)
     figure = pyplot.figure(figsize=inches("text", height / TEXT))
-    for place, seen in enumerate(result.photos):
+    for place, photo in enumerate(result.photos):
         left, bottom = (place % 2) * (TEXT + GAP) / 2, height - PHOTO - (place // 2) * ROW
         axes = figure.add_axes((left / TEXT, bottom / height, PHOTO / TEXT, PHOTO / height))
-        with Image.open(result.picture(seen["name"])) as picture:
+        with Image.open(result.picture(photo.name)) as picture:
             axes.imshow(np.asarray(picture.convert("RGB")), interpolation="lanczos")
         axes.axis("off")
         start = left + PHOTO + 12
         width = (TEXT - GAP) / 2 - PHOTO - 12
-        _bars(figure.add_axes((start / TEXT, bottom / height, width / TEXT, PHOTO / height)), seen["top"], words, theme)
+        _bars(figure.add_axes((start / TEXT, bottom / height, width / TEXT, PHOTO / height)), photo.top, words, theme)
     return figure
 
 
-def _bars(axes: Axes, top: list, words, theme: str) -> None:
+def _bars(axes: Axes, top: tuple[Prediction, ...], words: Words, theme: str) -> None:
     """Each class's name above its bar; the bars share the scale from 0 to 1."""
     ink, categories = inks(theme)
     for y, best in enumerate(top):
-        axes.barh(y + 0.28, best["probability"], height=0.2, color=categories[y == 0])
-        axes.text(0, y - 0.12, best["label"], va="center", fontweight=600 if y == 0 else 400, fontsize=9.25)
+        axes.barh(y + 0.28, best.probability, height=0.2, color=categories[y == 0])
+        axes.text(0, y - 0.12, best.label, va="center", fontweight=600 if y == 0 else 400, fontsize=9.25)
         axes.text(
             1,
             y - 0.12,
-            _percent(best["probability"], words),
+            _percent(best.probability, words),
             va="center",
             ha="right",
             color=ink["ink-2"],
@@ -47,6 +50,6 @@ def _bars(axes: Axes, top: list, words, theme: str) -> None:
     axes.axis("off")
 
 
-def _percent(probability: float, words) -> str:
-    """One decimal; what would print as nothing is said to be less than the least that prints."""
+def _percent(probability: float, words: Words) -> str:
+    """With one decimal; "< 0.1%" for what would be rounded to zero."""
     return words.percent(probability, 1) if probability >= 0.0005 else f"< {words.percent(0.001, 1)}"

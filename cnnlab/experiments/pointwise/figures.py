@@ -1,20 +1,21 @@
-"""A 1×1 convolution as a matrix product per pixel, and what it saves."""
+"""A 1×1 convolution as a matrix product per pixel, and the cost of the blocks that it belongs to."""
 
 from matplotlib import pyplot
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyArrowPatch, Polygon, Rectangle
 
+from cnnlab.experiments.pointwise.compute import Pointwise
 from cnnlab.plots.style import bare, inches, inks, legible
+from cnnlab.words import Words
 
 TEXT = 608  # pixels
 SIDE, STEP, CELLS = 112, 16, 7  # of the drawn map: its side, a pixel of it, pixels a side
 SLANT = (0.62, -0.42)  # how a channel behind the other is drawn, to the right and up
 
 
-def matrix_product(*, words, theme: str) -> Figure:
-    """A map of 256 channels becomes one of 64: the same 64×256 matrix multiplies the channels of every pixel
-    (copper)."""
+def matrix_product(*, words: Words, theme: str) -> Figure:
+    """A map of 256 channels becomes one of 64: one 64×256 matrix multiplies the channels of every pixel (copper)."""
     height = 212
     figure = pyplot.figure(figsize=inches("text", height / TEXT))
     axes = figure.add_axes((0, 0, 1, 1))
@@ -98,30 +99,26 @@ def _map(axes: Axes, left: float, base: float, depth: float, theme: str) -> None
     )
 
 
-def block_costs(result, *, words, theme: str) -> Figure:
+def block_costs(result: Pointwise, *, words: Words, theme: str) -> Figure:
     """Parameters of each convolution of a bottleneck (verdigris) and of two 3×3 over 256 channels (copper)."""
     ink, categories = inks(theme)
-    rows = [(kind, row) for kind in ("bottleneck", "basic") for row in result[kind]["layers"]]
+    blocks = {"bottleneck": result.bottleneck, "basic": result.basic}
+    rows = [(kind, layer) for kind, block in blocks.items() for layer in block.layers]
     heights, at = [], 0.0
     for place, (kind, _) in enumerate(rows):
         at += 1 if place and kind == rows[place - 1][0] else 1.9
         heights.append(-at)
     figure, axes = pyplot.subplots(figsize=inches("text", 0.36))
-    widest = max(row["parameters"] for _, row in rows)
-    for y, (kind, row) in zip(heights, rows, strict=True):
-        axes.barh(y, row["parameters"], height=0.62, color=categories[kind == "basic"])
-        kernel, text = row["kernel"], words.integer(row["parameters"])
-        axes.text(
-            -0.012 * widest,
-            y,
-            f"{kernel}×{kernel}, {row['channels_in']} → {row['channels_out']}",
-            ha="right",
-            va="center",
-        )
-        axes.text(row["parameters"] + 0.01 * widest, y, text, ha="left", va="center", color=ink["ink-2"])
+    widest = max(layer.parameters for _, layer in rows)
+    for y, (kind, layer) in zip(heights, rows, strict=True):
+        axes.barh(y, layer.parameters, height=0.62, color=categories[kind == "basic"])
+        name = f"{layer.kernel}×{layer.kernel}, {layer.channels_in} → {layer.channels_out}"
+        text = words.integer(layer.parameters)
+        axes.text(-0.012 * widest, y, name, ha="right", va="center")
+        axes.text(layer.parameters + 0.01 * widest, y, text, ha="left", va="center", color=ink["ink-2"])
     axes.set(xlim=(0, 1.14 * widest), ylim=(heights[-1] - 0.5, -0.6), xticks=[], yticks=[])
-    for kind, first in (("bottleneck", 0), ("basic", len(result["bottleneck"]["layers"]))):
-        total = words.integer(result[kind]["parameters"])
+    for kind, first in (("bottleneck", 0), ("basic", len(result.bottleneck.layers))):
+        total = words.integer(blocks[kind].parameters)
         axes.text(
             -0.26 * widest,
             heights[first] + 0.86,

@@ -1,17 +1,28 @@
-"""What prose may say of the result of `resnet`."""
+"""Numbers of `resnet` for prose and tables."""
 
 import math
 
-from cnnlab.words import Words, decimal, integer, percent, power, size, text
+from cnnlab.experiments.resnet.compute import ResNets
+from cnnlab.experiments.resnet.random_weights import RandomOutput, RandomWeights
+from cnnlab.words import Quantity, decimal, integer, percent, power, size, text
 
 
-def numbers(result) -> dict:
-    """Parameters, multiply-adds sizes and comparisons that the text names."""
-    fifty, random = result.depths["50"], result.random
-    heaviest = max(fifty.stages, key=lambda stage: stage["multiply_adds"])
-    largest = max(fifty.stages, key=lambda stage: stage["parameters"])
-    last = fifty.blocks[-1]["size"]
-    out = {
+def numbers(result: ResNets) -> dict[str, Quantity]:
+    """Parameters, multiply-adds, sizes, comparisons and outputs with random weights.
+
+    Those that name no depth are of ResNet-50; `giga_…` are multiply-adds in units of 10⁹, `flops_…` the same with it.
+    """
+    return _fifty(result) | _stride(result) | _depths(result) | _random(result.random)
+
+
+def _fifty(result: ResNets) -> dict[str, Quantity]:
+    """ResNet-50 with the stride in the 1×1, and its comparison with that of Keras."""
+    fifty = result.depths["50"]
+    heaviest = max(fifty.stages, key=lambda stage: stage.multiply_adds)
+    largest = max(fifty.stages, key=lambda stage: stage.parameters)
+    classifier, last = fifty.stages[-1], fifty.blocks[-1].size
+    difference = result.max_output_difference
+    return {
         "parameters": integer(fifty.parameters),
         "trainable": integer(fifty.trainable),
         "non_trainable": integer(fifty.non_trainable),
@@ -19,69 +30,120 @@ def numbers(result) -> dict:
         "torchvision_parameters": integer(result.torchvision_parameters),
         "blocks": integer(len(fifty.blocks)),
         "convolutions": integer(fifty.convolutions),
-        "heaviest_stage": _same(f"{heaviest['name']}_x"),
-        "heaviest_share": percent(heaviest["multiply_adds"] / fifty.multiply_adds, 0),
-        "largest_stage": _same(f"{largest['name']}_x"),
-        "largest_share": percent(largest["parameters"] / fifty.parameters, 0),
+        "heaviest_stage": _name(f"{heaviest.name}_x"),
+        "heaviest_share": percent(heaviest.multiply_adds / fifty.multiply_adds, 0),
+        "largest_stage": _name(f"{largest.name}_x"),
+        "largest_share": percent(largest.parameters / fifty.parameters, 0),
         "features": integer(last[2]),
-        "classifier_parameters": integer(fifty.stages[-1]["parameters"]),
-        "classifier_share": percent(fifty.stages[-1]["parameters"] / fifty.parameters, 0),
+        "classifier_parameters": integer(classifier.parameters),
+        "classifier_share": percent(classifier.parameters / fifty.parameters, 0),
         "flatten_parameters": integer((math.prod(last) + 1) * 1000),
         "layers_compared": integer(result.layers_compared),
         "layers_equal": integer(result.layers_equal),
-        "max_output_difference": power(result.max_output_difference, 1) if result.max_output_difference else integer(0),
+        "max_output_difference": power(difference, 1) if difference else integer(0),
         "softmax_sum": decimal(result.softmax_sum, 6),
+        "projection_millions": decimal(fifty.projections / 1e6, 0),
+        **{f"size_{block.stage}": size(*block.size) for block in fifty.blocks},
+    }
+
+
+def _stride(result: ResNets) -> dict[str, Quantity]:
+    """ResNet-50 with the stride in the 1×1 beside the same with the stride in the 3×3."""
+    first, second = result.stride_in_1x1, result.stride_in_3x3
+    unread = result.unread["1x1"]
+    return {
         "receptive_field": integer(result.receptive_field["1x1"]),
         "receptive_field_3x3": integer(result.receptive_field["3x3"]),
-        "unread_fraction": percent(result.unread["1x1"]["fraction"], 0),
-        "unread_fraction_3x3": percent(result.unread["3x3"]["fraction"], 0),
-        "unread_millions": decimal(result.unread["1x1"]["multiply_adds"] / 1e6, 0),
-        "unread_share": percent(result.unread["1x1"]["share"], 1),
-        "multiply_adds_1x1": integer(result.stride_in_1x1),
-        "multiply_adds_3x3": integer(result.stride_in_3x3),
-        "flops_1x1": _flops(result.stride_in_1x1, 2),
-        "flops_3x3": _flops(result.stride_in_3x3, 2),
-        "stride_difference": percent(result.stride_in_3x3 / result.stride_in_1x1 - 1, 0),
-        "stride_difference_millions": decimal((result.stride_in_3x3 - result.stride_in_1x1) / 1e6, 0),
-        "projection_millions": decimal(fifty.projections / 1e6, 0),
-        "random_uniform": percent(random.uniform, 1),
-        "random_seeds": integer(len({row["seed"] for row in random.seeds})),
+        "unread_fraction": percent(unread.fraction, 0),
+        "unread_fraction_3x3": percent(result.unread["3x3"].fraction, 0),
+        "unread_millions": decimal(unread.multiply_adds / 1e6, 0),
+        "unread_share": percent(unread.share, 1),
+        "multiply_adds_1x1": integer(first),
+        "multiply_adds_3x3": integer(second),
+        "flops_1x1": _flops(_giga(first)),
+        "flops_3x3": _flops(_giga(second)),
+        "stride_difference": percent(second / first - 1, 0),
+        "stride_difference_millions": decimal((second - first) / 1e6, 0),
     }
-    out |= {f"size_{block['stage']}": size(*block["size"]) for block in fifty.blocks}
-    for key, rows in (
-        ("he", [row for row in random.seeds if row["init"] == "he_normal"]),
-        ("glorot", [row for row in random.seeds if row["init"] == "glorot_uniform"]),
-        ("batch", random.batch),
-    ):
-        tops, effective = [row["top"][0]["probability"] for row in rows], [row["effective"] for row in rows]
-        out |= {
-            f"random_label_{key}": _same(rows[0]["top"][0]["label"]),
-            f"random_top_{key}": percent(tops[0], 1),
-            f"random_least_{key}": percent(min(tops), 1),
-            f"random_most_{key}": percent(max(tops), 1),
-            f"random_effective_{key}": decimal(effective[0], 0),
-            f"random_effective_least_{key}": decimal(min(effective), 0),
-            f"random_effective_most_{key}": decimal(max(effective), 0),
-            f"random_classes_{key}": integer(len({row["top"][0]["class"] for row in rows})),
+
+
+def _depths(result: ResNets) -> dict[str, Quantity]:
+    """Parameters and multiply-adds of each network."""
+    out = {}
+    for depth, network in result.depths.items():
+        giga = {
+            depth: _giga(network.multiply_adds),
+            f"{depth}_3x3": _giga(network.stride_in_3x3),
+            f"{depth}_without_projections": _giga(network.multiply_adds - network.projections),
         }
-    for depth, row in result.depths.items():
+        printed = decimal(network.printed / 1e9, 1)
         out |= {
-            f"parameters_{depth}": integer(row["parameters"]),
-            f"millions_{depth}": decimal(row["parameters"] / 1e6, 1),
-            f"multiply_adds_{depth}": integer(row["multiply_adds"]),
-            f"flops_{depth}": _flops(row["multiply_adds"], 2),
-            f"flops_{depth}_3x3": _flops(row["stride_in_3x3"], 2),
-            f"flops_{depth}_without_projections": _flops(row["multiply_adds"] - row["projections"], 2),
-            f"printed_{depth}": _flops(row["printed"], 1),
+            f"parameters_{depth}": integer(network.parameters),
+            f"millions_{depth}": decimal(network.parameters / 1e6, 1),
+            f"multiply_adds_{depth}": integer(network.multiply_adds),
+            **{f"giga_{name}": quantity for name, quantity in giga.items()},
+            **{f"flops_{name}": _flops(quantity) for name, quantity in giga.items()},
+            f"giga_printed_{depth}": printed,
+            f"printed_{depth}": _flops(printed),
         }
     return out
 
 
-def _flops(count: float, places: int):
-    """As table 1 prints them, always in units of 10⁹: "11,28 × 10⁹"."""
-    return text(**{lang: f"{Words(lang).decimal(count / 1e9, places)} × 10⁹" for lang in ("es", "en")})
+def _random(random: RandomWeights) -> dict[str, Quantity]:
+    """Outputs with random weights: each row as `random_he_0_…`, that of seed 0; with the statistics of the batch, of
+    He's initialisation alone, as `random_batch_0_…`; over the rows of a kind the least, the most, the number of classes.
+    """
+    he, glorot = ([row for row in random.seeds if row.init == init] for init in ("he_normal", "glorot_uniform"))
+    out = {
+        "random_uniform": percent(random.uniform, 1),
+        "random_seeds": integer(len({row.seed for row in random.seeds})),
+        **_over_seeds("he", he),
+        **_over_seeds("glorot", glorot),
+        **_over_seeds("batch", list(random.batch)),
+    }
+    batch = [row for row in random.batch if row.init == "he_normal"]
+    for key, rows in (("he", he), ("glorot", glorot), ("batch", batch)):
+        for row in rows:
+            out |= {f"random_{key}_{row.seed}_{name}": quantity for name, quantity in _row(row).items()}
+    return out
 
 
-def _same(name: str):
+def _row(row: RandomOutput) -> dict[str, Quantity]:
+    best = row.top[0]
+    return {
+        "seed": integer(row.seed),
+        "label": _name(best.label),
+        "top": percent(best.probability, 1),
+        "logits": decimal(row.logits_std, 2 if row.logits_std < 100 else 0),
+        "effective": decimal(row.perplexity, 0),
+    }
+
+
+def _over_seeds(key: str, rows: list[RandomOutput]) -> dict[str, Quantity]:
+    first = _row(rows[0])
+    by_top = sorted(rows, key=lambda row: row.top[0].probability)
+    by_perplexity = sorted(rows, key=lambda row: row.perplexity)
+    return {
+        f"random_label_{key}": first["label"],
+        f"random_top_{key}": first["top"],
+        f"random_least_{key}": _row(by_top[0])["top"],
+        f"random_most_{key}": _row(by_top[-1])["top"],
+        f"random_effective_{key}": first["effective"],
+        f"random_effective_least_{key}": _row(by_perplexity[0])["effective"],
+        f"random_effective_most_{key}": _row(by_perplexity[-1])["effective"],
+        f"random_classes_{key}": integer(len({row.top[0].index for row in rows})),
+    }
+
+
+def _giga(count: float) -> Quantity:
+    return decimal(count / 1e9, 2)
+
+
+def _flops(giga: Quantity) -> Quantity:
+    """As table 1 of the paper prints them, always in units of 10⁹: "11,28 × 10⁹"."""
+    return Quantity(lambda words: f"{giga.write(words)} × 10⁹")
+
+
+def _name(name: str) -> Quantity:
     """A name that both languages write alike."""
     return text(es=name, en=name)

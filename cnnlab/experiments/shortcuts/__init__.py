@@ -1,1 +1,1 @@
-""""""
+"""Gradient norms along residual and plain networks at initialisation."""

@@ -1,22 +1,24 @@
-"""What prose may say of the result of `shortcuts`."""
+"""Numbers of `shortcuts` for prose and tables."""
 
-from cnnlab.words import decimal, integer, power
+from cnnlab.experiments.shortcuts.compute import Shortcuts
+from cnnlab.words import Quantity, decimal, integer, power
 
 
-def numbers(result) -> dict:
-    """For each depth, with and without shortcuts, the ratio of the first layer's norm to the last's, and the growth a
-    layer."""
+def numbers(result: Shortcuts) -> dict[str, Quantity]:
+    """Input and seeds; for each depth, with and without shortcuts, the ratio of the first layer's norm to the last's
+    and the growth a layer; `unnormalised_` stands before those without normalisation.
+    """
     out = {"side": integer(result.side), "batch": integer(result.batch), "seeds": integer(result.seeds)}
     for key, rows in (("", result.depths), ("unnormalised_", result.unnormalised)):
         for row in rows:
-            name = f"{key}{'with' if row['shortcuts'] else 'without'}_{row['depth']}"
-            out[f"ratio_{name}"] = _readable(row["ratio"])
-            out[f"growth_{name}"] = decimal(row["growth"], 2)
+            name = f"{key}{'with' if row.shortcuts else 'without'}_{row.depth}"
+            out[f"ratio_{name}"] = _ratio(row.ratio)
+            out[f"growth_{name}"] = decimal(row.growth, 2)
     return out
 
 
-def _readable(ratio: float):
-    """Two figures of a ratio that runs from a tenth to thousands of millions."""
-    if ratio >= 1e4:
-        return power(ratio, 1)
-    return integer(round(ratio)) if ratio >= 20 else decimal(ratio, 1 if ratio >= 1 else 2)
+def _ratio(value: float) -> Quantity:
+    """A ratio between 0.1 and 1e11 with two or three significant digits."""
+    if value >= 1e4:
+        return power(value, 1)
+    return integer(round(value)) if value >= 20 else decimal(value, 2)

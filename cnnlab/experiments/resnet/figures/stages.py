@@ -1,11 +1,13 @@
-"""The squares that halve: the size of the tensor along a ResNet."""
+"""The size of the tensor along a ResNet: its side is halved and its channels are doubled from stage to stage."""
 
 from matplotlib import pyplot
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Polygon, Rectangle
 
+from cnnlab.experiments.resnet.compute import ResNets
 from cnnlab.plots.style import bare, inches, inks
+from cnnlab.words import Words
 
 TEXT, HEIGHT, BASE = 608, 212, 154  # pixels: the drawing, and where its boxes stand
 SIDE, CHANNEL = 150 / 224, 100 / 2048  # pixels drawn for a pixel of the side, and for a channel
@@ -13,26 +15,29 @@ SLANT = (0.68, -0.42)  # how channels are drawn behind the first, to the right a
 LEFTS = (0, 172, 266, 352, 438, 524)
 
 
-def sizes(result, *, words, theme: str, depth: int = 50) -> Figure:
+def sizes(result: ResNets, *, words: Words, theme: str, depth: int = 50) -> Figure:
     """Each stage's output as a box: its face is the map, its length the channels; the blocks stand below."""
     figure = pyplot.figure(figsize=inches("text", HEIGHT / TEXT))
     axes = figure.add_axes((0, 0, 1, 1))
     bare(axes, TEXT, HEIGHT)
     network = result.depths[str(depth)]
-    first = network["stages"][0]["output"]
-    counts = {f"conv{stage}": sum(block["stage"] == stage for block in network["blocks"]) for stage in (2, 3, 4, 5)}
-    boxes = [(words("input"), [2 * first[0], 2 * first[1], 3], ""), ("conv1", first, "")]
+    first = network.stages[0].output
+    counts = {f"conv{stage}": sum(block.stage == stage for block in network.blocks) for stage in (2, 3, 4, 5)}
+    boxes: list[tuple[str, tuple[int, ...], str]] = [
+        (words("input"), (2 * first[0], 2 * first[1], 3), ""),
+        ("conv1", first, ""),
+    ]
     boxes += [
-        (f"{stage['name']}_x", stage["output"], f"{counts[stage['name']]} {words('blocks')}")
-        for stage in network["stages"]
-        if stage["name"] in counts
+        (f"{stage.name}_x", stage.output, f"{counts[stage.name]} {words('blocks')}")
+        for stage in network.stages
+        if stage.name in counts
     ]
     for left, (name, size, note) in zip(LEFTS, boxes, strict=True):
         _box(axes, left + 2, name, size, note, words, theme)
     return figure
 
 
-def _box(axes: Axes, left: float, name: str, size: list[int], note: str, words, theme: str) -> None:
+def _box(axes: Axes, left: float, name: str, size: tuple[int, ...], note: str, words: Words, theme: str) -> None:
     ink, _ = inks(theme)
     side, depth = size[0] * SIDE, size[2] * CHANNEL
     top, over, up = BASE - side, SLANT[0] * depth, SLANT[1] * depth

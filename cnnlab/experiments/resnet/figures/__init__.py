@@ -1,0 +1,1 @@
+"""Figures of `resnet`: residual blocks, sizes by stage, cost by stage."""
