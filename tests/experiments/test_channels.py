@@ -64,9 +64,9 @@ def test_channels_are_rendered_and_found_in_photos(smoke, written, drawn_coco, d
             assert each.drawn > 0 and each.photos > 0
             assert len(each.credits) == len(each.sources) == len(set(each.credits)) == 3
             assert set(each.sources) <= {"scikit-image", "coco", "flowers"}
-    told = written("channels", values)
-    assert told["photos"] == ("9", "9") and told["late_3"] == ("2", "2")
-    assert told["credits"][0].startswith("COCO (") and "early_least" in told and "middle_most" in told
+    numbers = written("channels", values)
+    assert numbers["photos"] == ("9", "9") and numbers["late_3"] == ("2", "2")
+    assert numbers["credits"][0].startswith("COCO (") and "early_least" in numbers and "middle_most" in numbers
 
 
 def test_variants_of_one_channel(smoke, written, drawn_coco, drawn_flowers, weights):
@@ -82,9 +82,9 @@ def test_variants_of_one_channel(smoke, written, drawn_coco, drawn_flowers, weig
     assert all(np.isfinite(each) and each > 0 for each in vars(values.activation).values())
     assert len(values.signed.credits) == 6 and values.steps == (1, 2)
     assert [each.name for each in values.classes] == ["miniature schnauzer", "daisy"]
-    told = written("channels_beyond", values)
-    assert told["class_2"] == ("985", "985") and told["class_2_name"] == ("daisy", "daisy")
-    assert (told["step_1"], told["step_2"]) == (("1", "1"), ("2", "2")) and "without_transformations" in told
+    numbers = written("channels_beyond", values)
+    assert numbers["class_2"] == ("985", "985") and numbers["class_2_name"] == ("daisy", "daisy")
+    assert (numbers["step_1"], numbers["step_2"]) == (("1", "1"), ("2", "2")) and "without_transformations" in numbers
 
 
 def test_channels_are_rendered_before_and_after_fine_tuning(smoke, written, drawn_flowers, weights, trained):
@@ -118,8 +118,8 @@ def test_layers_that_moved_are_told_from_those_that_did_not(smoke, written, draw
     assert (first.layer, first.weights) == ("conv1", 0) and first.cka == pytest.approx(1)
     assert [each.layer for each in late] == ["layer4.1", "layer4.2"]
     assert all(each.weights == pytest.approx(0.1, rel=1e-3) and 0 < each.cka < 1 for each in late)
-    told = written("flowers_moved", values)
-    assert told["layer4_1_weights"] == ("10,0\u202f%", "10.0%") and told["conv1_cka"] == ("1,00", "1.00")
+    numbers = written("flowers_moved", values)
+    assert numbers["layer4_1_weights"] == ("10,0\u202f%", "10.0%") and numbers["conv1_cka"] == ("1,00", "1.00")
 
 
 def test_every_block_of_the_trained_network_is_compared():
@@ -151,9 +151,9 @@ def test_credits_name_each_photo_of_coco_once_under_its_licence():
     from cnnlab.experiments.channel_sheets import photo_credits
 
     first = ["COCO 7, CC BY 2.0", "Oxford 102 Flowers, 00001", "COCO 5, CC BY-SA 2.0"]
-    told = photo_credits([*first, "COCO 7, CC BY 2.0", "COCO 9, CC BY 2.0", "scikit-image, cat"])
-    assert told.show("en") == "COCO (CC BY 2.0: 7, 9; CC BY-SA 2.0: 5), scikit-image and Oxford 102 Flowers"
-    assert told.show("es") == "COCO (CC BY 2.0: 7, 9; CC BY-SA 2.0: 5), scikit-image y Oxford 102 Flowers"
+    credits = photo_credits([*first, "COCO 7, CC BY 2.0", "COCO 9, CC BY 2.0", "scikit-image, cat"])
+    assert credits.show("en") == "COCO (CC BY 2.0: 7, 9; CC BY-SA 2.0: 5), scikit-image and Oxford 102 Flowers"
+    assert credits.show("es") == "COCO (CC BY 2.0: 7, 9; CC BY-SA 2.0: 5), scikit-image y Oxford 102 Flowers"
     assert photo_credits(first).show("en") == "COCO (CC BY 2.0: 7; CC BY-SA 2.0: 5) and Oxford 102 Flowers"
 
 

@@ -29,7 +29,7 @@ def candidate(name, *squares, size=(64, 40)):
     picture = Image.new("RGB", size, GREY)
     for colour, left, upper in squares:
         picture.paste(colour, (left, upper, left + 8, upper + 8))
-    return Candidate("drawn", name, f"drawn, {name}", picture)
+    return Candidate("synthetic", name, f"synthetic, {name}", picture)
 
 
 @pytest.fixture
@@ -58,9 +58,9 @@ def colour(picture):
 def test_channels_find_the_photos_that_hold_their_colour(network, photos):
     patches = found(network, photos, count=2)
     assert list(patches) == [("1", 0), ("1", 1), ("0", 0)]
-    names = {each: [patch.candidate.name for patch in kept] for each, kept in patches.items()}
+    names = {each: [patch.candidate.name for patch in strongest] for each, strongest in patches.items()}
     assert names["1", 0][0] == names["0", 0][0] == "red" and names["1", 1] == ["both", "grey"]
-    assert all(kept[0].activation > kept[1].activation for kept in patches.values())
+    assert all(strongest[0].activation > strongest[1].activation for strongest in patches.values())
 
 
 def test_the_patch_is_what_lies_around_the_place(network, photos):
@@ -80,9 +80,9 @@ def test_activations_are_those_of_the_photo_that_is_resized(network, photos):
     patch = found(network, photos)["1", 0][0]
     scaled = v2.functional.pil_to_tensor(v2.functional.resize(patch.candidate.image, [80], antialias=True))
     with torch.inference_mode():
-        answer = network[:2](normalise(scaled[None] / 255))[0, 0]
-    assert answer.shape == (5, 8) and answer.argmax() == 8 * 1 + 3
-    assert patch.activation == pytest.approx(float(answer.max())) and patch.mean == pytest.approx(float(answer.mean()))
+        maps = network[:2](normalise(scaled[None] / 255))[0, 0]
+    assert maps.shape == (5, 8) and maps.argmax() == 8 * 1 + 3
+    assert patch.activation == pytest.approx(float(maps.max())) and patch.mean == pytest.approx(float(maps.mean()))
     assert patch.activation > 5 * patch.mean
 
 
@@ -96,8 +96,8 @@ def test_the_sign_finds_the_lowest_activations(network, photos):
 @pytest.mark.parametrize("count, expected", [(1, 1), (3, 3), (9, 4)])
 def test_no_more_places_are_kept_than_asked_for(network, photos, count, expected):
     patches = found(network, photos, count=count)
-    assert {len(kept) for kept in patches.values()} == {expected}
-    assert all(len({patch.candidate.name for patch in kept}) == expected for kept in patches.values())
+    assert {len(strongest) for strongest in patches.values()} == {expected}
+    assert all(len({patch.candidate.name for patch in strongest}) == expected for strongest in patches.values())
 
 
 def test_an_unknown_layer_is_refused(network, photos):

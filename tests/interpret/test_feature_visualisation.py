@@ -21,7 +21,7 @@ def network():
 
 
 @pytest.fixture
-def often(monkeypatch):
+def frequent_checkpoints(monkeypatch):
     """A checkpoint every four steps."""
     from cnnlab.interpret import feature_visualisation as channels
 
@@ -48,16 +48,16 @@ def relu(kind):
     return dict(zip(RELUS, found, strict=True))[kind]
 
 
-# ---- what is drawn
+# ---- rendered images
 
 
 def test_every_channel_has_its_pictures_in_the_order_asked_for(network):
-    drawn = render(network, {"2": [4, 1], "0": [3], "labels": [0]}, size=40, steps=(1, 3))
-    assert list(drawn) == [("2", 4), ("2", 1), ("0", 3), ("labels", 0)]
-    assert {(each.shape, each.dtype.name) for each in drawn.values()} == {((2, 1, 40, 40, 3), "uint8")}
+    images = render(network, {"2": [4, 1], "0": [3], "labels": [0]}, size=40, steps=(1, 3))
+    assert list(images) == [("2", 4), ("2", 1), ("0", 3), ("labels", 0)]
+    assert {(each.shape, each.dtype.name) for each in images.values()} == {((2, 1, 40, 40, 3), "uint8")}
 
 
-def test_a_seed_gives_a_picture_whatever_was_drawn_before(network):
+def test_a_seed_determines_the_image(network):
     import torch
 
     first = render(network, {"2": [1]})["2", 1]
@@ -68,7 +68,7 @@ def test_a_seed_gives_a_picture_whatever_was_drawn_before(network):
 
 
 @pytest.mark.parametrize("layer, channel", [("0", 2), ("2", 1), ("labels", 3)])
-def test_the_sign_says_whether_a_channel_is_raised_or_lowered(network, layer, channel):
+def test_the_sign_maximises_or_minimises_a_channel(network, layer, channel):
     from cnnlab.interpret.feature_visualisation import mean_activations
 
     def reached(**options):
@@ -94,7 +94,7 @@ def test_mean_activation_is_that_of_the_last_picture_as_the_network_takes_it():
 
 
 @pytest.mark.parametrize("others", [{"2": [3]}, {"labels": [2]}, {"0": [2]}])
-def test_a_picture_does_not_depend_on_what_is_drawn_beside_it(network, others):
+def test_an_image_does_not_depend_on_the_rest_of_the_batch(network, others):
     with_one, with_another = (
         render(network, {"0": [0, *rest.pop("0", [])], **rest}, steps=6)["0", 0] for rest in ({"2": [1]}, dict(others))
     )
@@ -127,22 +127,22 @@ def similarity(network, pictures):
     return float(torch.cosine_similarity(*(maps @ maps.mT).flatten(1), dim=0))
 
 
-def test_copies_are_kept_from_looking_alike(network, monkeypatch):
+def test_copies_are_made_to_differ(network, monkeypatch):
     from cnnlab.interpret import feature_visualisation as channels
 
-    drawn = render(network, {"2": [1, 0]}, steps=(1, 15), copies=2)
-    assert {each.shape for each in drawn.values()} == {(2, 2, 32, 32, 3)}
-    assert all(difference(*each[-1]) > 20 for each in drawn.values())
+    images = render(network, {"2": [1, 0]}, steps=(1, 15), copies=2)
+    assert {each.shape for each in images.values()} == {(2, 2, 32, 32, 3)}
+    assert all(difference(*each[-1]) > 20 for each in images.values())
     monkeypatch.setattr(channels, "DIVERSITY_WEIGHT", 0.0)
     unforced = render(network, {"2": [1, 0]}, steps=15, copies=2)
-    for each in drawn:
-        assert similarity(network, drawn[each][-1]) < 0.95 < similarity(network, unforced[each][-1])
+    for each in images:
+        assert similarity(network, images[each][-1]) < 0.95 < similarity(network, unforced[each][-1])
 
 
 def test_classes_have_copies_too(network):
-    drawn = render(network, {"labels": [2, 0]}, copies=2)
-    assert {each.shape for each in drawn.values()} == {(1, 2, 32, 32, 3)}
-    assert not any(np.array_equal(*each[0]) for each in drawn.values())
+    images = render(network, {"labels": [2, 0]}, copies=2)
+    assert {each.shape for each in images.values()} == {(1, 2, 32, 32, 3)}
+    assert not any(np.array_equal(*each[0]) for each in images.values())
 
 
 def test_a_layer_without_channels_is_passed_over(network):
@@ -172,15 +172,15 @@ def test_colours_that_are_not_decorrelated_come_out_otherwise(network):
     assert difference(one, other) > 20
 
 
-def test_half_precision_draws_nearly_the_same(network):
+def test_half_precision_renders_nearly_the_same(network):
     one, other = (render(network, {"2": [1]}, precision=each)["2", 1] for each in ("float32", "bfloat16"))
     assert 0 < np.abs(one.astype(int) - other.astype(int)).mean() < 8
 
 
-def test_progress_is_told_of_every_step(network):
-    told = []
-    render(network, {"2": [1], "0": [1]}, progress=lambda steps, label: told.append((list(steps), label)) or steps)
-    assert told == [([1, 2, 3, 4], "2, 0")]
+def test_progress_covers_every_step(network):
+    reported = []
+    render(network, {"2": [1], "0": [1]}, progress=lambda steps, label: reported.append((list(steps), label)) or steps)
+    assert reported == [([1, 2, 3, 4], "2, 0")]
 
 
 def test_layers_have_lucents_names(network):
@@ -210,7 +210,7 @@ def test_lucents_hooks_hold_what_in_place_layers_leave(network):
 # ---- interruptions
 
 
-def test_resumed_equals_uninterrupted(network, often, tmp_path):
+def test_resumed_equals_uninterrupted(network, frequent_checkpoints, tmp_path):
     begun = []
 
     def stopped(steps, label):
@@ -219,7 +219,7 @@ def test_resumed_equals_uninterrupted(network, often, tmp_path):
                 raise KeyboardInterrupt
             yield step
 
-    def told(steps, label):
+    def recorded(steps, label):
         begun.append(steps[0])
         return steps
 
@@ -227,15 +227,15 @@ def test_resumed_equals_uninterrupted(network, often, tmp_path):
     whole = render(network, **asked)
     with pytest.raises(KeyboardInterrupt):
         render(network, **asked, folder=tmp_path, progress=stopped)
-    resumed = render(network, **asked, folder=tmp_path, progress=told)
+    resumed = render(network, **asked, folder=tmp_path, progress=recorded)
     assert begun == [5] and resumed.keys() == whole.keys()
     assert all(np.array_equal(resumed[each], whole[each]) for each in whole)
 
 
-def test_what_is_finished_is_not_drawn_again(network, often, tmp_path):
-    drawn = render(network, {"2": [1]}, folder=tmp_path)
+def test_finished_images_are_not_rendered_again(network, frequent_checkpoints, tmp_path):
+    images = render(network, {"2": [1]}, folder=tmp_path)
     network[0].forward = None
-    assert np.array_equal(drawn["2", 1], render(network, {"2": [1]}, folder=tmp_path)["2", 1])
+    assert np.array_equal(images["2", 1], render(network, {"2": [1]}, folder=tmp_path)["2", 1])
 
 
 @pytest.mark.parametrize(
@@ -251,13 +251,13 @@ def test_what_is_finished_is_not_drawn_again(network, often, tmp_path):
         (dict(precision="bfloat16"), "options precision is float32 there and bfloat16 here"),
     ],
 )
-def test_a_checkpoint_of_other_arguments_is_refused(network, often, tmp_path, other, message):
+def test_a_checkpoint_of_other_arguments_is_refused(network, frequent_checkpoints, tmp_path, other, message):
     render(network, {"2": [1]}, folder=tmp_path)
     with pytest.raises(TrainingError, match=message):
         render(network, **{"channels": {"2": [1]}, "folder": tmp_path, **other})
 
 
-# ---- what must stay as it was
+# ---- side effects
 
 
 def test_the_network_is_left_as_it_was(network):
@@ -288,14 +288,14 @@ def test_the_random_states_are_left_as_they_were(network, steps):
         yield from steps[:2]
         raise KeyboardInterrupt
 
-    before, drawn = torch.get_rng_state(), np.random.get_state()
+    before, of_numpy = torch.get_rng_state(), np.random.get_state()
     if steps == "interrupted":
         with pytest.raises(KeyboardInterrupt):
             render(network, {"2": [1]}, progress=stopped)
     else:
         render(network, {"2": [1]}, steps=steps)
     assert torch.equal(before, torch.get_rng_state())
-    assert all(np.array_equal(one, other) for one, other in zip(drawn, np.random.get_state(), strict=True))
+    assert all(np.array_equal(one, other) for one, other in zip(of_numpy, np.random.get_state(), strict=True))
 
 
 # ---- dead ReLUs
@@ -334,8 +334,8 @@ def test_a_live_relu_is_what_it_was(kind):
 
     photos, rectify = torch.randn(2, 3, 8, 8), relu(kind)
     with redirected_relus():
-        inside, answer = gradient(rectify, photos), rectify(photos.clone())
-    assert torch.equal(answer, photos.clamp(min=0)) and torch.equal(inside, gradient(rectify, photos))
+        inside, output = gradient(rectify, photos), rectify(photos.clone())
+    assert torch.equal(output, photos.clamp(min=0)) and torch.equal(inside, gradient(rectify, photos))
 
 
 def test_each_picture_of_a_batch_is_dead_or_alive_on_its_own():
@@ -349,7 +349,7 @@ def test_each_picture_of_a_batch_is_dead_or_alive_on_its_own():
     assert found.flatten(1).tolist() == [[-1 / 8] * 4, [0, -1 / 8, 0, 0]]
 
 
-def test_what_is_to_be_lowered_is_not_raised():
+def test_an_activation_to_be_minimised_gets_no_redirected_gradient():
     import torch
 
     from cnnlab.interpret.redirected_relu import redirected_relus
@@ -362,8 +362,8 @@ def test_a_channel_behind_a_dead_relu_comes_to_life(network, monkeypatch):
     from cnnlab.interpret import feature_visualisation as channels
 
     def reached():
-        drawn = render(network, {"3": [2]}, steps=12, transforms=())
-        return channels.mean_activations(network, drawn)["3", 2]
+        images = render(network, {"3": [2]}, steps=12, transforms=())
+        return channels.mean_activations(network, images)["3", 2]
 
     network[2].bias.data[2] -= 0.45
     alive = reached()
@@ -371,7 +371,7 @@ def test_a_channel_behind_a_dead_relu_comes_to_life(network, monkeypatch):
     assert reached() == 0 < alive
 
 
-# ---- what is refused
+# ---- arguments that are refused
 
 
 def test_weights_that_are_not_finite_are_noticed(network):
@@ -399,7 +399,7 @@ def test_weights_that_are_not_finite_are_noticed(network):
         ({"0": []}, {}, r"channels={'0': \[\]}"),
     ],
 )
-def test_what_makes_no_sense_is_refused(network, channels, options, message):
+def test_arguments_that_are_not_allowed_are_refused(network, channels, options, message):
     with pytest.raises(OptionError, match=message):
         render(network, channels, **options)
     assert not any(module._forward_hooks for module in network.modules())

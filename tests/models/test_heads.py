@@ -54,7 +54,7 @@ def test_a_network_without_a_last_layer_is_refused():
             change(nn.Sequential(nn.Conv2d(3, 2, 1)))
 
 
-def test_a_linear_head_standardises_its_features_and_begins_with_zeros():
+def test_a_linear_head_standardises_its_features_and_is_zero_initialised():
     import torch
 
     from cnnlab.models.heads import linear_head
@@ -66,5 +66,5 @@ def test_a_linear_head_standardises_its_features_and_begins_with_zeros():
     assert torch.allclose(standardised.std(dim=0), torch.tensor([1.0] * 5 + [0]), atol=1e-5)
     assert head(features).shape == (50, 4) and not head(features).any()
     assert set(head.state_dict()) == {"0.mean", "0.scale", "2.weight", "2.bias"}
-    kept = head.train()[1](torch.ones(10_000))
-    assert set(kept.tolist()) == {0.0, 2.0} and 0.45 < kept.mean() / 2 < 0.55
+    dropped = head.train()[1](torch.ones(10_000))
+    assert set(dropped.tolist()) == {0.0, 2.0} and 0.45 < dropped.mean() / 2 < 0.55

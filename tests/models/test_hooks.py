@@ -109,7 +109,7 @@ def test_gradients_flow_through_what_is_given(network, photos):
     assert torch.autograd.grad(found["0.0"].sum(), photos)[0].abs().max() > 0
 
 
-def test_a_layer_used_twice_gives_its_first_answer(photos):
+def test_a_layer_used_twice_gives_its_first_output(photos):
     import torch
     from torch import nn
 
