@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from cnnlab.data.photos import Photo
 from cnnlab.errors import DataError
@@ -18,7 +19,7 @@ class Annotated:
     boxes: np.ndarray
 
 
-def inside(boxes: np.ndarray, width: int, height: int, source: str) -> np.ndarray:
+def inside(boxes: ArrayLike, width: int, height: int, source: str) -> np.ndarray:
     """Boxes (n, 4) cut off at the edges of their picture.
 
     A box that sticks out is cut: annotators are a pixel or two beside the picture at times. DataError names the file

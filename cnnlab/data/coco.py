@@ -29,7 +29,7 @@ class Coco:
     """Annotated photos of COCO.
 
     photos: in COCO's order. categories: {number: name}. annotations: {number of a photo: its annotations, as COCO
-    writes them}. document: all that COCO says of these photos, in its own format.
+    writes them}. document: the same in COCO's own format, as its tool reads it.
     """
 
     photos: list[CocoPhoto]

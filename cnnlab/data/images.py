@@ -6,6 +6,7 @@ import os
 import struct
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from PIL import ExifTags, Image
@@ -31,7 +32,7 @@ TURNS = {  # by EXIF's orientation; PIL's own exif_transpose also writes the met
 ORIENTATION_KEYS = ("exif", "Raw profile type exif", "XML:com.adobe.xmp", "xmp")  # where PIL finds an orientation
 
 
-def picture_of(image: object) -> Image.Image:
+def picture_of(image: Any) -> Image.Image:
     """An image as a PIL picture, RGB, upright.
 
     image: one of FORMS, with values as VALUES says. Grey becomes three equal channels, what is clear white, 16 bits
@@ -83,7 +84,7 @@ def of_pil(picture: Image.Image, source: str) -> Image.Image:
     if 0 in picture.size:
         raise DataError(f"{source} has {picture.width} × {picture.height} pixels", allowed="at least 1 × 1")
     try:
-        turn = TURNS.get(picture.getexif().get(ExifTags.Base.Orientation))
+        turn = TURNS.get(picture.getexif().get(ExifTags.Base.Orientation, 1))
         picture.load()
         if turn is not None:
             picture = picture.transpose(turn)

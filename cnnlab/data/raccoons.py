@@ -13,7 +13,7 @@ from cnnlab.data.photos import Photo, decode
 from cnnlab.errors import DataError
 
 TWINS = {52: 50, 65: 98, 74: 50, 85: 51}  # in the handout's training photos: number in its test photos
-NUMBER = re.compile(r"raccoon-(\d+)\.jpg")
+NUMBER = re.compile(r"(?:^|/)raccoon-(\d+)\.jpg$")
 REMEDY = "fetch the data again: cnnlab doctor says where they are"
 
 
@@ -27,7 +27,7 @@ class Raccoons:
 
 
 def load(folder: Path) -> Raccoons:
-    """The photos and boxes in `folder`; DataError where a file is missing, broken or says what cannot be."""
+    """The photos and boxes in `folder`; DataError where a file is missing, damaged or inconsistent."""
     read = listed if (folder / "raccoon_train_data.txt").is_file() else coco_json
     try:
         train, test = ([annotated(folder, *row) for row in sorted(read(folder, name))] for name in ("train", "test"))
@@ -44,14 +44,19 @@ def annotated(folder: Path, number: int, boxes: list) -> Annotated:
     return Annotated(photo, inside(boxes, *decode(photo).size, photo.source))
 
 
+def number_of(path: str) -> int:
+    """The number of a photo by the name of its file, "raccoon-NUMBER.jpg"; ValueError for another name."""
+    found = NUMBER.search(path)
+    if found is None:
+        raise ValueError(f"{path!r} is not named raccoon-NUMBER.jpg")
+    return int(found[1])
+
+
 def coco_json(folder: Path, split: str) -> list[tuple[int, list]]:
     """(number, boxes) of each photo, from a file in COCO's format."""
     document = json.loads((folder / f"instances_{split}_bing0037.json").read_text(encoding="utf-8"))
     annotations = annotations_by_image(document)
-    return [
-        (int(NUMBER.fullmatch(each["file_name"])[1]), corners(annotations[each["id"]])[1].tolist())
-        for each in document["images"]
-    ]
+    return [(number_of(each["file_name"]), corners(annotations[each["id"]])[1].tolist()) for each in document["images"]]
 
 
 def listed(folder: Path, split: str) -> list[tuple[int, list]]:
@@ -60,5 +65,5 @@ def listed(folder: Path, split: str) -> list[tuple[int, list]]:
     for line in (folder / f"raccoon_{split}_data.txt").read_text(encoding="utf-8").splitlines():
         if line.strip():
             path, *boxes = line.split()
-            rows.append((int(NUMBER.search(path)[1]), [[float(v) for v in box.split(",")[:4]] for box in boxes]))
+            rows.append((number_of(path), [[float(v) for v in box.split(",")[:4]] for box in boxes]))
     return rows

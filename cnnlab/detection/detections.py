@@ -96,7 +96,7 @@ class Detections:
         class_names: the name of each number. size: width and height of the picture. What has no area in the picture is
         left out; so is a box or a score that is not a number. Raises OptionError for a label without a name.
         """
-        boxes = np.asarray(boxes, np.float32).reshape(-1, 4).clip(0, np.tile(np.float32(size), 2))
+        boxes = np.asarray(boxes, np.float32).reshape(-1, 4).clip(0, np.tile(np.array(size, np.float32), 2))
         labels, scores = np.asarray(labels, np.int64).reshape(-1), np.asarray(scores, np.float32).reshape(-1)
         unknown = labels[(labels < 0) | (labels >= len(class_names))]
         if len(unknown):

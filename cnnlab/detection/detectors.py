@@ -12,7 +12,7 @@ from cnnlab.models.yolox import YoloX
 
 
 def coco_detector() -> Callable:
-    """Faster R-CNN with torchvision's weights of COCO; YOLOX-nano where those cannot be had, which is then said.
+    """Faster R-CNN with torchvision's COCO weights; YOLOX-nano where those cannot be had, with a line on stderr.
 
     The weights are downloaded where they are not on this machine. DataError where neither can be had, EngineError
     where it would be YOLOX and onnxruntime is not installed.

@@ -23,14 +23,14 @@ def detect(model: Callable, image: list | tuple, threshold: float = 0.5) -> list
 def detect(model: Callable, image: Any, threshold: float = 0.5) -> Detections: ...
 @torch.inference_mode()
 def detect(model: Callable, image, threshold: float = 0.5):
-    """What `model` finds in `image` with a score of at least `threshold`.
+    """Detections of `model` in `image` with a score of at least `threshold`.
 
-    model: a detector of `torchvision.models.detection`, or whatever answers
-    as they do: given a list of tensors (3, h, w), red, green, blue, 0–1, it
+    model: a detector of `torchvision.models.detection`, or one with their
+    interface: given a list of tensors (3, h, w), red, green, blue, 0–1, it
     gives a list with a dict of "boxes" (n, 4), "labels" (n,) and "scores"
     (n,) for each. A layer with parameters gets them on its device, anything
     else on the CPU. `model.names` names its classes by their numbers;
-    without it they are COCO's. It answers in eval mode, and each of its
+    without it they are COCO's. It is run in eval mode, and each of its
     layers is left in the mode that it was in.
 
     image: a path, PIL picture, numpy array or tensor, see `picture_of`;
@@ -48,15 +48,15 @@ def detect(model: Callable, image, threshold: float = 0.5):
     pixels = functional.pil_to_tensor(picture).to(device) / 255
     training = [layer for layer in layers if layer.training]
     try:
-        if training:
+        if isinstance(model, nn.Module):
             model.eval()
         output = output_of(model, pixels)
     finally:
         for layer in training:
             layer.training = True
-    arrays = (output[key].float().cpu().numpy() for key in KEYS)
+    boxes, labels, scores = (output[key].float().cpu().numpy() for key in KEYS)
     names = getattr(model, "names", COCO_NAMES)
-    found = Detections.from_output(*arrays, names, picture.size)
+    found = Detections.from_output(boxes, labels, scores, names, picture.size)
     return found.above(threshold)
 
 

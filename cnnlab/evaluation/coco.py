@@ -40,12 +40,12 @@ class Evaluation:
         rows = np.asarray(found, np.float64)
         unknown = set(rows[:, 0]) - set(truth.getImgIds()) if rows.ndim == 2 and rows.shape[1] == 7 else None
         if unknown is None or unknown:
-            said = (
+            what = (
                 f"detections of the shape {rows.shape}"
                 if unknown is None
                 else f"a detection in photo {min(unknown):.0f}"
             )
-            raise DataError(said, allowed="(n, 7), in photos that are annotated")
+            raise DataError(what, allowed="(n, 7), in photos that are annotated")
         as_coco = np.column_stack([rows[:, :3], rows[:, 3:5] - rows[:, 1:3], rows[:, 5:]])
         with contextlib.redirect_stdout(io.StringIO()):
             self.tool = COCOeval(truth, truth.loadRes(as_coco) if len(rows) else COCO(), "bbox")
@@ -55,7 +55,7 @@ class Evaluation:
         self.photos = len(self.tool.params.imgIds)
         self.each = np.array(self.tool.evalImgs, dtype=object).reshape(-1, self.photos)  # category × photo
 
-    def precision(self, photos: Sequence[int] | None = None) -> np.ndarray:
+    def precision(self, photos: Sequence[int] | np.ndarray | None = None) -> np.ndarray:
         """(10, 101, categories): the precision at each IoU and recall. photos: places; repeated ones count anew."""
         chosen = self.each if photos is None else self.each[:, photos]
         self.tool.evalImgs = chosen.ravel().tolist()  # what accumulate reads, and below how many photos there are

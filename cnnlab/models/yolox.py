@@ -1,7 +1,7 @@
 """YOLOX-nano (Ge et al. 2021) with COCO's classes, from its ONNX file, behind the interface of torchvision's detectors.
 
-It is a detector in one step: each cell of three grids says whether an object has its centre there, what it is, and
-how large. No proposals, no second look.
+A detector of a single stage: each cell of three grids predicts whether an object has its centre there, its class and
+its box. There are no proposals.
 """
 
 from __future__ import annotations

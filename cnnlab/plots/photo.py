@@ -1,9 +1,10 @@
 """Photos with boxes, in figures: on matplotlib's axes and on plotly's."""
 
 import base64
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from matplotlib import pyplot
@@ -28,7 +29,7 @@ class Shot:
     path: Path
     size: Sequence[int]
     caption: str
-    boxes: dict[str, Iterable] = field(default_factory=dict)
+    boxes: Mapping[str, Iterable] = field(default_factory=dict)
 
 
 def gallery(rows: list[list[Shot]], *, theme: str, line: float = 1.7) -> Figure:
@@ -73,7 +74,7 @@ def outline(
     """A box x1, y1, x2, y2 with its halo."""
     x1, y1, x2, y2 = box
     halo = [withStroke(linewidth=width + 1, foreground=PALE), Normal()]
-    line = {"edgecolor": colour, "linewidth": width, "linestyle": dashes, "joinstyle": "miter"}
+    line: dict[str, Any] = {"edgecolor": colour, "linewidth": width, "linestyle": dashes, "joinstyle": "miter"}
     axes.add_patch(Rectangle((x1, y1), x2 - x1, y2 - y1, fill=False, path_effects=halo, **line))
 
 

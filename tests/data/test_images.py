@@ -206,6 +206,14 @@ def test_grey_levels_out_of_range_are_refused(mode, level):
 # ---- EXIF
 
 
+def test_a_picture_that_was_turned_is_not_turned_again(tmp_path):
+    turned(tmp_path / "photo.jpg", 6)
+    once = picture_of(tmp_path / "photo.jpg")
+    assert once.size == picture_of(once).size == (24, 40)
+    with Image.open(tmp_path / "photo.jpg") as opened:
+        assert picture_of(picture_of(opened)).size == (24, 40)
+
+
 def turned(path, orientation):
     """A black JPEG of 40 × 24 pixels whose upper left corner, as it is stored, is red."""
     picture = Image.new("RGB", (40, 24))

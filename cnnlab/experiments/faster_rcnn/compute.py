@@ -100,7 +100,7 @@ def faster_rcnn(options: Options, run: Run) -> FasterRcnn:
         parameters=parameters(network),
         tree=tuple(part(network, path) for path in PARTS),
         stages=stages(outputs, picture.size),
-        levels=tuple(Level(tuple(each.shape[2:]), scores[0].numel()) for each, scores in scored_levels(outputs)),
+        levels=tuple(level(*each) for each in scored_levels(outputs)),
         seen=(width, height),
     )
     picture.thumbnail((SIDE, SIDE))
@@ -115,7 +115,7 @@ def part(network: nn.Module, path: str) -> Part:
     return Part(path, type(module).__name__, parameters(module), path.count(".") + bool(path))
 
 
-def outputs_of_parts(network: nn.Module, picture) -> dict[str, tuple | torch.Tensor]:
+def outputs_of_parts(network: nn.Module, picture) -> dict:
     """{path: output} of the parts OBSERVED for a picture; outputs are of whatever type the part has."""
     import torch
     from torchvision.transforms.v2 import functional
@@ -134,6 +134,11 @@ def scored_levels(outputs: dict) -> list[tuple[torch.Tensor, torch.Tensor]]:
     """Of each level of the pyramid its map and the RPN's scores of its anchors."""
     objectness, _ = outputs["rpn.head"]
     return list(zip(outputs["backbone"].values(), objectness, strict=True))
+
+
+def level(pyramid_map: torch.Tensor, scores: torch.Tensor) -> Level:
+    _, _, height, width = pyramid_map.shape
+    return Level((height, width), scores[0].numel())
 
 
 def stages(outputs: dict, photo: tuple[int, int]) -> tuple[Stage, ...]:
@@ -160,8 +165,8 @@ def middle_anchors(outputs: dict) -> np.ndarray:
     import torch
 
     ((anchors,), begin, middle) = outputs["rpn.anchor_generator"], 0, []
-    for level, scores in scored_levels(outputs):
-        rows, columns, per_cell = *level.shape[2:], scores.shape[1]
+    for each, scores in scored_levels(outputs):
+        rows, columns, per_cell = *each.shape[2:], scores.shape[1]
         grid = anchors[begin : begin + rows * columns * per_cell].reshape(rows, columns, per_cell, 4)
         begin += rows * columns * per_cell
         middle.append(grid[rows // 2, columns // 2])

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from torchvision.models.detection import FasterRCNN
 
 from cnnlab import results
+from cnnlab.experiments.raccoons.compute import RaccoonsResult
 from cnnlab.models.faster_rcnn import faster_rcnn, with_strides_of_v1
 from cnnlab.models.weights_torch import load
 from cnnlab.results import kept
@@ -15,7 +18,7 @@ def raccoon_detector() -> FasterRCNN:
 
     Raises ResultError where this machine has not trained it: its weights are not in the project.
     """
-    result = results.load("raccoons")
+    result = cast(RaccoonsResult, results.load("raccoons"))
     network = faster_rcnn(2, **result.options.torchvision_options)
     if result.start == "imagenet":
         network = with_strides_of_v1(network)

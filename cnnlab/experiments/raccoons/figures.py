@@ -65,8 +65,8 @@ def multiples(result: RaccoonsResult, *, words: Words, theme: str) -> Figure:
         axes.set(xlim=(0, 1.01), ylim=(0, 1.02), xticks=(0, 0.5, 1), yticks=(0, 0.5, 1))
         for axis in (axes.xaxis, axes.yaxis):
             axis.set_major_formatter(lambda value, _: words.decimal(float(value), 1))
-    for place, (iou, colour) in enumerate(zip(IOUS, categories, strict=False)):
-        label = f"IoU ≥ {words.decimal(iou, 2)}"
+    for place, (threshold, colour) in enumerate(zip(IOUS, categories, strict=False)):
+        label = f"IoU ≥ {words.decimal(threshold, 2)}"
         panels[1, 2].text(0.04, 0.22 - 0.17 * place, label, color=colour, fontweight=600)
     for axes in panels[1]:
         axes.set_xlabel(words("recall"))
