@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-
-import numpy as np
-from PIL import Image
+from typing import TYPE_CHECKING
 
 from cnnlab.errors import OptionError
+
+if TYPE_CHECKING:
+    import numpy as np
+    from PIL import Image
 
 PHOTOS = {
     "cat": "chelsea",
@@ -40,6 +42,7 @@ def photo(name: str, side: int) -> Image.Image:
     """
     if name not in PHOTOS:
         raise OptionError(f"photo {name!r}", allowed=", ".join(PHOTOS), remedy="choose one of these photos")
+    from PIL import Image
     from skimage import data
 
     whole = Image.fromarray(getattr(data, PHOTOS[name])())
@@ -53,6 +56,8 @@ def prepare(photos: list[Image.Image]) -> np.ndarray:
 
     The same as `keras.applications.resnet50.preprocess_input`, which the published weights of ResNet v1 expect.
     """
+    import numpy as np
+
     pixels = np.stack([np.asarray(photo.convert("RGB"), np.float32) for photo in photos])
     return pixels[..., ::-1] - np.array(MEANS, np.float32)
 
@@ -70,5 +75,7 @@ def top(probabilities: np.ndarray, names: list[str], count: int = 5) -> tuple[Pr
 
     probabilities: (classes,), of one picture; names: of the classes, in the same order.
     """
+    import numpy as np
+
     best = np.argsort(-probabilities, kind="stable")[:count]
     return tuple(Prediction(int(k), names[k], float(probabilities[k])) for k in best)

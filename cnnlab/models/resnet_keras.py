@@ -1,4 +1,4 @@
-"""ResNet-18, 34, 50, 101 and 152 in Keras, built from the table of the paper that describes them.
+"""ResNet-18, 34, 50, 101 and 152 in Keras, built from the specification of table 1 of the paper.
 
 Source: K. He, X. Zhang, S. Ren, J. Sun, "Deep Residual Learning for Image Recognition", CVPR 2016: table 1 (depths),
 figure 5 (the two kinds of block), section 3.3 (projection where the size changes) and section 3.4 (batch normalisation
@@ -92,7 +92,7 @@ def build_resnet(
     `block_convolutions`. shortcuts: False for the plain network of the same
     layers. init: how kernels start; He's normal as in the paper,
     "glorot_uniform" as in `keras.applications`. activation: None leaves the
-    scores before the softmax. Raises OptionError when an argument is not one
+    logits before the softmax. Raises OptionError when an argument is not one
     of these. Weights are random; `cnnlab.models.weights_keras` loads real ones.
     """
     _check(depth, classes, input_size, stride_in)

@@ -1,12 +1,12 @@
-"""Row A1, small."""
+"""A 1×1 convolution and the cost of a bottleneck, small. Chapter: a01-kernel-1x1."""
 
 import pytest
 
 
 @pytest.mark.keras
 def test_convolution_is_the_product_and_the_bottleneck_saves(smoke):
-    values, _ = smoke("pointwise")
-    assert values["max_difference"] < 1e-4 < values["largest"]
-    assert (values["bottleneck"]["parameters"], values["basic"]["parameters"]) == (69_632, 1_179_648)
-    assert values["bottleneck"]["multiply_adds"] == 69_632 * values["pixels"]
-    assert [row["kernel"] for row in values["bottleneck"]["layers"]] == [1, 3, 1]
+    result, _ = smoke("pointwise")
+    assert result.max_difference < 1e-4 < result.largest
+    assert (result.bottleneck.parameters, result.basic.parameters) == (69_632, 1_179_648)
+    assert result.bottleneck.multiply_adds == 69_632 * result.pixels
+    assert [layer.kernel for layer in result.bottleneck.layers] == [1, 3, 1]
