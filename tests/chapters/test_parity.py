@@ -1,4 +1,4 @@
-"""The two editions say the same: ids, cells, figures, citations and variables agree, and each label has one place.
+"""The two editions agree: ids, cells, figures, citations and variables are the same, and each label has one place.
 
 The differences that a translation may have are prose, captions, alternative texts and the language of the opening cell.
 """
@@ -18,7 +18,10 @@ TRANSLATED_NAMES = {"_prefacio.qmd": "_preface.qmd"}  # every other file has one
 TRANSLATED_OPTIONS = ("fig-alt", "fig-cap", "fig-subcap", "tbl-cap", "code-summary")
 TRANSLATED_ARGUMENTS = ("lang", "alt")
 ANSWER = {"es": "Respuesta", "en": "Answer"}
-QUESTION = {"es": "Actividad", "en": "Activity"}
+QUESTION = {  # by the first letter of a chapter's name: a01-…, l3-…
+    "a": {"es": "Actividad", "en": "Activity"},
+    "l": {"es": "Laboratorio", "en": "Laboratory"},
+}
 REFERENCE = re.compile(r"(?<![\w@.])@((?:fig|tbl|lst|eq|sec)-[\w-]+)")
 CITATION = re.compile(r"(?<![\w.])@((?!(?:fig|tbl|lst|eq|sec)-)[a-z][\w]*)")
 
@@ -105,8 +108,25 @@ def same_in_both(cell: tuple[dict, str]) -> tuple[dict, str]:
     return {key: value for key, value in options.items() if key not in TRANSLATED_OPTIONS}, ast.dump(tree)
 
 
+def book(lang: str) -> dict:
+    """The book of a language's profile: `chapters` and `appendices`, as `_quarto-<lang>.yml` lists them."""
+    return yaml.safe_load((ROOT / f"_quarto-{lang}.yml").read_text(encoding="utf-8"))["book"]
+
+
+def in_parts(chapters: list) -> list[str]:
+    """The chapters of the book's parts: those that answer a question of the handout."""
+    return [name for item in chapters if isinstance(item, dict) for name in item["chapters"]]
+
+
+def kind_and_number(path: Path) -> tuple[str, int]:
+    """("a", 1) of a01-kernel-1x1.qmd, ("l", 3) of l3-….qmd."""
+    name = re.match(rf"([{''.join(QUESTION)}])(\d+)-", path.name)
+    assert name, f"{path.name}: a chapter of a part is named after its activity (a01-…) or laboratory (l3-…)"
+    return name[1], int(name[2])
+
+
 SPANISH = sorted((ROOT / "chapters").glob("*.qmd"))
-ACTIVITIES = [path for path in SPANISH if re.match(r"a\d\d-", path.name)]
+ANSWERING = [ROOT / name for name in in_parts(book("es")["chapters"])]
 PAIRS = pytest.mark.parametrize("path", SPANISH, ids=lambda path: path.stem)
 
 
@@ -122,18 +142,26 @@ def test_a_missing_translation_is_found(tmp_path):
 
 
 def test_both_profiles_list_the_same_book():
-    def book(lang):
-        options = yaml.safe_load((ROOT / f"_quarto-{lang}.yml").read_text(encoding="utf-8"))["book"]
-        names = [item["chapters"] if isinstance(item, dict) else item for item in options["chapters"]]
-        return names, options["appendices"]
+    def names(lang):
+        listed = [item["chapters"] if isinstance(item, dict) else item for item in book(lang)["chapters"]]
+        return listed, book(lang)["appendices"]
 
     def in_english(names):
         return [in_english(n) if isinstance(n, list) else n.replace("chapters/", "chapters/en/") for n in names]
 
-    chapters, appendices = book("es")
-    assert book("en") == (in_english(chapters), in_english(appendices))
+    chapters, appendices = names("es")
+    assert names("en") == (in_english(chapters), in_english(appendices))
     listed = {name for item in [*chapters, *appendices] for name in (item if isinstance(item, list) else [item])}
     assert listed == {"index.qmd"} | {f"chapters/{path.name}" for path in SPANISH if not path.name.startswith("_")}
+
+
+def test_chapters_are_found_by_what_the_profile_lists():
+    parts = [{"part": "One", "chapters": ["chapters/a01-x.qmd"]}, {"part": "Two", "chapters": ["chapters/l3-y.qmd"]}]
+    listed = in_parts(["index.qmd", *parts, "chapters/referencias.qmd"])
+    assert [kind_and_number(Path(name)) for name in listed] == [("a", 1), ("l", 3)]
+    assert len(ANSWERING) >= 12
+    with pytest.raises(AssertionError, match="named after"):
+        kind_and_number(Path("z1-procedencia.qmd"))
 
 
 @PAIRS
@@ -190,12 +218,12 @@ def test_words_of_cells_exist(path):
 
 
 @pytest.mark.parametrize("lang", ["es", "en"])
-@pytest.mark.parametrize("path", ACTIVITIES, ids=lambda path: path.stem)
-def test_an_activity_opens_with_its_question_and_its_answer(path, lang):
+@pytest.mark.parametrize("path", ANSWERING, ids=lambda path: path.stem)
+def test_a_chapter_opens_with_its_question_and_its_answer(path, lang):
     chapter = read(path if lang == "es" else translation(path))
-    number = int(path.name[1:3])
+    kind, number = kind_and_number(path)
     opening = re.search(
-        rf'^::: \{{\.question title="{QUESTION[lang]} {number}"\}}\n(.+?)^:::\n\s*'
+        rf'^::: \{{\.question title="{QUESTION[kind][lang]} {number}"\}}\n(.+?)^:::\n\s*'
         rf'^::: \{{\.callout-important title="{ANSWER[lang]}"\}}\n(.+?)^:::\n',
         chapter.prose,
         re.M | re.S,
@@ -206,8 +234,8 @@ def test_an_activity_opens_with_its_question_and_its_answer(path, lang):
     assert "\n\n" not in opening[2].strip(), "an answer is one paragraph"
 
 
-@pytest.mark.parametrize("path", ACTIVITIES, ids=lambda path: path.stem)
-def test_an_activity_ends_with_doubts_and_what_to_try(path):
+@pytest.mark.parametrize("path", ANSWERING, ids=lambda path: path.stem)
+def test_a_chapter_ends_with_doubts_and_what_to_try(path):
     spanish = re.findall(r"^## (.*?) \{", read(path).prose, re.M)
     english = re.findall(r"^## (.*?) \{", read(translation(path)).prose, re.M)
     assert spanish[-2:] == ["Qué podría estar mal", "Qué probar después"]

@@ -38,7 +38,7 @@ def report(tmp_path_factory) -> Path:
 
 def answer_lines(text: str, chapter: str, title: str) -> list[str]:
     """Lines of an answer in the PDF's text: from its title, which stands alone on a line, to the first empty one."""
-    heading = f"Actividad {int(chapter[1:3])}"
+    heading = f"Actividad {int(chapter[1:].partition('-')[0])}"
     lines = [line.strip() for line in text.replace("\f", "\n\n").splitlines()]
     begin = lines.index(title, lines.index(heading)) + 1
     return lines[begin : lines.index("", begin)]
