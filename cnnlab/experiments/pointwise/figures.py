@@ -1,5 +1,7 @@
 """A 1×1 convolution as a matrix product per pixel, and the cost of the blocks that it belongs to."""
 
+from typing import Any
+
 from matplotlib import pyplot
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -22,8 +24,8 @@ def matrix_product(*, words: Words, theme: str) -> Figure:
     bare(axes, TEXT, height)
     ink, categories = inks(theme)
     copper, base = categories[1], 162
-    said = {"ha": "center", "va": "center"}
-    quiet = {**said, "color": ink["ink-3"], "fontsize": 9.25}
+    said: dict[str, Any] = {"ha": "center", "va": "center"}
+    quiet: dict[str, Any] = {**said, "color": ink["ink-3"], "fontsize": 9.25}
 
     _map(axes, 8, base, 70, theme)
     _map(axes, 456, base, 28, theme)
@@ -33,7 +35,7 @@ def matrix_product(*, words: Words, theme: str) -> Figure:
     axes.text(456 + SIDE / 2, base + 34, words("map_out"), **quiet)
 
     middle, top = 80, 10  # of the product in the middle
-    column = {"edgecolor": copper, "facecolor": "none", "linewidth": 1.7}
+    column: dict[str, Any] = {"edgecolor": copper, "facecolor": "none", "linewidth": 1.7}
     axes.add_patch(
         Rectangle((210, middle - 24), 140, 48, facecolor=ink["surface"], edgecolor=ink["rule-strong"], linewidth=0.9)
     )
@@ -48,7 +50,7 @@ def matrix_product(*, words: Words, theme: str) -> Figure:
     axes.add_patch(Rectangle((404, middle - 24), 12, 48, **column))
     axes.text(410, middle + 40, "64", **said, color=legible(copper, theme), fontweight=600)
 
-    arrow = {
+    arrow: dict[str, Any] = {
         "color": copper,
         "linewidth": 1.1,
         "shrinkA": 0,
@@ -65,7 +67,7 @@ def _map(axes: Axes, left: float, base: float, depth: float, theme: str) -> None
     ink, categories = inks(theme)
     over, up = SLANT[0] * depth, SLANT[1] * depth
     top = base - SIDE
-    line = {"edgecolor": ink["rule-strong"], "linewidth": 0.9, "joinstyle": "miter"}
+    line: dict[str, Any] = {"edgecolor": ink["rule-strong"], "linewidth": 0.9, "joinstyle": "miter"}
     axes.add_patch(
         Polygon(
             [(left, top), (left + over, top + up), (left + SIDE + over, top + up), (left + SIDE, top)],
@@ -85,7 +87,7 @@ def _map(axes: Axes, left: float, base: float, depth: float, theme: str) -> None
         axes.plot([left, left + SIDE], [top + k * STEP] * 2, color=ink["rule"], linewidth=0.6)
     axes.add_patch(Rectangle((left, top), SIDE, SIDE, facecolor="none", **line))
     x, y = left + SIDE - STEP, top
-    path = {"edgecolor": categories[1], "linewidth": 1.2, "joinstyle": "miter"}
+    path: dict[str, Any] = {"edgecolor": categories[1], "linewidth": 1.2, "joinstyle": "miter"}
     axes.add_patch(Rectangle((x, y), STEP, STEP, facecolor=categories[1], **path))
     axes.add_patch(
         Polygon([(x, y), (x + over, y + up), (x + STEP + over, y + up), (x + STEP, y)], facecolor="none", **path)

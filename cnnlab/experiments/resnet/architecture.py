@@ -111,7 +111,8 @@ def receptive_fields(network: keras.Model) -> dict[str, int]:
     """The receptive field of one position after each layer before the pooling, along the path without projections, in
     pixels of the input's side.
     """
-    pixels, distance, fields = 1, 1, {}  # distance: between two positions, in pixels of the input
+    fields: dict[str, int] = {}
+    pixels, distance = 1, 1  # of a position, and between two of them
     for layer in network.layers:
         side = (getattr(layer, "kernel_size", None) or getattr(layer, "pool_size", None) or (1,))[0]
         stride = (getattr(layer, "strides", None) or (1,))[0]

@@ -1,5 +1,7 @@
 """The two residual blocks (He et al. 2016, figure 5) as drawings; the copper path is the shortcut."""
 
+from typing import Any
+
 from matplotlib import pyplot
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -45,7 +47,7 @@ def _draw(axes: Axes, kind: str, words: Words, theme: str) -> None:
 def _convolutions(axes: Axes, steps: tuple[str, ...], theme: str) -> None:
     """A box a convolution, with what follows each, down to the sum."""
     ink, _ = inks(theme)
-    box = {"facecolor": ink["surface"], "edgecolor": ink["rule-strong"], "linewidth": 0.9}
+    box: dict[str, Any] = {"facecolor": ink["surface"], "edgecolor": ink["rule-strong"], "linewidth": 0.9}
     gap = (LAST - FIRST - HIGH * len(steps)) / (len(steps) - 1)
     top: float = FIRST
     for place, step in enumerate(steps, start=1):
@@ -68,7 +70,7 @@ def _shortcut(axes: Axes, words: Words, theme: str) -> None:
     axes.plot([MIDDLE - 4, MIDDLE + 4], [PLUS, PLUS], color=ink["ink-2"], linewidth=1)
     axes.plot([MIDDLE, MIDDLE], [PLUS - 4, PLUS + 4], color=ink["ink-2"], linewidth=1)
     copper, side = categories[1], MIDDLE + HALF + 30
-    path = {"linewidth": 1.7, "solid_joinstyle": "miter", "solid_capstyle": "butt"}
+    path: dict[str, Any] = {"linewidth": 1.7, "solid_joinstyle": "miter", "solid_capstyle": "butt"}
     axes.plot([MIDDLE, side, side], [29, 29, PLUS], color=copper, **path)
     _arrow(axes, (side + 0.8, PLUS), (MIDDLE + 9, PLUS), copper, 1.7)
     axes.plot(MIDDLE, 29, "o", markersize=4, color=copper, markeredgewidth=0)
@@ -80,7 +82,7 @@ def _arrow(
     axes: Axes, start: tuple[float, float], end: tuple[float, float], colour: str, linewidth: float = 0.9
 ) -> None:
     head = "-|>,head_length=4,head_width=1.9"
-    line = {"color": colour, "linewidth": linewidth, "joinstyle": "miter", "shrinkA": 0, "shrinkB": 0}
+    line: dict[str, Any] = {"color": colour, "linewidth": linewidth, "joinstyle": "miter", "shrinkA": 0, "shrinkB": 0}
     axes.add_patch(FancyArrowPatch(start, end, arrowstyle=head, **line))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from matplotlib import pyplot
 from matplotlib.axes import Axes
@@ -91,7 +91,7 @@ def interactive(result: ResNets, *, words: Words) -> graph_objects.Figure:
 
     figure = make_subplots(rows=2, cols=1, vertical_spacing=0.14, subplot_titles=titles[SHOWN_FIRST])
     for row, (x, text) in enumerate(zip(shares[SHOWN_FIRST], labels[SHOWN_FIRST], strict=True), start=1):
-        bars = {"orientation": "h", "textposition": "outside", "cliponaxis": False}
+        bars: dict[str, Any] = {"orientation": "h", "textposition": "outside", "cliponaxis": False}
         trace = graph_objects.Bar(x=x, y=names, text=text, hovertemplate="%{y}: %{text}<extra></extra>", **bars)
         figure.add_trace(trace, row=row, col=1)
     figure.update_xaxes(visible=False, range=[0, 1.4 * longest], fixedrange=True)

@@ -1,5 +1,7 @@
 """The size of the tensor along a ResNet: its side is halved and its channels are doubled from stage to stage."""
 
+from typing import Any
+
 from matplotlib import pyplot
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -41,7 +43,7 @@ def _box(axes: Axes, left: float, name: str, size: tuple[int, ...], note: str, w
     ink, _ = inks(theme)
     side, depth = size[0] * SIDE, size[2] * CHANNEL
     top, over, up = BASE - side, SLANT[0] * depth, SLANT[1] * depth
-    line = {"edgecolor": ink["ink-2"], "linewidth": 0.9, "joinstyle": "miter"}
+    line: dict[str, Any] = {"edgecolor": ink["ink-2"], "linewidth": 0.9, "joinstyle": "miter"}
     axes.add_patch(
         Polygon(
             [(left, top), (left + over, top + up), (left + side + over, top + up), (left + side, top)],
