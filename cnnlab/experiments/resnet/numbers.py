@@ -90,8 +90,8 @@ def _depths(result: ResNets) -> dict[str, Quantity]:
 
 
 def _random(random: RandomWeights) -> dict[str, Quantity]:
-    """Outputs with random weights: each row as `random_he_0_…`, that of seed 0, or, with the statistics of the batch and
-    He's initialisation, `random_batch_0_…`; over the rows of a kind the least, the most and the number of classes.
+    """Outputs with random weights: each row as `random_he_0_…`, that of seed 0, or `random_batch_0_…`, with the batch's
+    statistics and He's initialisation; over the rows of a kind the least, the most and the number of classes.
     """
     he, glorot = ([row for row in random.seeds if row.init == init] for init in ("he_normal", "glorot_uniform"))
     out = {
