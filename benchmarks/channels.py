@@ -21,7 +21,7 @@ from machine import about_machine, asked, compared, in_turns, write
 from cnnlab import runtime
 from cnnlab.interpret.feature_visualisation import render_channels
 from cnnlab.models.pretrained import resnet50
-from cnnlab.training.loop import precision
+from cnnlab.runtime import fastest_precision
 
 PACKAGES = ("torch", "torchvision", "torch-lucent", "kornia")
 CHANNELS = {"layer1.2": [0, 1, 2], "layer2.3": [0, 1, 2], "layer4.1": [0, 1, 2]}
@@ -64,7 +64,7 @@ def main() -> int:
     )
     device = runtime.start("torch").kind
     ways = {"render_vis": lambda: lucent(device, given.steps, given.size)}
-    for each in dict.fromkeys(("float32", precision(device))):
+    for each in dict.fromkeys(("float32", fastest_precision(device))):
         ways[each] = lambda each=each: ours(device, given.steps, given.size, each)
     seconds = in_turns(ways, given.rounds)
     ratios = {name: compared(seconds["render_vis"], spent) for name, spent in seconds.items() if name != "render_vis"}

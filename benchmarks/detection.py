@@ -38,7 +38,8 @@ from cnnlab.evaluation.matching import average_precision, match, precision_recal
 from cnnlab.experiments.raccoons.compute import Options
 from cnnlab.models.faster_rcnn import faster_rcnn
 from cnnlab.training.detector import loss_of
-from cnnlab.training.loop import Batches, autocast, precision, train
+from cnnlab.runtime import autocast, fastest_precision
+from cnnlab.training.loop import Batches, train
 
 PACKAGES = ("torch", "torchvision", "accelerate", "pycocotools", "numpy")
 SIDES = (256, 384, 512, 800)  # of the shorter side of a photo that is answered
@@ -97,7 +98,7 @@ def training(given, device: str) -> dict:
         "ours": lambda: ours(examples, recipe, device),
     }
     seconds = in_turns(ways, given.rounds)
-    print(f"{'loop':18}{'photos/s':>10}{'ratio to ours':>16}   ({device}, {precision(device)})")
+    print(f"{'loop':18}{'photos/s':>10}{'ratio to ours':>16}   ({device}, {fastest_precision(device)})")
     record = {}
     for name, spent in seconds.items():
         ratio = compared(spent, seconds["ours"])
@@ -198,7 +199,7 @@ def main() -> int:
         ("epochs", 50, "epochs that are matched"),
     )
     device = runtime.start("torch").kind
-    record = about_machine(PACKAGES) | {"device": device, "precision": precision(device)}
+    record = about_machine(PACKAGES) | {"device": device, "precision": fastest_precision(device)}
     record |= {"training": training(given, device), "answering": answering(given, device), "matching": matching(given)}
     write(__file__, record)
     return 0

@@ -30,7 +30,8 @@ from cnnlab.data.photos import Augmented, Photo
 from cnnlab.models.heads import replace_head
 from cnnlab.models.pretrained import resnet50
 from cnnlab.training.classifier import smoothed_loss
-from cnnlab.training.loop import Batches, precision, train
+from cnnlab.runtime import fastest_precision
+from cnnlab.training.loop import Batches, train
 from cnnlab.training.recipe import Recipe
 
 PACKAGES = ("torch", "torchvision", "accelerate")
@@ -87,14 +88,14 @@ def main() -> int:
         given.rounds,
     )
     ratio = compared(seconds["plain"], seconds["ours"])
-    print(f"{'loop':8}{'photos/s':>10}{'least':>8}{'most':>8}   ({device}, {precision(device)})")
+    print(f"{'loop':8}{'photos/s':>10}{'least':>8}{'most':>8}   ({device}, {fastest_precision(device)})")
     for name, spent in seconds.items():
         rates = [len(examples) / each for each in spent]
         print(f"{name:8}{statistics.median(rates):10.1f}{min(rates):8.1f}{max(rates):8.1f}")
     print(f"ratio {ratio['median']:.2f} ({ratio['least']:.2f} to {ratio['most']:.2f})")
     record = about_machine(PACKAGES) | {
         "device": device,
-        "precision": precision(device),
+        "precision": fastest_precision(device),
         "network": "ResNet-50",
         "batch": given.batch,
         "side": given.side,

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import json
 import subprocess
 import sys
 
-from cnnlab.errors import CnnlabError
+from cnnlab.errors import CnnlabError, OptionError
 
-MARKS = {"fresh": "✓", "stale": "!", "missing": "·"}
+MARKS = {"fresh": "✓", "verified": "✓", "stale": "!", "unverified": "?", "missing": "·"}
 INTERRUPTED = 130  # what shells expect of a program that ends by Ctrl-C
 
 
@@ -42,10 +43,27 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("names", nargs="*", metavar="NAME", help="experiments; default: all that are stale or missing")
     one.add_argument("--budget", metavar="smoke|cpu|gpu", help="how much is computed; default: what the device affords")
     one.add_argument("--force", action="store_true", help="compute again what is fresh, from the beginning")
-    one = command(status, "list the kept results: fresh, stale, missing")
-    one.add_argument("--strict", action="store_true", help="exit with 1 unless all are fresh")
+    one.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="OPTION=JSON",
+        help="an option of a smoke run: side=64",
+    )
+    one = command(status, "list the kept results and their states: fresh, verified, stale, unverified, missing")
+    one.add_argument("--strict", action="store_true", help="exit with 1 unless all are fresh or verified")
     one = command(why, "say what has changed since a result was kept")
     one.add_argument("name", metavar="NAME")
+    one = command(
+        verify,
+        "show that changes of code change no result",
+        "Smoke runs of earlier commits that are finished are kept.",
+    )
+    one.add_argument("names", nargs="*", metavar="NAME", help="experiments; default: all that are unverified")
+    one.add_argument("--against", metavar="COMMIT", help="default: the one that was verified last, or made the result")
+    one.add_argument(
+        "--renamed", action="append", default=[], metavar="OLD=NEW", help="an option, field or experiment since renamed"
+    )
     one = command(numbers, "write _variables.yml, the numbers of the prose")
     one.add_argument("--lang", choices=("es", "en"), help="default: that of the active profile")
     one = command(render, "build the report in _book/", "The last good _book is untouched.")
@@ -65,10 +83,10 @@ def parser() -> argparse.ArgumentParser:
 def run(arguments) -> int:
     from cnnlab import results
 
-    standings = results.status(arguments.names or None)  # a wrong name says so before hours of work on another
-    wanted = [each for each in standings if arguments.names or each.state != "fresh"]
+    statuses = results.status(arguments.names or None)  # a wrong name is reported before hours of work on another
+    wanted = [each for each in statuses if arguments.names or each.state not in results.UP_TO_DATE]
     if not wanted:
-        print("all results are fresh")
+        print("all results are up to date")
         return 0
     return run_one(wanted[0], arguments) if len(wanted) == 1 else run_each([each.name for each in wanted], arguments)
 
@@ -77,11 +95,11 @@ def run_one(before, arguments) -> int:
     from cnnlab import results
 
     name = before.name
-    result = results.compute(name, arguments.budget, arguments.force)
+    result = results.compute(name, arguments.budget, arguments.force, pairs(arguments.set, "--set", json.loads))
     made = result.provenance
     spent = f"{made.seconds:.1f} s on {made.device_name}"
     if before.result is not None and made == before.result.provenance:
-        print(f"{name} is fresh ({made.budget}): nothing to do; --force computes it again")
+        print(f"{name} is {before.state} ({made.budget}): nothing to do; --force computes it again")
     elif made.budget == "smoke":
         print(f"{name} works ({spent}); figures/{name} is as it was")
     else:
@@ -90,8 +108,9 @@ def run_one(before, arguments) -> int:
 
 
 def run_each(names: list[str], arguments) -> int:
-    """Every experiment in a process of its own: two frameworks in one process do not get on."""
+    """Every experiment in a process of its own: TensorFlow and torch crash in one process."""
     options = [*(["--budget", arguments.budget] if arguments.budget else []), *(["--force"] if arguments.force else [])]
+    options += [f"--set={each}" for each in arguments.set]
     failed = []
     for name in names:
         if subprocess.run([sys.executable, "-m", "cnnlab", "run", name, *options], check=False).returncode:
@@ -114,34 +133,72 @@ def status(arguments) -> int:
             kept += folder_bytes(each.result)
         rows.append([MARKS[each.state], each.name, each.state, budget, made, advice(each)])
     print_table(rows)
-    told = ", ".join(f"{count} {state}" for state, count in counts.items() if count)
-    print(f"\n{len(rows) - 1} experiments: {told}; {kept / 1e6:.1f} MB are kept")
-    return 1 if arguments.strict and counts["fresh"] < len(rows) - 1 else 0
+    summary = ", ".join(f"{count} {state}" for state, count in counts.items() if count)
+    print(f"\n{len(rows) - 1} experiments: {summary}; {kept / 1e6:.1f} MB are kept")
+    return 1 if arguments.strict and any(counts[state] for state in counts if state not in results.UP_TO_DATE) else 0
 
 
-def advice(standing) -> str:
-    if standing.state == "fresh":
+def advice(one) -> str:
+    """The first reason why a result is not up to date, or what to do."""
+    if not one.reasons:
         return ""
-    if standing.state == "missing":
-        return f"cnnlab run {standing.name}"
-    more = len(standing.reasons) - 1
-    return standing.reasons[0] + (f" (and {more} more: cnnlab why {standing.name})" if more else "")
+    if one.state == "missing":
+        return one.remedy
+    more = len(one.reasons) - 1
+    return one.reasons[0] + (f" (and {more} more: cnnlab why {one.name})" if more else "")
 
 
 def why(arguments) -> int:
     from cnnlab import results
 
-    standing = results.status([arguments.name])[0]
-    print(f"{standing.name} is {standing.state}" + (":" if standing.reasons else ""))
-    for reason in standing.reasons:
+    one = results.status([arguments.name])[0]
+    print(f"{one.name} is {one.state}" + (":" if one.reasons else ""))
+    for reason in one.reasons:
         print(f"  {reason}")
-    if standing.result:
-        made = standing.result.provenance
+    if one.result:
+        made = one.result.provenance
         spent = f"{made.seconds:.1f} s on {made.device_name}"
-        print(f"kept on {made.date} at {made.commit or 'no commit'}: budget {made.budget}, {spent}")
-    if standing.reasons:
-        print(f"to do: cnnlab run {standing.name}")
+        print(f"computed on {made.date} at {made.commit or 'no commit'}: budget {made.budget}, {spent}")
+        for attested in one.result.record.attestations:
+            print(f"verified on {attested.date}: {attested.commit} computes what {attested.against} did")
+    if one.remedy:
+        print(f"to do: {one.remedy}")
     return 0
+
+
+def verify(arguments) -> int:
+    from cnnlab import results
+    from cnnlab.results.verification import Verifier
+
+    renamed = pairs(arguments.renamed, "--renamed", str)
+    names = arguments.names or [each.name for each in results.status() if each.state == "unverified"]
+    if not names:
+        print("no result is unverified")
+        return 0
+    verifier, failed = Verifier(against=arguments.against, renamed=renamed), []
+    for name in names:
+        try:
+            if not verifier.verify(name):
+                failed.append(name)
+        except CnnlabError as error:
+            print(f"cnnlab: {error}", file=sys.stderr)
+            failed.append(name)
+    print(f"{len(names) - len(failed)} of {len(names)} verified")
+    return 1 if failed else 0
+
+
+def pairs(words: list[str], flag: str, read) -> dict:
+    """{name: read(value)} of words NAME=VALUE."""
+    found = {}
+    for word in words:
+        name, sign, value = word.partition("=")
+        try:
+            if not (name and sign and value):
+                raise ValueError("no NAME=VALUE")
+            found[name] = read(value)
+        except ValueError as error:
+            raise OptionError(f"{flag} {word}: {error}", allowed="NAME=VALUE, a text value in quotes") from None
+    return found
 
 
 def numbers(arguments) -> int:

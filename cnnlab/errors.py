@@ -60,6 +60,10 @@ class MissingResultError(ResultError):
     """An experiment has no kept result."""
 
 
+class VerificationError(ResultError):
+    """A kept result cannot be compared with what today's code computes."""
+
+
 class ClaimError(CnnlabError):
     """The results no longer bear out what a chapter says."""
 

@@ -22,10 +22,10 @@ BUDGETS = (
     "cpu",
     "gpu",
 )  # seconds on any machine, to see that it works; what a CPU affords; what a GPU affords
-ENGINES = (None, "tensorflow", "torch")
+ENGINES = (None, "tensorflow", "torch", "onnxruntime")
 
-# Read by the frameworks when they are imported: no start-up lines, and the same sums on every run.
-QUIET = {"TF_CPP_MIN_LOG_LEVEL": "3", "TF_ENABLE_ONEDNN_OPTS": "0", "KERAS_BACKEND": "tensorflow"}
+# Read by the frameworks when they are imported: no start-up lines, and sums in the same order on every run.
+ENVIRONMENT = {"TF_CPP_MIN_LOG_LEVEL": "3", "TF_ENABLE_ONEDNN_OPTS": "0", "KERAS_BACKEND": "tensorflow"}
 
 
 @dataclass(frozen=True)
@@ -42,13 +42,14 @@ def start(engine: str | None) -> Device:
         raise OptionError(f"engine {engine!r}", allowed=ENGINES)
     if engine is None:
         return Device("cpu", processor())
-    for name, value in QUIET.items():
+    for name, value in ENVIRONMENT.items():
         os.environ.setdefault(name, value)
     try:
         framework = importlib.import_module(engine)
     except ImportError as error:
         raise EngineError(f"{engine} cannot be imported: {error}", remedy="pip install -r requirements.txt") from error
-    return torch_device(framework) if engine == "torch" else tensorflow_device(framework)
+    devices = {"torch": torch_device, "tensorflow": tensorflow_device}
+    return devices[engine](framework) if engine in devices else Device("cpu", processor())
 
 
 def torch_device(torch) -> Device:
@@ -65,6 +66,36 @@ def tensorflow_device(tensorflow) -> Device:
         return Device("cpu", processor())
     name = tensorflow.config.experimental.get_device_details(gpus[0]).get("device_name") or processor()
     return Device("mps" if sys.platform == "darwin" else "cuda", name)
+
+
+USED_PRECISIONS: set[str] = set()  # by the autocast contexts that this process has entered
+
+
+def autocast(device: str, precision: str | None = None):
+    """Context in which torch computes convolutions and products in `precision`; by default the fastest of `device`.
+
+    device: cuda, mps or cpu. precision: "bfloat16" or "float32". What is used is noted for the provenance of results.
+    """
+    import torch
+
+    precision = precision or fastest_precision(device)
+    USED_PRECISIONS.add(precision)
+    return torch.autocast(device, torch.bfloat16, enabled=precision == "bfloat16")
+
+
+def fastest_precision(device: str) -> str:
+    """ "bfloat16" where a device has instructions for products in it, else "float32"."""
+    import torch
+
+    if device == "cuda":
+        return "bfloat16" if torch.cuda.is_bf16_supported(including_emulation=False) else "float32"
+    able = torch.cpu.get_capabilities()
+    return "bfloat16" if device == "cpu" and (able.get("avx512_bf16") or able.get("amx_bf16")) else "float32"
+
+
+def used_precision() -> str:
+    """The lowest precision in which this process has computed so far."""
+    return "bfloat16" if "bfloat16" in USED_PRECISIONS else "float32"
 
 
 def seed(number: int) -> None:

@@ -25,6 +25,7 @@ from torch import nn
 from cnnlab.errors import OptionError, TrainingError, storage
 from cnnlab.interpret.redirected_relu import redirected_relus
 from cnnlab.models.hooks import LABELS, outputs
+from cnnlab.runtime import autocast
 from cnnlab.models.pretrained import normalise
 from cnnlab.training.checkpoint import Checkpoint
 
@@ -97,7 +98,7 @@ def render_channels(
         with seeded(seed, step):
             inputs = normalise(transform.compose(transforms)(batch.images())).to(device)
         with redirected_relus() if step <= REDIRECTED_STEPS else contextlib.nullcontext():
-            with torch.autocast(device.type, torch.bfloat16, enabled=precision == "bfloat16"):
+            with autocast(device.type, precision):
                 loss = loss_of(network, groups, inputs.contiguous(memory_format=torch.channels_last), sign, copies)
             if not math.isfinite(loss.item()):
                 raise TrainingError(

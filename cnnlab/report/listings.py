@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterable
 
 from cnnlab.errors import OptionError, nearest
-from cnnlab.results import code
+from cnnlab.results import definitions
 
 
 def listing(module: str, names: Iterable[str]) -> str:
@@ -14,9 +14,9 @@ def listing(module: str, names: Iterable[str]) -> str:
 
     Raises OptionError for a module, or a name in it, that does not exist.
     """
-    path = code.path_of(module, code.SOURCES)
+    path = definitions.module_path(module, definitions.SOURCES)
     if path is None:
-        raise OptionError(f"there is no module {module!r}", remedy=nearest(module, code.modules()))
+        raise OptionError(f"there is no module {module!r}", remedy=nearest(module, definitions.modules()))
     text = path.read_text(encoding="utf-8")
     lines, spans = text.splitlines(), dict(_definitions(ast.parse(text)))
     for name in names:

@@ -1,52 +1,66 @@
 """Whether a kept result still is what its experiment would compute, and if not, what has changed.
 
-A result depends on its options, on the files that it read and on the code that can change it; each is kept beside it.
+A result depends on its options, on the files that it read and on the definitions that can change it: its key, kept
+with it. States:
+
+fresh       nothing that it depends on has changed
+verified    code has changed since, and `cnnlab verify` has shown that the change makes no difference
+stale       an option or a file has changed, or a verification found a difference
+unverified  code has changed, and nobody has verified it
+missing     it has never been computed
 """
 
 from __future__ import annotations
 
 import hashlib
+import json
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from cnnlab import catalog
+from cnnlab import catalog, paths
 from cnnlab.errors import MissingResultError, ResultError
-from cnnlab.results import code, registry
+from cnnlab.results import definitions, registry
 from cnnlab.results.registry import Experiment
 from cnnlab.results.schema import Result
-from cnnlab.results.store import load
+from cnnlab.results.store import Record, load
+
+STATES = ("fresh", "verified", "stale", "unverified", "missing")
+UP_TO_DATE = ("fresh", "verified")
 
 
 @dataclass(frozen=True)
 class Status:
-    """An experiment's standing: `state` is fresh, stale or missing; `reasons` say why it is not fresh."""
+    """The state of an experiment's result, one of STATES. reasons: why it is not up to date. remedy: what to do."""
 
     name: str
     state: str
     reasons: list[str] = field(default_factory=list)
     result: Result | None = None
 
+    @property
+    def remedy(self) -> str | None:
+        if self.state in UP_TO_DATE:
+            return None
+        return f"cnnlab {'verify' if self.state == 'unverified' else 'run'} {self.name}"
 
-def key(experiment: Experiment, budget: str, inputs: dict[str, dict]) -> dict:
-    """All that a result of this experiment depends on. inputs: {name: {"variant", "sha256"}} of data and weights."""
-    return {
-        "options": experiment.plain_options(budget),
-        "inputs": inputs,
-        "code": code.experiment_closure(experiment.module),
-    }
+
+def key(experiment: Experiment, options: dict, inputs: dict[str, dict]) -> dict:
+    """All that a result depends on. options: as plain data; inputs: {name: {"variant", "sha256"}}."""
+    return {"options": options, "inputs": inputs, "code": definitions.experiment_definitions(experiment)}
 
 
 def status(names: list[str] | None = None) -> list[Status]:
-    """The standing of all experiments, or of those named; one that others need stands before them."""
-    return [standing(name) for name in in_order(registry.names() if names is None else names)]
+    """The status of all experiments, or of those named; one on which others depend stands before them."""
+    return [status_of(name) for name in in_order(registry.names() if names is None else names)]
 
 
 def in_order(names: list[str]) -> list[str]:
-    """Each name once, after those among them that it needs."""
+    """Each name once, after those among them on which it depends."""
     wanted, ordered = list(dict.fromkeys(names)), []
 
     def place(name: str) -> None:
-        for each in registry.get(name).needs:
-            place(each)
+        for other in registry.get(name).depends_on:
+            place(other)
         if name in wanted and name not in ordered:
             ordered.append(name)
 
@@ -55,64 +69,121 @@ def in_order(names: list[str]) -> list[str]:
     return ordered
 
 
-def why(name: str) -> list[str]:
-    """What has changed since an experiment's result was kept; [] for a fresh one."""
-    return standing(name).reasons
-
-
-def standing(name: str) -> Status:
+def status_of(name: str) -> Status:
+    """The status of one experiment."""
     experiment = registry.get(name)
     try:
-        kept = load(name)
-        reasons = changes(experiment, kept)
+        result = load(name)
     except MissingResultError:
         return Status(name, "missing", ["it has never been computed here"])
     except ResultError as error:
         return Status(name, "stale", [error.what])
-    return Status(name, "stale" if reasons else "fresh", reasons, kept)
+    changed = changed_options(experiment, result.record) + changed_inputs(experiment, result.record)
+    if changed:
+        return Status(name, "stale", changed, result)
+    code = definitions.experiment_definitions(experiment)
+    if changed := [*renamed_options(experiment, result.record), *changed_code(result.record.key["code"], code)]:
+        field_differs = remembered_difference(name, code)
+        if field_differs:
+            return Status(name, "stale", [f"verification differs: {field_differs}"], result)
+        return Status(name, "unverified", changed, result)
+    return Status(name, "verified" if result.record.attestations else "fresh", [], result)
 
 
-def changes(experiment: Experiment, kept: Result) -> list[str]:
-    """What differs between what a result was made from and what there is now, in words."""
-    old = kept.record.key
-    now = key(experiment, kept.provenance.budget, inputs_now(experiment, old["inputs"]))
+# ---- what has changed
+
+
+def changed_options(experiment: Experiment, record: Record) -> list[str]:
+    """Options whose value has changed, in words."""
+    kept, now = both_options(experiment, record)
+    return [
+        f"option {name}: was {kept[name]}, is {now[name]}" for name in sorted(kept.keys() & now.keys())
+        if kept[name] != now[name]
+    ]  # fmt: skip
+
+
+def renamed_options(experiment: Experiment, record: Record) -> list[str]:
+    """Options that one side lacks, in words: whether the results differ for it is for verification to show."""
+    kept, now = both_options(experiment, record)
+    return [f"option {name}: {'no longer there' if name in kept else 'new'}" for name in sorted(kept.keys() ^ now)]
+
+
+def both_options(experiment: Experiment, record: Record) -> tuple[dict, dict]:
+    """The options that were kept and those of today, by dotted names: {"recipe.epochs": 30}."""
+    now = experiment.plain_options(record.provenance.budget)
+    return dict(flat(record.key["options"])), dict(flat(now))
+
+
+def flat(options: Mapping, before: str = "") -> Iterator[tuple[str, object]]:
+    for name, value in options.items():
+        if isinstance(value, Mapping):
+            yield from flat(value, f"{before}{name}.")
+        else:
+            yield f"{before}{name}", value
+
+
+def changed_inputs(experiment: Experiment, record: Record) -> list[str]:
+    """Data, weights and results of others that have changed, in words."""
+    kept = record.key["inputs"]
+    now = inputs_now(experiment, kept)
     out = []
-    for name in sorted(old["options"].keys() | now["options"].keys()):
-        before, after = (str(side["options"].get(name, "not there")) for side in (old, now))
-        if before != after:
-            out.append(f"option {name}: was {before}, is {after}")
-    for name in sorted(old["inputs"].keys() | now["inputs"].keys()):
-        before, after = old["inputs"].get(name), now["inputs"].get(name)
+    for name in sorted(kept.keys() | now.keys()):
+        before, after = kept.get(name), now.get(name)
         if before is None or after is None:
             out.append(f"{name}: {'now read' if before is None else 'no longer read'}")
         elif before != after:
             out.append(f"{name} ({before['variant']}): its files are no longer the ones that were read")
-    for name in sorted(old["code"].keys() | now["code"].keys()):
-        before, after = old["code"].get(name), now["code"].get(name)
-        if before != after:
-            out.append(
-                f"code {name}: "
-                + ("now imported" if before is None else "no longer imported" if after is None else "changed")
-            )
     return out
 
 
-def inputs_now(experiment: Experiment, old: dict[str, dict]) -> dict[str, dict]:
+def inputs_now(experiment: Experiment, kept: dict[str, dict]) -> dict[str, dict]:
     """For each declared name the variant that was read, with the digest that the catalogue gives it today."""
     out = {}
     for name in (*experiment.data, *experiment.weights):
-        before = old.get(name, {"variant": None, "sha256": None})
+        before = kept.get(name, {"variant": None, "sha256": None})
         today = catalog.digests(name)
         out[name] = {"variant": before["variant"], "sha256": today.get(before["variant"], "gone") or before["sha256"]}
-    for name in experiment.needs:
+    for name in experiment.depends_on:
         try:
             out[name] = input_of(load(name))
         except ResultError:
-            continue  # it says itself what is wrong with it
+            continue  # the status of that result reports it
     return out
 
 
 def input_of(result: Result) -> dict:
-    """What a result that another needs is to it: the digest of its large files."""
-    digests = sorted(f"{file} {each['sha256']}" for file, each in result.record.large_files.items())
+    """A result as another's input: the digest of its large files."""
+    digests = sorted(f"{file} {entry['sha256']}" for file, entry in result.record.large_files.items())
     return {"variant": "computed", "sha256": hashlib.sha256("\n".join(digests).encode()).hexdigest()}
+
+
+def changed_code(kept: dict[str, str], now: dict[str, str]) -> list[str]:
+    """Definitions that were added, removed or changed, by module: "code cnnlab.x: changed f, g; new h"."""
+    kinds: dict[str, dict[str, list[str]]] = {}
+    for place in sorted(kept.keys() | now.keys()):
+        if kept.get(place) != now.get(place):
+            kind = "new" if place not in kept else "gone" if place not in now else "changed"
+            module, _, name = place.partition(":")
+            kinds.setdefault(module, {}).setdefault(kind, []).append(name or "the file")
+    return [
+        f"code {module}: " + "; ".join(f"{kind} {', '.join(found[kind])}" for kind in sorted(found))
+        for module, found in kinds.items()
+    ]
+
+
+# ---- verifications that found a difference, remembered on this machine
+
+
+def remember_difference(name: str, code: dict[str, str], difference: str) -> None:
+    folder = paths.project_cache() / "verification"
+    folder.mkdir(exist_ok=True)
+    paths.write_atomically(folder / f"{name}.json", json.dumps({"code": code, "difference": difference}))
+
+
+def remembered_difference(name: str, code: dict[str, str]) -> str | None:
+    """The first field in which the last verification of exactly this code differed; None where none is known."""
+    try:
+        remembered = json.loads((paths.project_cache() / "verification" / f"{name}.json").read_text(encoding="utf-8"))
+        return remembered["difference"] if remembered["code"] == code else None
+    except (OSError, ValueError, KeyError, TypeError):
+        return None

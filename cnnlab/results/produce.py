@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import json
 import shutil
@@ -12,76 +13,90 @@ from pathlib import Path
 import msgspec
 
 from cnnlab import catalog, paths, runtime
-from cnnlab.errors import DataError, EngineError, MissingResultError, storage
-from cnnlab.results import freshness, kept, provenance, registry
+from cnnlab.errors import OptionError, nearest, storage
+from cnnlab.results import freshness, large_files, provenance, registry, schema
 from cnnlab.results.registry import Experiment
 from cnnlab.results.run import Run, clear_staging
 from cnnlab.results.schema import Result
 from cnnlab.results.store import load, plain, put
 
-BIG_MB = 2  # a result's usual limit; all of figures/ is to stay under 40
+LARGE_MB = 2  # a result's usual limit; all of figures/ is to stay under 40
 
 
-def results(name: str) -> Result:
-    """The kept result, or else computed where this machine can; MissingResultError says what is lacking where not."""
-    try:
-        return load(name)
-    except MissingResultError as missing:
-        try:
-            return compute(name)
-        except (EngineError, DataError) as lack:
-            raise MissingResultError(
-                f"{missing.what}, and it cannot be computed here: {lack.what}",
-                remedy=f"{lack.remedy}; then {missing.remedy}",
-            ) from lack
+def compute(name: str, budget: str | None = None, force: bool = False, changes: dict | None = None) -> Result:
+    """Compute an experiment and keep its result in `figures/`; one that is up to date is returned as it is.
 
+    budget: "smoke", "cpu" or "gpu"; by default that of the kept result while it is up to date, else what the device
+    affords. force: compute again, from the beginning. A "smoke" run only shows that the experiment works: its result
+    is kept in `.cnnlab/smoke/NAME/`, never in `figures/`. changes: options of a smoke run as plain data.
 
-def compute(name: str, budget: str | None = None, force: bool = False) -> Result:
-    """Compute an experiment and keep its result in `figures/`; a fresh one is given back as it is, unless `force`.
-
-    budget: by default that of the kept result while it is fresh, else what the device affords. A "smoke" run only shows
-    that the experiment works: its result is kept in the workshop, never in `figures/`.
+    Raises OptionError for an unknown name, budget or option; DataError, EngineError for what this machine lacks.
     """
     experiment = registry.get(name)
     if budget is not None:
-        experiment.options_for(budget)  # an unknown budget says so before anything is imported
+        experiment.options_for(budget)  # an unknown budget is reported before anything is imported
+    if changes and budget != "smoke":
+        raise OptionError(f"options {', '.join(changes)} set for budget {budget!r}", allowed="only with budget smoke")
     with paths.lock(f"result-{name}"):
-        ready = None if force or budget == "smoke" else fresh(name, budget)
-        return ready or work(experiment, budget, force)
+        ready = None if force or budget == "smoke" else up_to_date(name, budget)
+        return ready or compute_and_keep(experiment, budget, force, changes or {})
 
 
-def fresh(name: str, budget: str | None) -> Result | None:
-    standing = freshness.standing(name)
-    right = standing.state == "fresh" and budget in (None, standing.result.provenance.budget)
-    return standing.result if right else None
+def up_to_date(name: str, budget: str | None) -> Result | None:
+    status = freshness.status_of(name)
+    if status.state in freshness.UP_TO_DATE and budget in (None, status.result.provenance.budget):
+        return status.result
+    return None
 
 
-def work(experiment: Experiment, budget: str | None, force: bool) -> Result:
+def compute_and_keep(experiment: Experiment, budget: str | None, force: bool, changes: dict) -> Result:
     name = experiment.name
     device = runtime.start(experiment.engine)
     budget = budget or ("cpu" if device.kind == "cpu" else "gpu")
+    options = changed(experiment, experiment.options_for(budget), changes)
     found = {each: catalog.find(each) for each in (*experiment.data, *experiment.weights)}
-    needed = {each: kept.needed(each, budget) for each in experiment.needs}
+    results = {each: large_files.result_of(each, budget) for each in experiment.depends_on}
     inputs = {each: {"variant": one.variant, "sha256": one.sha256} for each, one in found.items()}
-    inputs |= {each: freshness.input_of(one) for each, one in needed.items()}
-    key = freshness.key(experiment, budget, inputs)
+    inputs |= {each: freshness.input_of(one) for each, one in results.items()}
+    key = freshness.key(experiment, registry.plain(options), inputs)
     checkpoints, resumed = checkpoint_folder(name, key, force)
-    run = Run(name, budget, device, experiment.options_for(budget), clear_staging(name), checkpoints, found, needed)
+    run = Run(name, budget, device, options, clear_staging(name), checkpoints, found, results)
     begin = time.monotonic()
-    value = plain(msgspec.to_builtins(experiment.function(run.options, run)), name)
+    value = plain(msgspec.to_builtins(experiment.function(options, run)), name)
+    schema.from_plain(experiment.result, value, name)
     document = {
         "experiment": name,
         "key": key,
         "provenance": {**provenance.of_run(run, time.monotonic() - begin, resumed, key["options"]), "inputs": inputs},
         "result": value,
         "arrays": run.write_arrays(),
-        "kept": run.kept,
+        "kept": run.large_files,
+        "attestations": [],
     }
-    target = (paths.project_cache() / "smoke" if budget == "smoke" else paths.figures_dir()) / name
+    target = paths.project_cache() / "smoke" / name if budget == "smoke" else paths.figures_dir() / name
     put(run.staging, document, target)
-    kept.remove_others(name)
+    large_files.remove_unused(name)
     remove_checkpoints(checkpoints, budget)
-    return weighed(load(name, target))
+    return warn_if_large(load(name, target))
+
+
+def changed(experiment: Experiment, options, changes: dict):
+    """Options with some fields replaced by plain data; OptionError for an unknown field or a value of another type."""
+    known = {field.name for field in dataclasses.fields(options)}
+    for field in changes:
+        if field not in known:
+            raise OptionError(
+                f"experiment {experiment.name!r} has no option {field!r}",
+                allowed=sorted(known),
+                remedy=nearest(field, known),
+            )
+    merged = registry.plain(options) | changes
+    try:
+        return msgspec.convert(merged, experiment.options, strict=True)
+    except msgspec.ValidationError as error:
+        raise OptionError(
+            f"the options of {experiment.name!r} do not fit {experiment.options.__name__}: {error}"
+        ) from None
 
 
 def checkpoint_folder(name: str, key: dict, force: bool) -> tuple[Path, bool]:
@@ -102,9 +117,8 @@ def remove_checkpoints(folder: Path, budget: str) -> None:
             shutil.rmtree(each, ignore_errors=True)
 
 
-def weighed(result: Result) -> Result:
-    """Say where a result is larger than it should be."""
+def warn_if_large(result: Result) -> Result:
     size = sum(path.stat().st_size for path in result.record.folder.iterdir()) / 1e6
-    if size > BIG_MB:
-        print(f"{result.record.name}: {size:.1f} MB are kept; {BIG_MB} MB are enough as a rule", file=sys.stderr)
+    if size > LARGE_MB:
+        print(f"{result.record.name}: {size:.1f} MB are kept; {LARGE_MB} MB suffice as a rule", file=sys.stderr)
     return result

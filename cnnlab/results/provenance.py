@@ -10,7 +10,7 @@ import sys
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from cnnlab import paths
+from cnnlab import paths, runtime
 from cnnlab.words import Words
 
 LIBRARIES = (
@@ -88,7 +88,7 @@ def of_run(run, seconds: float, resumed: bool, options: dict) -> dict:
         "device": run.device,
         "device_name": run.device_name,
         "cores": os.cpu_count(),
-        "precision": run.precision,
+        "precision": runtime.used_precision(),
         "seeds": stated or sorted(run.seeds),
         "versions": versions(),
         "commit": commit(),

@@ -28,7 +28,7 @@ class Experiment:
     engine: str | None
     data: tuple[str, ...]
     weights: tuple[str, ...]
-    needs: tuple[str, ...]
+    depends_on: tuple[str, ...]
     changes: dict[str, dict]  # budget: the options that differ from their defaults
 
     @property
@@ -43,7 +43,7 @@ class Experiment:
 
     def plain_options(self, budget: str) -> dict:
         """The same as plain data, as they are kept: tuples are lists."""
-        return json.loads(json.dumps(dataclasses.asdict(self.options_for(budget))))
+        return plain(self.options_for(budget))
 
     @property
     def numbers(self) -> Callable | None:
@@ -52,6 +52,11 @@ class Experiment:
         if importlib.util.find_spec(beside) is None:
             return None
         return importlib.import_module(beside).numbers
+
+
+def plain(options) -> dict:
+    """Options as JSON holds them: tuples are lists."""
+    return json.loads(json.dumps(dataclasses.asdict(options)))
 
 
 REGISTERED: dict[str, Experiment] = {}
@@ -65,7 +70,7 @@ def experiment(
     engine: str | None = None,
     data: tuple[str, ...] = (),
     weights: tuple[str, ...] = (),
-    needs: tuple[str, ...] = (),
+    depends_on: tuple[str, ...] = (),
     smoke: dict | None = None,
     gpu: dict | None = None,
 ) -> Callable:
@@ -73,8 +78,8 @@ def experiment(
 
     options: a frozen dataclass whose defaults are the "cpu" budget. result: the type of what the function returns, a
     frozen dataclass of Result. engine: the framework that it imports, one of runtime.ENGINES. data, weights: names in
-    the catalogue. needs: names of experiments whose large files it reads. smoke, gpu: the options that differ in those
-    budgets. It stands in cnnlab/experiments/<name>/compute.py, and its result is kept in figures/<name>/.
+    the catalogue. depends_on: names of experiments whose large files it reads. smoke, gpu: the options that differ in
+    those budgets. It stands in cnnlab/experiments/<name>/compute.py; its result is kept in figures/<name>/.
     """
     if engine not in runtime.ENGINES:
         raise OptionError(f"experiment {name!r}: engine {engine!r}", allowed=runtime.ENGINES)
@@ -93,7 +98,7 @@ def experiment(
                 )
 
     def register(function: Callable) -> Callable:
-        inputs = (tuple(data), tuple(weights), tuple(needs))
+        inputs = (tuple(data), tuple(weights), tuple(depends_on))
         REGISTERED[name] = Experiment(name, function, options, result, engine, *inputs, changes)
         return function
 

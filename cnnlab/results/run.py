@@ -10,14 +10,14 @@ from pathlib import Path
 
 from cnnlab import paths, runtime
 from cnnlab.errors import OptionError, ResultError, nearest, storage
-from cnnlab.results import kept
+from cnnlab.results import large_files
 from cnnlab.results.store import ARRAYS, picture_name
 
 QUIET_SECONDS = 30  # between two lines of progress where there is no terminal
 
 
 class Run:
-    """One run of an experiment. `budget`, `device` (cuda, mps, cpu), `options`; `precision` is for it to say.
+    """One run of an experiment: `budget`, `options`, `device` (cuda, mps or cpu).
 
     staging: the folder that becomes the kept result. checkpoints: a folder that outlives a run that is killed; it
     belongs to these options, data and code. found: what the catalogue found for each name that the experiment declares.
@@ -36,10 +36,9 @@ class Run:
     ):
         self.name, self.budget, self.device, self.options = name, budget, device.kind, options
         self.device_name, self.checkpoints = device.name, checkpoints
-        self.precision = "float32"
         self.seeds: list[int] = []
         self.staging, self._found, self._needed, self._arrays = staging, found, needed or {}, {}
-        self.kept: dict[str, dict] = {}
+        self.large_files: dict[str, dict] = {}
 
     def data(self, name: str) -> Path:
         """The folder of a data set that the experiment declares."""
@@ -71,11 +70,11 @@ class Run:
                 allowed=self._needed or "none",
                 remedy=nearest(name, self._needed) or "name it in @experiment(…)",
             )
-        return kept.path_of(self._needed[name], file)
+        return large_files.path_of(self._needed[name], file)
 
     def keep(self, file: str, write: Callable[[Path], None]) -> None:
         """Keep a large file on this machine only, outside git, for experiments that need it; `write(path)` makes it."""
-        self.kept[file] = kept.put(self.name, file, write)
+        self.large_files[file] = large_files.put(self.name, file, write)
 
     def seed(self, number: int) -> None:
         """Seed Python, numpy and the engine; the provenance says with what."""
@@ -109,10 +108,6 @@ class Run:
         else:
             image.save(buffer, "WEBP", quality=quality, method=6)
         self._write(f"{picture_name(name)}.{'png' if lossless else 'webp'}", buffer.getvalue())
-
-    def drawing(self, name: str, svg: str) -> None:
-        """Keep a drawing as NAME.svg."""
-        self._write(f"{picture_name(name)}.svg", svg.encode("utf-8"))
 
     def _write(self, file: str, content: bytes) -> None:
         with storage(self.staging):

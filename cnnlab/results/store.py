@@ -6,7 +6,7 @@ import hashlib
 import json
 import math
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
+from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
@@ -18,7 +18,18 @@ from cnnlab.results.provenance import Provenance
 from cnnlab.results.schema import Result
 
 DOCUMENT, ARRAYS = "result.json", "arrays.npz"
-PICTURES = (".webp", ".png", ".svg")
+PICTURES = (".webp", ".png")
+PARTS = ("experiment", "key", "provenance", "result", "arrays", "attestations", "files")
+
+
+@dataclass(frozen=True)
+class Attestation:
+    """Smoke runs of the code of two commits gave equal outputs. outputs: their digest; date: YYYY-MM-DD."""
+
+    commit: str
+    against: str
+    date: str
+    outputs: str
 
 
 class Arrays(Mapping):
@@ -62,6 +73,7 @@ class Record:
         self.key: dict = document["key"]
         self.large_files: dict[str, dict] = document.get("kept", {})
         self.provenance = msgspec.convert(document["provenance"], Provenance)
+        self.attestations = msgspec.convert(document["attestations"], list[Attestation])
         self.arrays = Arrays(folder, document["arrays"])
 
     @property
@@ -83,21 +95,17 @@ class Record:
 
 
 def load(name: str, folder: Path | None = None) -> Result:
-    """The kept result of an experiment; MissingResultError where there is none, ResultError where it is damaged."""
+    """The kept result of an experiment, by default that in `figures/`.
+
+    Raises MissingResultError where there is none, ResultError where it is damaged or does not fit its type.
+    """
     folder = folder or paths.figures_dir() / name
+    experiment = registry.get(name)  # an unknown name is reported with the nearest one
+    document = read_document(folder)
     try:
-        text = (folder / DOCUMENT).read_text(encoding="utf-8")
-    except FileNotFoundError:
-        registry.get(name)  # an unknown name says so, with the nearest one
-        raise MissingResultError(f"experiment {name!r} has no kept result", remedy=f"cnnlab run {name}") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise garbled(folder, DOCUMENT, error) from error
-    try:
-        document = json.loads(text)
         record = Record(folder, document)
-        sizes = {file: kept["bytes"] for file, kept in record.files.items()}
-        value = document["result"]
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        sizes = {file: entry["bytes"] for file, entry in record.files.items()}
+    except (KeyError, TypeError, AttributeError, msgspec.ValidationError) as error:
         raise garbled(folder, DOCUMENT, error) from error
     for file, size in sizes.items():
         path = folder / file
@@ -105,9 +113,24 @@ def load(name: str, folder: Path | None = None) -> Result:
             raise garbled(folder, file, "it is not there")
         if path.stat().st_size != size:
             raise garbled(folder, file, f"it has {path.stat().st_size} bytes of {size}")
-    result = schema.from_plain(registry.get(name).result, value, f"figures/{folder.name}/{DOCUMENT}")
+    result = schema.from_plain(experiment.result, document["result"], f"figures/{folder.name}/{DOCUMENT}")
     vars(result)["_record"] = record
     return result
+
+
+def read_document(folder: Path) -> dict:
+    """A result.json as plain data, with the parts that every one has."""
+    try:
+        document = json.loads((folder / DOCUMENT).read_text(encoding="utf-8"))
+        missing = [part for part in PARTS if part not in document]
+    except FileNotFoundError:
+        name = folder.name
+        raise MissingResultError(f"experiment {name!r} has no kept result", remedy=f"cnnlab run {name}") from None
+    except (OSError, ValueError, TypeError) as error:
+        raise garbled(folder, DOCUMENT, error) from error
+    if missing:
+        raise garbled(folder, DOCUMENT, f"it has no {missing[0]!r}")
+    return document
 
 
 def garbled(folder: Path, file: str, cause: object) -> ResultError:
@@ -146,27 +169,6 @@ def plain(value, where: str):
         allowed="numbers, text, lists, dictionaries",
         remedy="keep arrays with run.array, pictures with run.picture",
     )
-
-
-def digest(name: str) -> str:
-    """Digest of all that is kept of an experiment; "missing" where nothing is."""
-    folder = paths.figures_dir() / name
-    if not folder.is_dir():
-        registry.get(name)
-        return "missing"
-    stamps = []
-    for path in sorted(folder.iterdir()):
-        stat = path.stat()
-        stamps.append((str(path), stat.st_size, stat.st_mtime_ns))
-    return content_digest(tuple(stamps))
-
-
-@lru_cache(maxsize=256)
-def content_digest(stamps: tuple[tuple[str, int, int], ...]) -> str:
-    total = hashlib.sha256()
-    for path, *_ in stamps:
-        total.update(f"{Path(path).name} {sha256(Path(path))}\n".encode())
-    return total.hexdigest()[:16]
 
 
 def sha256(path: Path) -> str:

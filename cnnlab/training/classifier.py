@@ -14,7 +14,8 @@ from cnnlab.data.photos import Augmented, Centred, Photo, decode
 from cnnlab.evaluation import classification as measures
 from cnnlab.models.weights_torch import parameters
 from cnnlab.results import Run
-from cnnlab.training.loop import autocast, precision, train
+from cnnlab.runtime import autocast
+from cnnlab.training.loop import train
 from cnnlab.training.recipe import Recipe
 
 CONFUSED, SHOWN = 10, 160  # pairs of species that are told, side in pixels of their photos
@@ -28,7 +29,6 @@ def fine_tuned(network: nn.Module, recipe: Recipe, side: int, shown_side: int, l
     makes up for it (Touvron et al. 2019). At the end each photo is seen as it is and mirrored, and the logits averaged.
     """
     data = flowers.load(run.data("flowers102"))
-    run.precision = precision(run.device)
     validation = DataLoader(Centred(data.validation, shown_side), batch_size=MEASURED, num_workers=recipe.workers)
     network, curve = train(
         network,

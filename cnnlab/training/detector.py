@@ -15,7 +15,8 @@ from cnnlab.data.annotations import Annotated
 from cnnlab.data.photos import decode
 from cnnlab.data.scale_jitter import Jittered, collate
 from cnnlab.evaluation.matching import average_precision, match, precision_recall_curve
-from cnnlab.training.loop import autocast, train
+from cnnlab.runtime import autocast
+from cnnlab.training.loop import train
 from cnnlab.training.recipe import Recipe
 
 COLUMNS = ("photo", "score", "x1", "y1", "x2", "y2")  # of detections; `photo` counts the photos from 0

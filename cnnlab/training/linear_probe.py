@@ -23,7 +23,8 @@ from cnnlab.training.classifier import (
     smoothed_loss,
     trained,
 )
-from cnnlab.training.loop import autocast, precision, train
+from cnnlab.runtime import autocast
+from cnnlab.training.loop import train
 from cnnlab.training.recipe import Recipe
 
 
@@ -44,7 +45,6 @@ def head_trained(
     are averaged; all at `side` pixels. The network itself is only ever run forward.
     """
     data = flowers.load(run.data("flowers102"))
-    run.precision = precision(run.device)
     network = network.to(run.device, memory_format=torch.channels_last).eval()
 
     def stored(examples, label, mirrored=False):

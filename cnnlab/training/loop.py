@@ -20,6 +20,7 @@ from torch import nn
 from torch.utils.data import DataLoader, Dataset
 
 from cnnlab.errors import OptionError, TrainingError
+from cnnlab.runtime import autocast
 from cnnlab.training.checkpoint import Checkpoint
 from cnnlab.training.recipe import Recipe
 
@@ -139,19 +140,6 @@ def training_mode(network: nn.Module, recipe: Recipe) -> None:
         for layer in network.modules():
             if isinstance(layer, nn.modules.batchnorm._BatchNorm):
                 layer.eval()
-
-
-def autocast(device: str):
-    """bfloat16 for convolutions and products where this device has instructions for it; float32 elsewhere."""
-    return torch.autocast(device, torch.bfloat16, enabled=precision(device) == "bfloat16")
-
-
-def precision(device: str) -> str:
-    """ "bfloat16" or "float32": in what the convolutions of a training on `device` are computed."""
-    if device == "cuda":
-        return "bfloat16" if torch.cuda.is_bf16_supported(including_emulation=False) else "float32"
-    able = torch.cpu.get_capabilities()
-    return "bfloat16" if device == "cpu" and (able.get("avx512_bf16") or able.get("amx_bf16")) else "float32"
 
 
 def mean_of(rows: list[dict]) -> dict[str, torch.Tensor]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cnnlab.experiments.channel_sheets import CHANNELS, LAYERS, SIZE, STAGES
+from cnnlab.runtime import fastest_precision
 from cnnlab.results import Result, Run, experiment
 
 
@@ -76,9 +77,8 @@ def channels(options: Options, run: Run) -> Channels:
     from cnnlab.interpret.exemplars import strongest_patches
     from cnnlab.interpret.feature_visualisation import mean_activations, render_channels
     from cnnlab.models.pretrained import resnet50
-    from cnnlab.training.loop import precision
 
-    o, run.precision = options, precision(run.device)
+    o = options
     run.seed(o.seed)
     network = resnet50(run.weights("resnet50_keras")).to(run.device, memory_format=torch.channels_last)
     chosen, windows = dict(zip(o.layers, o.channels, strict=True)), dict(zip(o.layers, o.windows, strict=True))
@@ -92,7 +92,7 @@ def channels(options: Options, run: Run) -> Channels:
             size=o.size,
             steps=o.steps,
             seed=o.seed,
-            precision=run.precision,
+            precision=fastest_precision(run.device),
             progress=run.progress,
             folder=run.checkpoints / stage,
         )

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cnnlab.experiments.channel_sheets import SIZE
+from cnnlab.runtime import fastest_precision
 from cnnlab.results import Result, Run, experiment
 
 
@@ -85,14 +86,14 @@ def channels_beyond(options: Options, run: Run) -> ChannelsBeyond:
     from cnnlab.interpret.feature_visualisation import mean_activations, render_channels
     from cnnlab.models.hooks import LABELS
     from cnnlab.models.pretrained import resnet50
-    from cnnlab.training.loop import precision
 
-    o, run.precision = options, precision(run.device)
+    o = options
     run.seed(o.seed)
     network = resnet50(run.weights("resnet50_keras")).to(run.device, memory_format=torch.channels_last)
 
     def render(name, channels, **options):
-        standard = dict(size=o.size, steps=o.taken[-1], seed=o.seed, precision=run.precision, progress=run.progress)
+        standard = {"size": o.size, "steps": o.taken[-1], "seed": o.seed, "progress": run.progress}
+        standard["precision"] = fastest_precision(run.device)
         return render_channels(network, channels, folder=run.checkpoints / name, **standard | options)
 
     photos = candidates(run.data("coco"), run.data("flowers102"), o.per_species)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cnnlab.experiments.channel_sheets import CHANNELS, LAYERS, SIZE, STAGES
+from cnnlab.runtime import fastest_precision
 from cnnlab.results import Result, Run, experiment
 
 
@@ -62,7 +63,7 @@ class FlowersChannels(Result):
     engine="torch",
     data=("flowers102",),
     weights=("resnet50_keras",),
-    needs=("flowers_resnet50",),
+    depends_on=("flowers_resnet50",),
     smoke=dict(size=64, steps=4),
     gpu=dict(steps=2048),
 )
@@ -77,9 +78,8 @@ def flowers_channels(options: Options, run: Run) -> FlowersChannels:
     from cnnlab.interpret.feature_visualisation import mean_activations, render_channels
     from cnnlab.models.hooks import LABELS
     from cnnlab.models.pretrained import resnet50
-    from cnnlab.training.loop import precision
 
-    o, run.precision = options, precision(run.device)
+    o = options
     run.seed(o.seed)
     before = resnet50(run.weights("resnet50_keras"))
     classifier = load_classifier(run.needed("flowers_resnet50", "network.safetensors"))
@@ -94,7 +94,7 @@ def flowers_channels(options: Options, run: Run) -> FlowersChannels:
             size=o.size,
             steps=o.steps,
             seed=o.seed,
-            precision=run.precision,
+            precision=fastest_precision(run.device),
             progress=run.progress,
             folder=run.checkpoints / f"{stage}-{name}",
         )

@@ -44,7 +44,7 @@ class FlowersMoved(Result):
     engine="torch",
     data=("flowers102",),
     weights=("resnet50_keras",),
-    needs=("flowers_resnet50",),
+    depends_on=("flowers_resnet50",),
     smoke=dict(side=64, photos=8, layers=(("conv1",), ("layer4.1", "layer4.2"))),
 )
 def flowers_moved(options: Options, run: Run) -> FlowersMoved:

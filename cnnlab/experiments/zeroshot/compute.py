@@ -34,10 +34,8 @@ def zeroshot(options: Options, run: Run) -> dict:
     from cnnlab.evaluation import classification as measures
     from cnnlab.models.pretrained import resnet50, squeezenet1_1
     from cnnlab.training.classifier import MEASURED, answers
-    from cnnlab.training.loop import precision
 
     photos = hymenoptera.load(run.data("hymenoptera"), "val")
-    run.precision = precision(run.device)
     told = {}
     for name, build, weights in (
         ("resnet50", resnet50, "resnet50_keras"),

@@ -16,7 +16,7 @@ from cnnlab.results.store import load, sha256
 
 
 def folder_of(name: str) -> Path:
-    return paths.project_cache() / "kept" / name
+    return paths.project_cache() / "large-files" / name
 
 
 def put(name: str, file: str, write: Callable[[Path], None]) -> dict:
@@ -51,17 +51,19 @@ def path_of(result: Result, file: str) -> Path:
     return path
 
 
-def needed(name: str, budget: str) -> Result:
-    """The result of an experiment that another needs: a smoke run takes that of a smoke run."""
+def result_of(name: str, budget: str) -> Result:
+    """The result of an experiment on which another depends: a smoke run takes that of a smoke run."""
     return load(name, paths.project_cache() / "smoke" / name if budget == "smoke" else None)
 
 
-def remove_others(name: str) -> None:
+def remove_unused(name: str) -> None:
     """Remove what neither the kept result nor that of a smoke run names any more."""
     named = set()
     for budget in ("cpu", "smoke"):
         try:
-            named |= {f"{each['sha256'][:16]}-{file}" for file, each in needed(name, budget).record.large_files.items()}
+            named |= {
+                f"{each['sha256'][:16]}-{file}" for file, each in result_of(name, budget).record.large_files.items()
+            }
         except MissingResultError:
             continue
     for path in folder_of(name).glob("*"):

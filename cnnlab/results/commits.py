@@ -1,0 +1,59 @@
+"""States of the project's code in git: today's, and those of earlier commits, checked out beside it."""
+
+from __future__ import annotations
+
+import io
+import os
+import shutil
+import subprocess
+import tarfile
+from pathlib import Path
+
+from cnnlab import paths
+from cnnlab.errors import VerificationError, storage
+
+
+def git(*words: str) -> subprocess.CompletedProcess[bytes]:
+    """Run git in the project's root. Raises VerificationError where there is no git or no repository."""
+    try:
+        done = subprocess.run(["git", *words], cwd=paths.project_root(), capture_output=True, check=False)
+    except FileNotFoundError:
+        raise VerificationError("git is not installed", remedy="install git: earlier code is taken from it") from None
+    if b"not a git repository" in done.stderr:
+        raise VerificationError(
+            f"{paths.project_root()} is not in a git repository", remedy="clone the project: its history is needed"
+        )
+    return done
+
+
+def committed_head() -> str:
+    """The commit of today's code; VerificationError where `cnnlab/` differs from it, since no commit would name it."""
+    changed = git("status", "--porcelain", "--", "cnnlab").stdout.decode().splitlines()
+    if changed:
+        raise VerificationError(
+            f"cnnlab/ has changes that are not committed: {changed[0][3:]}"
+            + (f" and {len(changed) - 1} more" if len(changed) > 1 else ""),
+            remedy="commit them, then cnnlab verify: an attestation names the commit",
+        )
+    return git("rev-parse", "--short=7", "HEAD").stdout.decode().strip()
+
+
+def checked_out(commit: str) -> Path:
+    """A folder with the files of a commit, made once. Raises VerificationError for a commit that git does not have."""
+    found = git("rev-parse", "--verify", "--quiet", f"{commit}^{{commit}}")
+    if found.returncode:
+        shallow = git("rev-parse", "--is-shallow-repository").stdout.strip() == b"true"
+        raise VerificationError(
+            f"commit {commit!r} is not in the history of this clone",
+            remedy="git fetch --unshallow" if shallow else "name another with --against, or compute the result again",
+        )
+    sha = found.stdout.decode().strip()
+    folder = paths.project_cache() / "commits" / sha[:12]
+    if not folder.is_dir():
+        beside = folder.with_name(f".{folder.name}-{os.getpid()}")
+        with storage(folder):
+            shutil.rmtree(beside, ignore_errors=True)
+            with tarfile.open(fileobj=io.BytesIO(git("archive", sha).stdout)) as archive:
+                archive.extractall(beside, filter="data")
+            os.rename(beside, folder)
+    return folder
