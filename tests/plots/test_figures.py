@@ -1,54 +1,82 @@
-"""Every figure, in both themes and languages: drawn at a width of the page, its texts inside it and apart from each
-other."""
+"""Every figure of every experiment, in both themes and languages: drawn at a width of the page, its texts inside it,
+apart from each other and from other axes.
 
-from functools import partial
+Plots are found in the experiments' modules of figures: public functions with the keyword `theme`. The type of their
+first argument says what they draw: a result, a sequence of results, or nothing.
+"""
+
+import importlib
+import inspect
+import re
+from collections.abc import Callable, Iterator
 from itertools import combinations
+from pathlib import Path
 
 import pytest
 from matplotlib import pyplot
 
-from cnnlab import results
-from cnnlab.experiments._flowers.numbers import figures as flowers
-from cnnlab.experiments.faster_rcnn.compute import figures as faster_rcnn
-from cnnlab.experiments.flowers_moved import figures as moved
-from cnnlab.experiments.found_coco.compute import figures as found
-from cnnlab.experiments.imagenet.compute import figures as predictions
-from cnnlab.experiments.pointwise.compute import figures as pointwise
-from cnnlab.experiments.raccoons.compute import figures as raccoons
-from cnnlab.experiments.resnet.compute import block_figures as residual
-from cnnlab.experiments.resnet.compute import cost_figures as cost
-from cnnlab.experiments.resnet.compute import stage_figures as stages
-from cnnlab.experiments.shortcuts.compute import figures as shortcuts
-from cnnlab.experiments.suppression.compute import figures as suppression
+from cnnlab import experiments, results
 from cnnlab.plots import style
+from cnnlab.results import Result, registry
+from cnnlab.paths import LANGUAGES
 from cnnlab.words import Words
 
-COMPARED = ("resnet50", "resnet50_head", "squeezenet_head", "squeezenet", "scratch")
-FIGURES = {
-    "blocks": (residual.blocks, None),
-    "basic": (partial(residual.block, "basic"), None),
-    "bottleneck": (partial(residual.block, "bottleneck"), None),
-    "matrix_product": (pointwise.matrix_product, None),
-    "block_costs": (pointwise.block_costs, "pointwise"),
-    "gradient_norms": (shortcuts.gradient_norms, "shortcuts"),
-    "ratios": (shortcuts.ratios, "shortcuts"),
-    "sizes": (stages.sizes, "resnet"),
-    "by_stage": (cost.by_stage, "resnet"),
-    "all_depths": (cost.all_depths, "resnet"),
-    "photos": (predictions.photos, "imagenet"),
-    "curves": (flowers.curves, "flowers_resnet50"),
-    "reliability": (flowers.reliability, "flowers_resnet50"),
-    "confused": (flowers.confused, "flowers_resnet50"),
-    "moved": (moved.moved, "flowers_moved"),
-    "three": (suppression.three, "suppression"),
-    "anchors": (faster_rcnn.anchors, "faster_rcnn"),
-    "worst": (found.worst, "found_coco"),
-    "counts": (raccoons.counts, "raccoons"),
-    "multiples": (raccoons.multiples, "raccoons"),
-    "final": (raccoons.final, "raccoons"),
-    "raccoon_photos": (raccoons.photos, "raccoons"),
-    "compared": (partial(flowers.compared, [results.load(f"flowers_{name}") for name in COMPARED]), None),
-}
+FOLDER = Path(experiments.__file__).parent
+
+
+def figure_modules() -> Iterator:
+    """The modules of figures: `figures.py` in an experiment's folder, or those of a folder `figures` in it."""
+    for path in sorted([*FOLDER.glob("*/figures.py"), *FOLDER.glob("*/figures/[!_]*.py")]):
+        name = ".".join(path.relative_to(FOLDER).with_suffix("").parts)
+        yield importlib.import_module(f"{experiments.__name__}.{name}")
+
+
+def public_functions(keyword: str, without: str | None = None) -> Iterator[Callable]:
+    """Functions of the modules of figures with one keyword-only argument and without another."""
+    for module in figure_modules():
+        for name, function in vars(module).items():
+            if inspect.isfunction(function) and function.__module__ == module.__name__ and name[0] != "_":
+                keywords = {p.name for p in inspect.signature(function).parameters.values() if p.kind is p.KEYWORD_ONLY}
+                if keyword in keywords and without not in keywords:
+                    yield function
+
+
+def drawn_from(plot: Callable) -> list[tuple[str, ...] | str | None]:
+    """What can be given to a plot: names of experiments whose results it takes, one each; a tuple of them where it
+    takes several results; None where it takes none.
+    """
+    positional = [p for p in inspect.signature(plot).parameters.values() if p.kind is p.POSITIONAL_OR_KEYWORD]
+    required = [p for p in positional if p.default is p.empty]
+    if not required:
+        return [None]
+    (first,) = required
+    annotation = first.annotation if isinstance(first.annotation, str) else inspect.formatannotation(first.annotation)
+    wanted = set(re.findall(r"\w+", annotation)) - {Result.__name__}
+    names = [name for name in registry.names() if wanted & {base.__name__ for base in registry.get(name).result.mro()}]
+    assert names, f"{plot.__module__}.{plot.__name__}: the type of its first argument is no experiment's: {annotation}"
+    return [tuple(names)] if "[" in annotation else list(names)
+
+
+def given(names: tuple[str, ...] | str | None) -> list:
+    """The kept results of these experiments, as a plot's arguments."""
+    if names is None:
+        return []
+    return [results.load(names)] if isinstance(names, str) else [[results.load(name) for name in names]]
+
+
+def cases(functions: Iterator[Callable]) -> list:
+    """Parameters of a test: each function with all that it can be given."""
+    out = []
+    for function in functions:
+        for names in drawn_from(function):
+            module = function.__module__.removeprefix(f"{experiments.__name__}.")
+            label = f"{module}.{function.__name__}" + (f"-{names}" if isinstance(names, str) else "")
+            out.append(pytest.param(function, names, id=label))
+    return out
+
+
+PLOTS = cases(public_functions("theme"))
+INTERACTIVE = cases(public_functions("words", without="theme"))
 
 
 @pytest.fixture(autouse=True)
@@ -74,34 +102,101 @@ def drawn_texts(figure):
     ]
 
 
+def overlap(first, second) -> tuple[float, float]:
+    """How far two boxes reach into each other, across and down; negative where they are apart."""
+    across = min(first.x1, second.x1) - max(first.x0, second.x0)
+    return across, min(first.y1, second.y1) - max(first.y0, second.y0)
+
+
+def faults(figure) -> list[str]:
+    """Texts of a drawn figure that leave it, lie in the axes of another panel, or touch each other."""
+    figure.canvas.draw()
+    slack = figure.dpi / 96
+    boxes = {text: text.get_window_extent() for text in drawn_texts(figure)}
+    found = []
+    for text, box in boxes.items():
+        if min(box.x0, box.y0, figure.bbox.x1 - box.x1, figure.bbox.y1 - box.y1) < -slack:
+            found.append(f"{text.get_text()!r} leaves the figure")
+        for axes in figure.axes:
+            laid_over = text.axes is not None and min(overlap(text.axes.bbox, axes.bbox)) > 0  # such as a second scale
+            if text.axes is not axes and not laid_over and min(overlap(box, axes.bbox)) > slack:
+                found.append(f"{text.get_text()!r} lies in the axes of another panel")
+    for (one, first), (other, second) in combinations(boxes.items(), 2):
+        across, down = overlap(first, second)
+        if across > slack and down > 3 * slack:
+            found.append(f"{one.get_text()!r} touches {other.get_text()!r}")
+    return found
+
+
 @pytest.mark.parametrize("theme", style.THEMES)
-@pytest.mark.parametrize("lang", ["es", "en"])
-@pytest.mark.parametrize("name", FIGURES)
-def test_figure_fits_the_page_and_its_texts_do_not_touch(name, lang, theme):
-    plot, result = FIGURES[name]
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize(("plot", "names"), PLOTS)
+def test_figure_fits_the_page_and_its_texts_do_not_touch(plot, names, lang, theme):
     with style.style(theme):
-        figure = plot(*([results.load(result)] if result else []), words=Words(lang), theme=theme)
-        figure.canvas.draw()
+        figure = plot(*given(names), words=Words(lang), theme=theme)
         widths = style.tokens()["figure"]["width-px"].values()
         assert round(figure.get_size_inches()[0] * 96) in widths
-        boxes = {text: text.get_window_extent() for text in drawn_texts(figure)}
-    slack = figure.dpi / 96
-    for text, box in boxes.items():
-        inside = (
-            box.x0 >= -slack
-            and box.y0 >= -slack
-            and box.x1 <= figure.bbox.x1 + slack
-            and box.y1 <= figure.bbox.y1 + slack
-        )
-        assert inside, f"{text.get_text()!r} leaves the figure"
-    for (one, first), (other, second) in combinations(boxes.items(), 2):
-        across = min(first.x1, second.x1) - max(first.x0, second.x0)
-        down = min(first.y1, second.y1) - max(first.y0, second.y0)
-        assert across <= slack or down <= 3 * slack, f"{one.get_text()!r} touches {other.get_text()!r}"
+        assert faults(figure) == []
 
 
-def test_interactive_figure_sets_no_colour_and_its_buttons_show_every_depth():
-    figure = cost.interactive(results.load("resnet"), words=Words("es")).to_plotly_json()
+def test_faults_of_a_figure_are_found():
+    figure, (left, right) = pyplot.subplots(1, 2)
+    assert faults(figure) == []
+    left.text(0.2, 0.5, "one")
+    left.text(0.2, 0.5, "two")
+    right.text(-0.9, 0.9, "astray")
+    right.text(9, 0.5, "outside")
+    assert faults(figure) == [
+        "'astray' lies in the axes of another panel",
+        "'outside' leaves the figure",
+        "'one' touches 'two'",
+    ]
+
+
+def test_every_kind_of_figure_is_found():
+    found = {plot.values[0].__name__: plot.values[1] for plot in PLOTS}
+    assert found["matrix_product"] is None and found["gradient_norms"] == "shortcuts"
+    assert isinstance(found["compared"], tuple)  # several results in one figure
+    assert {case.values[0].__name__ for case in INTERACTIVE} >= {"interactive", "interactive_curves"}
+
+
+# ---- interactive figures
+
+
+def interactive(plot, names):
+    return plot(*given(names), words=Words("en")).to_plotly_json()
+
+
+def check_controls(figure: dict, kind: str, controls: str) -> int:
+    """Each button or step replaces the data of every trace and a text, and the active one is shown; their number."""
+    total = 0
+    for menu in figure["layout"].get(kind, ()):
+        items = menu[controls]
+        assert len({item["label"] for item in items}) == len(items) >= 2
+        for item in items:
+            new, texts = item["args"]
+            assert texts and all(texts.values())
+            assert all(len(values) == len(figure["data"]) for values in new.values())
+        shown, texts = items[menu["active"]]["args"]
+        for k, trace in enumerate(figure["data"]):
+            assert all(list(trace[axis]) == list(values[k]) for axis, values in shown.items())
+        if "title.text" in texts:
+            assert figure["layout"]["title"]["text"] == texts["title.text"]
+        total += len(items)
+    return total
+
+
+@pytest.mark.parametrize(("plot", "names"), INTERACTIVE)
+def test_controls_of_an_interactive_figure_show_what_they_say(plot, names):
+    figure = interactive(plot, names)
+    check_controls(figure, "updatemenus", "buttons")
+    check_controls(figure, "sliders", "steps")
+
+
+def test_costs_of_every_depth_can_be_chosen_and_set_no_colour():
+    from cnnlab.experiments.resnet.figures import cost
+
+    figure = interactive(cost.interactive, "resnet")
     assert "color" not in str(figure)
     menu = figure["layout"]["updatemenus"][0]
     assert [button["label"] for button in menu["buttons"]] == ["18", "34", "50", "101", "152"]
@@ -109,32 +204,20 @@ def test_interactive_figure_sets_no_colour_and_its_buttons_show_every_depth():
         bars, titles = button["args"]
         assert [len(x) for x in bars["x"]] == [len(text) for text in bars["text"]] == [6, 6]
         assert set(titles) == {"annotations[0].text", "annotations[1].text"}
-    chosen = menu["buttons"][menu["active"]]["args"][0]
-    assert [list(trace["x"]) for trace in figure["data"]] == chosen["x"]
 
 
-@pytest.mark.parametrize(
-    ("plot", "name"), [(suppression.interactive, "suppression"), (raccoons.interactive_curve, "raccoons")]
-)
-def test_a_slider_shows_at_each_step_what_it_says(plot, name):
-    figure = plot(results.load(name), words=Words("en")).to_plotly_json()
-    (slider,) = figure["layout"]["sliders"]
-    assert len({step["label"] for step in slider["steps"]}) == len(slider["steps"]) >= 2
-    for step in slider["steps"]:
-        new, titles = step["args"]
-        assert titles["title.text"]
-        for values in new.values():
-            assert len(values) == len(figure["data"])
-    shown, titles = slider["steps"][slider["active"]]["args"]
-    assert figure["layout"]["title"]["text"] == titles["title.text"]
-    for k, trace in enumerate(figure["data"]):
-        assert all(list(trace[axis]) == values[k] for axis, values in shown.items())
+@pytest.mark.parametrize("name", ["suppression", "raccoons"])
+def test_sliders_have_several_steps(name):
+    (plot,) = [case.values[0] for case in INTERACTIVE if case.values[1] == name]
+    assert check_controls(interactive(plot, name), "sliders", "steps") >= 2
 
 
 def test_the_tree_adds_up_and_keeps_to_its_columns():
+    from cnnlab.experiments.faster_rcnn.figures import tree
+
     result = results.load("faster_rcnn")
-    lines = faster_rcnn.tree(result, Words("en")).splitlines()
+    lines = tree(result, Words("en")).splitlines()
     assert len(lines) == len(result.tree) and len({len(line) for line in lines}) == 1
-    held = {part["path"]: part["parameters"] for part in result.tree}
+    held = {part.path: part.parameters for part in result.tree}
     assert held[""] == result.parameters == held["backbone"] + held["rpn"] + held["roi_heads"]
     assert held["backbone.fpn"] == held["backbone.fpn.inner_blocks"] + held["backbone.fpn.layer_blocks"]
