@@ -14,7 +14,8 @@ from pathlib import Path
 
 from cnnlab.errors import OptionError, storage
 
-LANGUAGES = ("es", "en")
+LANGUAGES = ("es", "en")  # of the report: each has its profile, the first is the default
+THEMES = ("light", "dark")  # that every figure is drawn in
 NESTED = "CNNLAB_NESTED_RENDER"  # set for a render that a render of ours begins
 
 

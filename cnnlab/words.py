@@ -7,8 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from cnnlab.errors import OptionError, nearest
+from cnnlab.paths import LANGUAGES
 
-LANGUAGES = ("es", "en")
 THIN = "\u202f"  # no-break thin space: between thousands and before the sign of per cent, in Spanish
 MINUS = "\u2212"
 SUPERSCRIPTS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")

@@ -16,7 +16,6 @@ from matplotlib import font_manager, pyplot
 
 from cnnlab import paths
 
-THEMES = ("light", "dark")
 DASHED = (0, (6, 2))  # the second of two series
 READABLE = 4.5  # least contrast of text with the paper, WCAG 2.2 AA
 

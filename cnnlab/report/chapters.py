@@ -17,11 +17,10 @@ from pathlib import Path
 
 from cnnlab import paths
 from cnnlab.errors import BookError, ClaimError, OptionError, nearest
+from cnnlab.paths import THEMES
 from cnnlab.report import listings, tables
 from cnnlab.results import Result, load, variables
 from cnnlab.words import Words
-
-THEMES = ("light", "dark")
 
 
 def chapter(name: str, *, lang: str) -> Chapter:

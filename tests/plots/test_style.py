@@ -2,6 +2,7 @@
 
 import pytest
 
+from cnnlab.paths import THEMES
 from cnnlab.plots import style
 
 
@@ -12,7 +13,7 @@ def test_contrast_is_that_of_wcag(one, other, ratio):
     assert style.contrast(one, other) == style.contrast(other, one) == pytest.approx(ratio, abs=0.01)
 
 
-@pytest.mark.parametrize("theme", style.THEMES)
+@pytest.mark.parametrize("theme", THEMES)
 def test_a_label_always_reads_on_the_paper(theme):
     ink, categories = style.inks(theme)
     for colour in categories:
@@ -23,7 +24,7 @@ def test_widths_are_those_of_the_page():
     assert style.inches("text", 0.5) == (608 / 96, 304 / 96)
 
 
-@pytest.mark.parametrize("theme", style.THEMES)
+@pytest.mark.parametrize("theme", THEMES)
 def test_style_draws_in_the_reports_sans_and_leaves_matplotlib_as_it_was(theme):
     from matplotlib import font_manager, rcParams
 
@@ -36,7 +37,7 @@ def test_style_draws_in_the_reports_sans_and_leaves_matplotlib_as_it_was(theme):
 
 
 def test_ramp_goes_from_near_the_paper_to_far_from_it():
-    for theme in style.THEMES:
+    for theme in THEMES:
         paper = style.inks(theme)[0]["paper"]
         apart = [style.contrast(colour, paper) for colour in style.ramp(theme, 6)]
         assert apart == sorted(apart) and len(set(apart)) == 6
