@@ -3,6 +3,8 @@
 A multiply-add (MAC) is one product and its addition to a sum; papers of the time print it as one "FLOP". Only
 convolutions and dense layers are counted, as is usual: normalisation, activation, pooling and additions cost
 thousandths of them. Biases are added without a product and are not counted either.
+
+Chapters: a01-kernel-1x1, a06-red.
 """
 
 import math

@@ -7,6 +7,8 @@ calls are its own, errors included, so that running it shows where it differs fr
 - it calls four blocks where conv2_x has three;
 - the calls pass (1, 1), (1, 2), … to (block, stage): the names say stages 1 to 4 of block 1, not the reverse;
 - the shortcut's projection has no batch normalisation.
+
+Chapter: a03-primera-etapa.
 """
 
 import keras

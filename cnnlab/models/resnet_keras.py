@@ -7,6 +7,8 @@ after each convolution, before the activation).
 Names, shapes and the order of the layers are those of `keras.applications.ResNet50`, so that its weights fit. Like it
 and unlike the paper, convolutions carry a bias (redundant before a batch normalisation: 26,560 numbers in ResNet-50). A
 3×3 convolution of stride 2 pads as TensorFlow's "same" does (below and at the right), where the paper pads all round.
+
+Chapters: a04-etapas, a06-red.
 """
 
 import keras
