@@ -25,8 +25,8 @@ from torch import nn
 from cnnlab.errors import OptionError, TrainingError, storage
 from cnnlab.interpret.redirected_relu import redirected_relus
 from cnnlab.models.hooks import LABELS, outputs
-from cnnlab.runtime import autocast
 from cnnlab.models.pretrained import normalise
+from cnnlab.runtime import autocast
 from cnnlab.training.checkpoint import Checkpoint
 
 with warnings.catch_warnings():  # kornia 0.4 still uses what torch has since deprecated

@@ -8,8 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cnnlab.experiments.channel_sheets import CHANNELS, LAYERS, SIZE, STAGES
-from cnnlab.runtime import fastest_precision
 from cnnlab.results import Result, Run, experiment
+from cnnlab.runtime import fastest_precision
 
 
 @dataclass(frozen=True)

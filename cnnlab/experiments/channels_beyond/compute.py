@@ -8,8 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cnnlab.experiments.channel_sheets import SIZE
-from cnnlab.runtime import fastest_precision
 from cnnlab.results import Result, Run, experiment
+from cnnlab.runtime import fastest_precision
 
 
 @dataclass(frozen=True)
@@ -92,9 +92,9 @@ def channels_beyond(options: Options, run: Run) -> ChannelsBeyond:
     network = resnet50(run.weights("resnet50_keras")).to(run.device, memory_format=torch.channels_last)
 
     def render(name, channels, **options):
-        standard = {"size": o.size, "steps": o.taken[-1], "seed": o.seed, "progress": run.progress}
-        standard["precision"] = fastest_precision(run.device)
-        return render_channels(network, channels, folder=run.checkpoints / name, **standard | options)
+        standard = dict(steps=o.taken[-1], precision=fastest_precision(run.device), progress=run.progress)
+        folder = run.checkpoints / name
+        return render_channels(network, channels, size=o.size, seed=o.seed, folder=folder, **standard | options)
 
     photos = candidates(run.data("coco"), run.data("flowers102"), o.per_species)
     signed = both_signs(network, photos, render, o, run)
