@@ -86,7 +86,7 @@ class FoundCoco(Result):
     "found_coco",
     options=Options,
     result=FoundCoco,
-    engine="torch",
+    engine="onnxruntime",
     data=("coco",),
     weights=("yolox_nano",),
     smoke=dict(bootstrap_samples=5),

@@ -27,7 +27,7 @@ class FoundPhotos(Result):
     threshold: float
 
 
-@experiment("found_photos", options=Options, result=FoundPhotos, weights=("yolox_nano",), engine="torch")
+@experiment("found_photos", options=Options, result=FoundPhotos, weights=("yolox_nano",), engine="onnxruntime")
 def found_photos(options: Options, run: Run) -> FoundPhotos:
     """The photos, and of each detection its box, COCO's number and name of its class, and its score.
 

@@ -57,7 +57,7 @@ class Suppression(Result):
     "suppression",
     options=Options,
     result=Suppression,
-    engine="torch",
+    engine="onnxruntime",
     data=("coco",),
     weights=("yolox_nano",),
 )
