@@ -7,7 +7,7 @@ import json
 import subprocess
 import sys
 
-from cnnlab.errors import CnnlabError, OptionError
+from cnnlab.errors import CnnlabError, OptionError, ResultError
 
 MARKS = {"fresh": "✓", "verified": "✓", "stale": "!", "unverified": "?", "missing": "·"}
 INTERRUPTED = 130  # what shells expect of a program that ends by Ctrl-C
@@ -70,7 +70,7 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("--lang", choices=("es", "en"), help="one language; default: both")
     one.add_argument("--to", metavar="html,pdf", default="html,pdf", help="formats; default: both")
     one.add_argument("--preview", action="store_true", help="serve the pages, render again at every change")
-    one.add_argument("--strict", action="store_true", help="refuse stale results")
+    one.add_argument("--strict", action="store_true", help="refuse results that are neither fresh nor verified")
     one = command(fetch, "bring data sets and weights to this machine", "The same command begins the download again.")
     one.add_argument("names", nargs="+", metavar="NAME")
     command(doctor, "show device, engines, data and weights, and what to do about what is missing")
@@ -213,7 +213,18 @@ def numbers(arguments) -> int:
 def render(arguments) -> int:
     from cnnlab.render import build
 
+    if arguments.strict:
+        refuse_out_of_date()
     return build.main(arguments)
+
+
+def refuse_out_of_date() -> None:
+    """Raise ResultError where a kept result is neither fresh nor verified."""
+    from cnnlab import results
+
+    late = [f"{each.name} ({each.state})" for each in results.status() if each.state not in results.UP_TO_DATE]
+    if late:
+        raise ResultError(f"results are out of date: {', '.join(late)}", remedy="cnnlab status says what to do")
 
 
 def fetch(arguments) -> int:

@@ -6,7 +6,6 @@ A book that fails to build leaves the one before as it was; a render that is kil
 from __future__ import annotations
 
 import itertools
-import json
 import os
 import shutil
 import time
@@ -18,17 +17,17 @@ from cnnlab import paths
 from cnnlab.errors import BookError, RenderError, storage
 from cnnlab.render.config import line_of, read_book
 from cnnlab.render.edition import Edition, Project
-from cnnlab.render.memory import snapshot, stamps
+from cnnlab.render.memory import Digests, read_json, snapshot, stamps, write_json
 
 FORMATS = ("html", "pdf")
 
 
 def main(arguments) -> int:
-    """The command `cnnlab render`: `arguments` has lang, to, preview and strict."""
+    """The command `cnnlab render`: `arguments` has lang, to and preview."""
     root, chosen = paths.project_root(), formats(arguments.to)
 
     def build() -> None:
-        render(root, [arguments.lang] if arguments.lang else None, chosen, strict=arguments.strict)
+        render(root, [arguments.lang] if arguments.lang else None, chosen)
 
     if arguments.preview:
         from cnnlab.render.preview import serve
@@ -47,52 +46,62 @@ def formats(to: str | None) -> list[str]:
     return chosen
 
 
-def render(root: Path, langs: list[str] | None, chosen: list[str], strict: bool = False, say: Callable = print) -> bool:
+def render(root: Path, langs: list[str] | None, chosen: list[str], say: Callable = print) -> bool:
     """Bring the book up to date; whether anything had to be done. langs: None for all that have a profile."""
     begin = time.monotonic()
     cache = paths.project_cache() / "render"
     with paths.lock("render"), storage(cache):
         project = Project(root, cache, say)
         langs = langs or project.languages
-        order = {"langs": langs, "formats": chosen, "strict": strict}
+        order = {"langs": langs, "formats": chosen}
         now, memory = snapshot(root), cache / "done.json"
-        if before := remembered(memory, order, now):
-            if stamps(map(Path, before["outputs"])) == before["outputs"]:
-                say(f"nothing changed ({time.monotonic() - begin:.2f} s)")
-                return False
-        if strict:
-            refuse_stale()
+        if is_done(read_json(memory), order, now):
+            say(f"nothing changed ({time.monotonic() - begin:.2f} s)")
+            return False
         editions = [Edition(project, lang) for lang in langs]
+        used = run_cells(project, editions)
         for edition in editions:
-            edition.read()
+            edition.parse()
         compare(editions)
         write(editions, chosen)
         book = root / read_book(root, project.languages[0]).output
         say(put_in_place(project, editions, chosen, book))
-        made = stamps(path for path in book.rglob("*") if path.is_file())
-        paths.write_atomically(memory, json.dumps({"order": order, "inputs": now, "outputs": made}))
+        outside = {name for name in used if not name.endswith("/")} - now.keys()
+        made = stamps([*map(Path, outside), *(path for path in book.rglob("*") if path.is_file())])
+        write_json(memory, {"order": order, "inputs": now, "outputs": made})
     say(f"done in {time.monotonic() - begin:.1f} s")
     return True
 
 
-def remembered(memory: Path, order: dict, inputs: dict) -> dict | None:
-    """What the last render made, if it was asked for the same and nothing it may depend on has changed since."""
-    try:
-        before = json.loads(memory.read_text(encoding="utf-8"))
-        return before if before["order"] == order and before["inputs"] == inputs else None
-    except (FileNotFoundError, ValueError, KeyError):
-        return None
+def is_done(before: dict, order: dict, inputs: dict) -> bool:
+    """Whether the last render was asked for the same, nothing it may depend on has changed since, and all it made,
+    or its cells used, is still there."""
+    if (before.get("order"), before.get("inputs")) != (order, inputs):
+        return False
+    return stamps(map(Path, before["outputs"])) == before["outputs"]
 
 
-def refuse_stale() -> None:
-    from cnnlab import results
+def run_cells(project: Project, editions: list[Edition]) -> set[str]:
+    """Give each edition the outputs of its chapters' cells; those run again whose code, or what they read, changed.
 
-    stale = [status.name for status in results.status() if status.state == "stale"]
-    if stale:
-        raise RenderError(
-            f"results are stale: {', '.join(stale)}",
-            remedy="cnnlab why NAME says what changed; cnnlab run NAME computes it again",
-        )
+    Returns the files that cells read or wrote.
+    """
+    digests = Digests(project.root, project.cache / "digests.json")
+    places = [(edition, job) for edition in editions for job in edition.jobs()]
+    known = {n: job.known for n, (_, job) in enumerate(places) if job.is_up_to_date(digests)}
+    waiting = [n for n in range(len(places)) if n not in known]
+    if waiting:
+        from cnnlab.render import execute
+
+        store = project.cache.parent / "jupyter-cache"
+        for n, made in execute.run([places[n][1] for n in waiting], store, digests, project.say).items():
+            edition, job = places[waiting[n]]
+            write_json(edition.memory("cells", job.page), made)
+            known[waiting[n]] = made
+    digests.save()
+    for n, (edition, job) in enumerate(places):
+        edition.outputs[job.page.slug] = known[n]["outputs"]
+    return {str(project.root / name) for made in known.values() for name in (*made["read"], *made["written"])}
 
 
 def compare(editions: list[Edition]) -> None:

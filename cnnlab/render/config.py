@@ -12,8 +12,6 @@ import yaml
 from cnnlab.errors import BookError, nearest
 from cnnlab.render.language import PREFIXES
 
-LANGUAGES = ("es", "en")
-
 MONTHS = {
     "es": "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre".split(),
     "en": "January February March April May June July August September October November December".split(),

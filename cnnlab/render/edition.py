@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import subprocess
 import sys
@@ -10,11 +9,18 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from cnnlab import paths
 from cnnlab.errors import BookError, RenderError
-from cnnlab.render.config import LANGUAGES, Book, Page, read_book, read_yaml
-from cnnlab.render.memory import digest, kept, snapshot, stamp, stamps
+from cnnlab.paths import LANGUAGES
+from cnnlab.render.config import Book, Page, read_book, read_yaml
+from cnnlab.render.execute import Job
+from cnnlab.render.memory import cached, digest, read_json, snapshot, stamp, stamps
+from cnnlab.render.source import read_chapter
+
+if TYPE_CHECKING:
+    from cnnlab.render.parse import Parsed
 
 
 @dataclass
@@ -44,8 +50,10 @@ class Edition:
         self.book = read_book(project.root, lang)
         self.folder = project.cache / lang
         self.files: dict[str, Path] = {}
-        self.sources: dict = {}
-        self.parsed: dict = {}
+        self.sources = {page.slug: read_chapter(project.root, page.source) for page in self.book.pages}
+        self.variables = self.read_variables()
+        self.outputs: dict[str, list] = {}
+        self.parsed: dict[str, Parsed] = {}
 
     @property
     def root(self) -> Path:
@@ -56,20 +64,24 @@ class Edition:
 
     # ---- sources, cells, trees
 
-    def read(self) -> None:
+    def jobs(self) -> list[Job]:
+        """The cells of each chapter that has any, with what is remembered of them."""
+        pages = [page for page in self.book.pages if self.sources[page.slug].cells]
+        return [Job(self.book, page, self.sources[page.slug], read_json(self.memory("cells", page))) for page in pages]
+
+    def parse(self) -> None:
         """Bring every chapter to its tree: numbered, cited, ready to be written."""
         from cnnlab.render import citations
-        from cnnlab.render.source import read_chapter
 
-        self.sources = {page.slug: read_chapter(self.root, page.source) for page in self.book.pages}
-        variables, outputs = self.variables(), self.outputs()
-        self.parsed = {page.slug: self.tree(page, outputs.get(page.slug, []), variables) for page in self.book.pages}
+        with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
+            trees = pool.map(lambda page: self.tree(page, self.variables), self.book.pages)
+            self.parsed = {page.slug: tree for page, tree in zip(self.book.pages, trees, strict=True)}
         citations.check(self.book, self.parsed, self.sources)
         keys = sorted({key for parsed in self.parsed.values() for key in parsed.cites})
-        for page in self.book.pages:
-            self.cite(page, keys)
+        with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
+            list(pool.map(lambda page: self.cite(page, keys), self.book.pages))
 
-    def variables(self) -> dict:
+    def read_variables(self) -> dict:
         """`_variables.yml` in this language, written by the project's pre-render scripts out of what is kept."""
         chapters = str(self.root / "chapters")
         inputs = {name: seen for name, seen in snapshot(self.root).items() if not name.startswith(chapters)}
@@ -81,18 +93,20 @@ class Edition:
             path = self.root / "_variables.yml"
             return read_yaml(path) if path.is_file() else {}
 
-        return kept(self.folder / "variables.json", digest(self.project.version, self.book.lang, inputs), make)
+        return cached(self.folder / "variables.json", digest(self.project.version, self.book.lang, inputs), make)
 
     def run(self, command: str) -> None:
         """Run a script of the project as Quarto does."""
         words = command.split()
         program = [sys.executable] if words[0].endswith(".py") else []
-        told = {
+        environment = {
             "QUARTO_PROFILE": self.book.lang,
             "QUARTO_PROJECT_OUTPUT_DIR": str(self.root / self.book.output),
             "PYTHONDONTWRITEBYTECODE": "1",
         }
-        done = subprocess.run([*program, *words], cwd=self.root, env=os.environ | told, capture_output=True, text=True)
+        done = subprocess.run(
+            [*program, *words], cwd=self.root, env=os.environ | environment, capture_output=True, text=True
+        )
         if done.returncode:
             said = (done.stderr or done.stdout).strip()[-600:]
             raise RenderError(
@@ -101,40 +115,16 @@ class Edition:
         if done.stdout.strip():
             self.project.say(done.stdout.strip())
 
-    def outputs(self) -> dict[str, list]:
-        """Outputs of each chapter's cells; those whose code or results changed run again."""
-        from cnnlab.render import execute
-
-        found, jobs = {}, []
-        for page in self.book.pages:
-            key = execute.key_of(self.book, self.sources[page.slug])
-            if not key:
-                continue
-            try:
-                memory = json.loads(self.memory("cells", page).read_text(encoding="utf-8"))
-            except (FileNotFoundError, ValueError):
-                memory = {}
-            if memory.get("key") == key:
-                found[page.slug] = memory["value"]
-            else:
-                jobs.append(execute.Job(page, self.sources[page.slug], key))
-        if jobs:
-            made = execute.run(self.book, jobs, self.project.cache.parent / "jupyter-cache", self.project.say)
-            for job in jobs:
-                slug = job.page.slug
-                found[slug] = kept(self.memory("cells", job.page), job.key, lambda slug=slug: made[slug])
-        return found
-
-    def tree(self, page: Page, outputs: list, variables: dict):
+    def tree(self, page: Page, variables: dict) -> Parsed:
         """A chapter's tree in its canonical form, with its labels, citations and pictures."""
         from cnnlab.render import parse
-        from cnnlab.render.execute import Assembly
+        from cnnlab.render.cells import Assembly
 
-        source = self.sources[page.slug]
+        source, outputs = self.sources[page.slug], self.outputs.get(page.slug, [])
         text = Assembly(source, outputs, self.folder / "pictures" / page.slug).markdown()
         text = parse.substitute(text, source, variables, self.book.options)
         key = digest(self.project.version, text, page.kind, page.number, self.book.lang)
-        made = kept(self.memory("parsed", page), key, lambda: asdict(parse.parse(self.book, page, source, text)))
+        made = cached(self.memory("parsed", page), key, lambda: asdict(parse.parse(self.book, page, source, text)))
         parsed = parse.Parsed(**made | {"key": key})
         for url in parsed.images:
             if not url.startswith("cell:") and not (self.root / page.source.parent / url).is_file():
@@ -156,7 +146,7 @@ class Edition:
         def make() -> dict:
             return citations.resolve(self.book, parsed.tree, parsed.cites, keys, str(page.source))
 
-        parsed.tree = kept(self.memory("cited", page), parsed.key, make)
+        parsed.tree = cached(self.memory("cited", page), parsed.key, make)
 
     # ---- writers
 
@@ -180,7 +170,7 @@ class Edition:
             pictures = stamps(context.picture(url) for url in parsed.images)
             around = [referred, places, pictures, listing, self.book.format(kind), self.book.options.get("language")]
             key = digest(self.project.version, parsed.key, around)
-            return kept(self.memory(kind, page), key, lambda: asdict(maker(context, parsed, parsed.tree)))
+            return cached(self.memory(kind, page), key, lambda: asdict(maker(context, parsed, parsed.tree)))
 
         with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
             slugs = [page.slug for page in self.book.pages]
@@ -225,13 +215,13 @@ class Edition:
         from cnnlab.render import site
 
         made = self.folder / "pagefind"
-        kept(self.folder / "pagefind.json", digest(self.project.version, texts), lambda: site.index(pages, made))
+        cached(self.folder / "pagefind.json", digest(self.project.version, texts), lambda: site.index(pages, made))
         for path in made.rglob("*"):
             if path.is_file():
                 self.files[str(self.book.output / "pagefind" / path.relative_to(made))] = path
 
     def pdf(self) -> None:
-        """The book of this language on paper."""
+        """Build the PDF."""
         from cnnlab.render import pdf
 
         book, made = self.book, self.written("typst")
@@ -247,7 +237,7 @@ class Edition:
 
         memory = self.folder / "pdf.json"
         key = digest(self.project.version, text, pictures, extension, book.format("typst"))
-        if kept(memory, key, make) != stamp(output):  # the file that the memory speaks of is gone
+        if cached(memory, key, make) != stamp(output):  # the file that the memory speaks of is gone
             memory.unlink()
-            kept(memory, key, make)
+            cached(memory, key, make)
         self.files[str(book.output / book.pdf_name)] = output

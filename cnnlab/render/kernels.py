@@ -1,0 +1,134 @@
+"""Kernels for notebooks: forked from one process that has imported what is slow, or started as Jupyter does."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import os
+import select
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from importlib.metadata import EntryPoint
+from pathlib import Path
+from typing import Any
+
+from jupyter_client.provisioning import KernelProvisionerFactory, LocalProvisioner
+
+SERVER = Path(__file__).with_name("kernel_server.py")
+NAME = "cnnlab-forked"
+INLINE = {"MPLBACKEND": "module://matplotlib_inline.backend_inline"}
+
+
+class Server:
+    """The process that kernels are forked from; it ends with this one, and takes its kernels along."""
+
+    def __init__(self) -> None:
+        self.channel, theirs = socket.socketpair()
+        # -P: the folder of the program, whose modules are the renderer's, is no place to import from.
+        command = [sys.executable, "-P", "-Xfrozen_modules=off", str(SERVER), str(theirs.fileno())]
+        self.process = subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            pass_fds=[theirs.fileno()],
+            start_new_session=True,
+            env=os.environ | INLINE,
+        )
+        theirs.close()
+        self.answers = self.channel.makefile("r", encoding="utf-8")
+        self.lock = threading.Lock()
+
+    def fork(self, request: dict) -> Kernel:
+        """A new kernel. Raises OSError where the server is gone or the kernel died at once."""
+        with self.lock:
+            self.channel.sendall((json.dumps(request) + "\n").encode())
+            answer = self.answers.readline()
+        if not answer:
+            raise OSError("the process that forks kernels has ended")
+        return Kernel(int(answer))
+
+    def close(self) -> None:
+        self.answers.close()
+        self.channel.close()
+        self.process.wait()
+
+
+class Kernel:
+    """A forked kernel, with what jupyter_client asks of a `subprocess.Popen`."""
+
+    stdin = stdout = stderr = None
+
+    def __init__(self, pid: int):
+        self.pid = pid
+        self.descriptor = os.pidfd_open(pid)
+
+    def poll(self) -> int | None:
+        if self.descriptor < 0:
+            return 0
+        if not select.select([self.descriptor], [], [], 0)[0]:
+            return None
+        os.close(self.descriptor)
+        self.descriptor = -1
+        return 0
+
+    def wait(self) -> int:
+        while self.poll() is None:
+            select.select([self.descriptor], [], [])
+        return 0
+
+    def send_signal(self, number: int) -> None:
+        if self.poll() is None:
+            with contextlib.suppress(ProcessLookupError):
+                signal.pidfd_send_signal(self.descriptor, number)
+
+    def kill(self) -> None:
+        self.send_signal(signal.SIGKILL)
+
+    def terminate(self) -> None:
+        self.send_signal(signal.SIGTERM)
+
+
+class ForkedProvisioner(LocalProvisioner):
+    """Starts a kernel by asking the server; in a process of its own where there is no server, or it has ended."""
+
+    server: Server | None = None
+
+    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> dict:
+        if self.server is None:
+            return await super().launch_kernel(cmd, **kwargs)
+        request = {"argv": cmd[cmd.index("-f") :], "cwd": kwargs.get("cwd") or os.getcwd(), "env": kwargs["env"]}
+        try:
+            self.process = await asyncio.to_thread(self.server.fork, request)
+        except OSError:
+            return await super().launch_kernel(cmd, **kwargs)
+        self.pid = self.pgid = self.process.pid
+        return self.connection_info
+
+    async def wait(self) -> int | None:
+        """Wait for the end of the process, in shorter steps than a tenth of a second."""
+        while await self.poll() is None:
+            await asyncio.sleep(0.005)
+        return await super().wait()
+
+
+@contextlib.contextmanager
+def forked() -> Iterator[None]:
+    """Within this context Jupyter's kernels are forked, where the system can (Linux)."""
+    if not hasattr(os, "pidfd_open") or not hasattr(signal, "pidfd_send_signal"):
+        yield
+        return
+    factory = KernelProvisionerFactory.instance()
+    group, value = KernelProvisionerFactory.GROUP_NAME, f"{__name__}:{ForkedProvisioner.__name__}"
+    factory.provisioners[NAME] = EntryPoint(NAME, value, group)
+    before, factory.default_provisioner_name = factory.default_provisioner_name, NAME
+    ForkedProvisioner.server = server = Server()
+    try:
+        yield
+    finally:
+        ForkedProvisioner.server = None
+        factory.default_provisioner_name = before
+        server.close()
