@@ -10,9 +10,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from cnnlab import paths
-from cnnlab.errors import MissingResultError, OptionError, nearest, storage
+from cnnlab.errors import MissingResultError, OptionError, ResultError, nearest, storage
 from cnnlab.results.schema import Result
-from cnnlab.results.store import load, sha256
+from cnnlab.results.store import load, read_document, sha256
 
 
 def folder_of(name: str) -> Path:
@@ -57,15 +57,16 @@ def result_of(name: str, budget: str) -> Result:
 
 
 def remove_unused(name: str) -> None:
-    """Remove what neither the kept result nor that of a smoke run names any more."""
-    named = set()
-    for budget in ("cpu", "smoke"):
+    """Remove the large files that neither the kept result nor that of the last smoke run names any more."""
+    used = set()
+    for folder in (paths.figures_dir() / name, paths.project_cache() / "smoke" / name):
         try:
-            named |= {
-                f"{each['sha256'][:16]}-{file}" for file, each in result_of(name, budget).record.large_files.items()
-            }
+            files = read_document(folder).get("kept", {})
         except MissingResultError:
             continue
+        except ResultError:
+            return  # which files a damaged result names is not known
+        used |= {f"{entry['sha256'][:16]}-{file}" for file, entry in files.items()}
     for path in folder_of(name).glob("*"):
-        if path.name not in named:
+        if path.name not in used:
             path.unlink(missing_ok=True)

@@ -66,7 +66,7 @@ class Run:
         """A large file that an experiment which this one needs has kept."""
         if name not in self._needed:
             raise OptionError(
-                f"experiment {self.name!r} does not declare that it needs {name!r}",
+                f"experiment {self.name!r} does not declare that it depends on {name!r}",
                 allowed=self._needed or "none",
                 remedy=nearest(name, self._needed) or "name it in @experiment(…)",
             )

@@ -69,14 +69,9 @@ class Verifier:
             part[field] = self.with_today_names(part[field])
         schema.from_plain(experiment.result, document["result"], f"figures/{name}/{DOCUMENT}")
         record = Record(paths.figures_dir() / name, document)
-        kept = dict(freshness.flat(record.key["options"]))
-        now = dict(freshness.flat(experiment.plain_options(record.provenance.budget)))
-        changed = [option for option in kept.keys() & now.keys() if kept[option] != now[option]]
-        changed += freshness.changed_inputs(experiment, record)
+        changed = freshness.changed_options(experiment, record) + freshness.changed_inputs(experiment, record)
         if changed:
-            raise VerificationError(
-                f"{name!r} is stale: {sorted(changed)[0]} has changed", remedy=f"compute it again: cnnlab run {name}"
-            )
+            raise VerificationError(f"{name!r} is stale: {changed[0]}", remedy=f"compute it again: cnnlab run {name}")
         return document
 
     def base_commit(self, document: dict) -> str:

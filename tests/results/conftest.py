@@ -9,15 +9,13 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).parents[2] / "cnnlab"
-CORE = ("__init__.py", "__main__.py", "errors.py", "paths.py", "words.py", "runtime.py", "cli.py", "results", "catalog")
 
 TOY = '''
 """A result that depends on a module of networks."""
 from dataclasses import dataclass
 
-from cnnlab.nets import toy
-from cnnlab.results import Run, experiment
-from cnnlab.words import percent
+from cnnlab.models import toy
+from cnnlab.results import Result, Run, Timing, experiment
 
 
 @dataclass(frozen=True)
@@ -26,29 +24,58 @@ class Options:
     size: int = 4
 
 
-@experiment("toy", options=Options, smoke=dict(size=1))
-def toy_experiment(options: Options, run: Run) -> dict:
+@dataclass(frozen=True)
+class Part:
+    accuracy: float
+
+
+@dataclass(frozen=True)
+class Toy(Result):
+    full: Part
+    items: tuple[str, ...]
+    seconds: Timing
+
+
+@experiment("toy", options=Options, result=Toy, smoke=dict(size=1))
+def toy_experiment(options: Options, run: Run) -> Toy:
     """Docstring."""
+    import time
+
     import numpy
+    from PIL import Image
 
     run.seed(0)
     run.array("squares", numpy.arange(options.size) ** 2)
-    run.drawing("line", "<svg/>")
+    run.picture("line", Image.new("L", (options.size, 1), 7), lossless=True)
     for item in run.progress(range(3), "items"):
         pass
-    return {"full": {"accuracy": toy.value(options.size)}, "rows": [{"n": 1}]}
+    return Toy(Part(toy.value(options.size)), toy.names(), time.monotonic())
+'''
+NUMBERS = """
+from cnnlab.words import percent
 
 
 def numbers(result) -> dict:
     return {"accuracy": percent(result.full.accuracy, 2)}
-'''
+"""
 NETWORK = '''
 """A network."""
+from pathlib import Path
+
+from cnnlab.errors import OptionError
+
+RATE = 0.9894
 
 
-def value(size):
+def value(size: int) -> float:
     """Docstring."""
-    return 0.9894  # comment
+    if size < 0:
+        raise OptionError(f"size={size}", allowed="0 or more")
+    return RATE  # comment
+
+
+def names() -> list[str]:
+    return Path(__file__).with_name("toy_names.txt").read_text().split()
 '''
 
 
@@ -59,15 +86,14 @@ class Project:
         self.root = root
         self.environment = os.environ | {"PYTHONPATH": str(root), "PYTHONDONTWRITEBYTECODE": "1"}
         self.write("_quarto.yml", "project: {type: book}\n")
-        for name in CORE:
-            source, copy = PACKAGE / name, root / "cnnlab" / name
-            copy.parent.mkdir(exist_ok=True)
-            (shutil.copytree if source.is_dir() else shutil.copy)(source, copy)
+        shutil.copytree(PACKAGE, root / "cnnlab", ignore=shutil.ignore_patterns("experiments", "__pycache__"))
         self.write("cnnlab/experiments/__init__.py", "")
-        self.write("cnnlab/nets/__init__.py", "")
-        self.write("cnnlab/experiments/toy.py", TOY)
-        self.write("cnnlab/nets/toy.py", NETWORK)
-        self.write("cnnlab/nets/other.py", "x = 1\n")
+        self.write("cnnlab/experiments/toy/__init__.py", "")
+        self.write("cnnlab/experiments/toy/compute.py", TOY)
+        self.write("cnnlab/experiments/toy/numbers.py", NUMBERS)
+        self.write("cnnlab/models/toy.py", NETWORK)
+        self.write("cnnlab/models/toy_names.txt", "one two")
+        self.write("cnnlab/models/other.py", "x = 1\n")
 
     def write(self, path: str, text: str) -> None:
         (self.root / path).parent.mkdir(parents=True, exist_ok=True)
@@ -92,6 +118,25 @@ class Project:
         process = self.start("-m", "cnnlab", *arguments)
         out, err = process.communicate(timeout=120)
         return subprocess.CompletedProcess(process.args, process.returncode, out, err)
+
+    def add(self, name: str, text: str) -> None:
+        """Add an experiment."""
+        self.write(f"cnnlab/experiments/{name}/__init__.py", "")
+        self.write(f"cnnlab/experiments/{name}/compute.py", text)
+
+    def git(self, *words: str) -> str:
+        author = ["-c", "user.name=somebody", "-c", "user.email=somebody@example.org", "-c", "init.defaultBranch=main"]
+        done = subprocess.run(["git", *author, *words], cwd=self.root, capture_output=True, text=True, check=True)
+        return done.stdout.strip()
+
+    def commit(self) -> str:
+        """Commit everything; the commit's short name."""
+        if not (self.root / ".git").is_dir():
+            self.git("init", "-q")
+            self.write(".gitignore", "/.cnnlab/\n__pycache__/\n")
+        self.git("add", "-A")
+        self.git("commit", "-q", "--allow-empty", "-m", "state")
+        return self.git("rev-parse", "--short=7", "HEAD")
 
     def kept(self) -> dict[str, bytes]:
         """All that is kept of the experiment "toy", by name."""

@@ -23,15 +23,22 @@ def test_a_result_that_was_just_kept_is_fresh(kept):
     assert kept.cnnlab("status", "--strict").returncode == 0
 
 
+COMPUTE, NETWORK = "cnnlab/experiments/toy/compute.py", "cnnlab/models/toy.py"
+
+
 @pytest.mark.parametrize(
     ("path", "old", "new"),
     [
-        ("cnnlab/nets/toy.py", '"""Docstring."""', '"""Another docstring."""'),
-        ("cnnlab/nets/toy.py", "# comment", "# another comment"),
-        ("cnnlab/nets/toy.py", "return 0.9894", "return (\n        0.9894)"),
-        ("cnnlab/nets/other.py", "x = 1", "x = 2"),
-        ("cnnlab/experiments/toy.py", "percent(result.full.accuracy, 2)", "percent(result.full.accuracy, 1)"),
-        ("cnnlab/experiments/toy.py", '"""Docstring."""', ""),
+        (NETWORK, '"""Docstring."""', '"""Another docstring."""'),
+        (NETWORK, "# comment", "# another comment"),
+        (NETWORK, "return RATE", "return (\n        RATE)"),
+        (NETWORK, "size={size}", "the size is {size}"),
+        (NETWORK, "size: int) -> float", "size)"),
+        (NETWORK, "def names", "UNUSED = 1\n\n\ndef names"),
+        ("cnnlab/models/other.py", "x = 1", "x = 2"),
+        ("cnnlab/experiments/toy/numbers.py", "percent(result.full.accuracy, 2)", "percent(result.full.accuracy, 1)"),
+        (COMPUTE, '"""Docstring."""', ""),
+        (COMPUTE, "smoke=dict(size=1)", "smoke=dict(size=2)"),
         ("cnnlab/words.py", '"época"', '"era"'),
         ("cnnlab/results/store.py", "is damaged", "is broken"),
     ],
@@ -42,33 +49,38 @@ def test_edits_that_cannot_change_a_result_leave_it_fresh(kept, path, old, new):
 
 
 @pytest.mark.parametrize(
-    ("path", "old", "new", "reason"),
+    ("path", "old", "new", "state", "reason"),
     [
-        ("cnnlab/nets/toy.py", "0.9894", "0.9895", "code cnnlab.nets.toy: changed"),
-        ("cnnlab/experiments/toy.py", "** 2", "** 3", "code cnnlab.experiments.toy: changed"),
-        ("cnnlab/experiments/toy.py", "size: int = 4", "size: int = 5", "option size: was 4, is 5"),
+        (NETWORK, "0.9894", "0.9895", "unverified", "code cnnlab.models.toy: changed RATE"),
+        (NETWORK, "return RATE", "return 1 * RATE", "unverified", "code cnnlab.models.toy: changed value"),
+        ("cnnlab/models/toy_names.txt", "two", "three", "unverified", "cnnlab/models/toy_names.txt: changed the file"),
+        (COMPUTE, "** 2", "** 3", "unverified", "code cnnlab.experiments.toy.compute: changed toy_experiment"),
+        (COMPUTE, "size: int = 4", "size: int = 5", "stale", "option size: was 4, is 5"),
+        (COMPUTE, "size: int = 4", "size: int = 4\n    more: int = 1", "unverified", "option more: new"),
+        (COMPUTE, "seeds: tuple[int, ...] = (0, 1)\n    ", "", "unverified", "option seeds: no longer there"),
         (
-            "cnnlab/experiments/toy.py",
-            "import numpy",
-            "import cnnlab.nets.other",
-            "code cnnlab.nets.other: now imported",
+            COMPUTE,
+            "    run.seed(0)",
+            "    from cnnlab.models.other import x\n\n    run.seed(x)",
+            "unverified",
+            "other: new x",
         ),
-        ("cnnlab/runtime.py", "random.seed(number)", "random.seed(number + 1)", "code cnnlab.runtime: changed"),
+        ("cnnlab/runtime.py", "random.seed(number)", "random.seed(number + 1)", "unverified", "runtime: changed seed"),
     ],
 )
-def test_edits_that_can_change_a_result_make_it_stale_and_are_named(kept, path, old, new, reason):
+def test_edits_that_can_change_a_result_are_named(kept, path, old, new, state, reason):
     kept.edit(path, old, new)
     answer = why(kept)
-    assert "toy is stale" in answer
+    assert f"toy is {state}" in answer
     assert reason in answer
     status = kept.cnnlab("status", "--strict")
     assert status.returncode == 1
-    assert "1 stale" in status.stdout
+    assert f"1 {state}" in status.stdout
 
 
 def test_a_stale_result_is_computed_again(kept):
-    kept.edit("cnnlab/nets/toy.py", "0.9894", "0.5")
-    assert kept.cnnlab("run").returncode == 0  # without a name: all that are not fresh
+    kept.edit(NETWORK, "0.9894", "0.5")
+    assert kept.cnnlab("run").returncode == 0  # without a name: all that are not up to date
     assert "toy is fresh" in why(kept)
     assert b"0.5" in kept.kept()["result.json"]
 

@@ -1,6 +1,7 @@
 """Computing under adversity: killed, interrupted, without room or permission; what was kept stays whole."""
 
 import errno
+import json
 import os
 import shutil
 import signal
@@ -14,7 +15,7 @@ SLOW = """
 import time
 from dataclasses import dataclass
 
-from cnnlab.results import Run, experiment
+from cnnlab.results import Result, Run, experiment
 
 
 @dataclass(frozen=True)
@@ -22,8 +23,13 @@ class Options:
     steps: int = 6
 
 
-@experiment("slow", options=Options)
-def slow(options: Options, run: Run) -> dict:
+@dataclass(frozen=True)
+class Slow(Result):
+    resumed: int
+
+
+@experiment("slow", options=Options, result=Slow)
+def slow(options: Options, run: Run) -> Slow:
     done = 0
     for step in range(options.steps):
         mark = run.checkpoints / f"{step}.txt"
@@ -34,12 +40,12 @@ def slow(options: Options, run: Run) -> dict:
             mark.write_text("done")
         print("step", step, flush=True)
     run.array("steps", list(range(options.steps)))
-    return {"resumed": done}
+    return Slow(done)
 """
 BIG = """
 from dataclasses import dataclass
 
-from cnnlab.results import Run, experiment
+from cnnlab.results import Result, Run, experiment
 
 
 @dataclass(frozen=True)
@@ -47,13 +53,21 @@ class Options:
     size: int = 0
 
 
-@experiment("big", options=Options)
-def big(options: Options, run: Run) -> dict:
-    import numpy
+@dataclass(frozen=True)
+class Big(Result):
+    size: int
 
+
+@experiment("big", options=Options, result=Big)
+def big(options: Options, run: Run) -> Big:
+    import random
+    from PIL import Image
+
+    width = options.size + 1
     for number in range(8):
-        run.drawing(f"part-{number}", "x" * options.size)
-    return {"size": options.size}
+        noise = Image.frombytes("L", (width, 1), random.Random(number).randbytes(width))
+        run.picture(f"part-{number}", noise, lossless=True)
+    return Big(width)
 """
 
 
@@ -64,7 +78,7 @@ def wait_for(process, word: str) -> None:
 
 
 def test_a_killed_run_goes_on_from_its_checkpoints(project):
-    project.write("cnnlab/experiments/slow.py", SLOW)
+    project.add("slow", SLOW)
     process = project.start("-m", "cnnlab", "run", "slow")
     wait_for(process, "step 2")
     process.kill()
@@ -80,14 +94,14 @@ def test_a_killed_run_goes_on_from_its_checkpoints(project):
 
 
 def test_force_begins_anew(project):
-    project.write("cnnlab/experiments/slow.py", SLOW)
+    project.add("slow", SLOW)
     project.cnnlab("run", "slow")
     project.cnnlab("run", "slow", "--force")
     assert project.python("from cnnlab import results; print(results.load('slow').resumed)").stdout.strip() == "0"
 
 
 def test_an_interrupted_run_says_how_to_go_on(project):
-    project.write("cnnlab/experiments/slow.py", SLOW)
+    project.add("slow", SLOW)
     process = project.start("-m", "cnnlab", "run", "slow")
     wait_for(process, "step 1")
     process.send_signal(signal.SIGINT)
@@ -99,7 +113,7 @@ def test_an_interrupted_run_says_how_to_go_on(project):
 
 def test_killed_at_any_moment_of_keeping_the_result_is_the_old_or_the_new_one(project):
     """The run keeps its result over and over; it is killed at moments spread over that time."""
-    project.write("cnnlab/experiments/big.py", BIG)
+    project.add("big", BIG)
     code = (
         "from cnnlab import results; from cnnlab.results import registry; import dataclasses, itertools\n"
         "one = registry.get('big')\n"
@@ -110,8 +124,9 @@ def test_killed_at_any_moment_of_keeping_the_result_is_the_old_or_the_new_one(pr
     )
     check = (
         "from cnnlab import results; r = results.load('big')\n"
-        "assert {p.name for p in r.folder.iterdir()} == {'result.json', *r.files}, sorted(r.folder.iterdir())\n"
-        "assert {r.picture(f'part-{n}').stat().st_size for n in range(8)} == {r.size}"
+        "from PIL import Image; folder = r.record.folder\n"
+        "assert {p.name for p in folder.iterdir()} == {'result.json', *r.record.files}, sorted(folder.iterdir())\n"
+        "assert {Image.open(r.picture(f'part-{n}')).width for n in range(8)} == {r.size}"
     )
     for moment in range(8):
         process = project.start("-c", code)
@@ -144,7 +159,7 @@ STORAGE = [
 
 @pytest.mark.parametrize(("number", "cause", "remedy"), STORAGE)
 def test_where_nothing_can_be_written_what_was_kept_stays(project, number, cause, remedy):
-    project.write("cnnlab/experiments/big.py", BIG)
+    project.add("big", BIG)
     assert project.cnnlab("run", "big").returncode == 0
     before = contents(project, "big")
     failing = (
@@ -168,10 +183,10 @@ def test_on_a_disk_that_is_really_full_too(tmp_path, new_project):
         pytest.skip("only root may mount a small disk: run the tests as root to see this one")
     try:
         project = new_project(disk / "project")
-        project.write("cnnlab/experiments/big.py", BIG)
+        project.add("big", BIG)
         assert project.cnnlab("run", "big").returncode == 0
         before = contents(project, "big")
-        project.edit("cnnlab/experiments/big.py", "size: int = 0", "size: int = 1_000_000")
+        project.edit("cnnlab/experiments/big/compute.py", "size: int = 0", "size: int = 1_000_000")
         done = project.cnnlab("run", "big")
         assert done.returncode == 1
         assert "the disk is full" in done.stderr
@@ -185,7 +200,7 @@ def contents(project, name: str) -> dict[str, bytes]:
 
 
 def test_a_value_that_is_not_finite_is_not_kept(project):
-    project.edit("cnnlab/nets/toy.py", "return 0.9894", "return float('nan')")
+    project.edit("cnnlab/models/toy.py", "return RATE", "return float('nan')")
     done = project.cnnlab("run", "toy")
     assert done.returncode == 1
     assert "toy.full.accuracy is nan" in done.stderr
@@ -193,18 +208,48 @@ def test_a_value_that_is_not_finite_is_not_kept(project):
 
 
 def test_an_engine_that_is_not_installed_is_said(project):
-    project.edit("cnnlab/experiments/toy.py", "options=Options,", "options=Options, engine='torch',")
+    project.edit("cnnlab/experiments/toy/compute.py", "options=Options,", "options=Options, engine='torch',")
     project.write("torch.py", "raise ImportError('no torch here')")
     done = project.cnnlab("run", "toy")
     assert done.returncode == 1
     assert "torch cannot be imported: no torch here" in done.stderr
     assert "pip install -r requirements.txt" in done.stderr
-    asked = project.python("from cnnlab import results; results.results('toy')")
-    assert "has no kept result, and it cannot be computed here" in asked.stderr
+
+
+def test_a_missing_result_is_never_computed_by_who_asks_for_it(project):
+    asked = project.python("from cnnlab import results; results.load('toy')")
+    assert "experiment 'toy' has no kept result" in asked.stderr
+    assert "cnnlab run toy" in asked.stderr
+    assert not (project.root / "figures").exists()
+
+
+def test_options_of_a_smoke_run_can_be_set(project):
+    done = project.cnnlab("run", "toy", "--budget", "smoke", "--set", "size=3", "--set", "seeds=[7]")
+    assert done.returncode == 0, done.stderr
+    shown = (project.root / ".cnnlab/smoke/toy/result.json").read_text()
+    assert json.loads(shown)["key"]["options"] == {"seeds": [7], "size": 3}
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("--budget", "smoke", "--set", "sise=3"), "did you mean 'size'"),
+        (("--budget", "smoke", "--set", 'size="a"'), "Expected `int`, got `str` - at `$.size`"),
+        (("--budget", "smoke", "--set", "size"), "allowed: NAME=VALUE"),
+        (("--budget", "smoke", "--set", "size=four"), "--set size=four"),
+        (("--budget", "cpu", "--set", "size=3"), "only with budget smoke"),
+        (("--set", "size=3"), "only with budget smoke"),
+    ],
+)
+def test_options_that_cannot_be_set_are_named(project, words, message):
+    done = project.cnnlab("run", "toy", *words)
+    assert done.returncode == 1
+    assert message in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def test_several_experiments_run_each_in_a_process_of_its_own(project):
-    project.write("cnnlab/experiments/big.py", BIG)
+    project.add("big", BIG)
     done = project.cnnlab("run", "toy", "big")
     assert done.returncode == 0
     assert "toy: kept" in done.stdout

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pytest
 
 from cnnlab.errors import OptionError
-from cnnlab.results import registry
+from cnnlab.results import Result, registry
 
 
 @dataclass(frozen=True)
@@ -14,13 +14,18 @@ class Options:
     epochs: int = 10
 
 
+@dataclass(frozen=True)
+class Some(Result):
+    value: int
+
+
 @pytest.fixture(autouse=True)
 def registered(monkeypatch):
     monkeypatch.setattr(registry, "REGISTERED", dict(registry.REGISTERED))
 
 
 def declared(**declaration):
-    registry.experiment("some", options=Options, **declaration)(lambda options, run: {})
+    registry.experiment("some", options=Options, result=Some, **declaration)(lambda options, run: Some(1))
     return registry.REGISTERED["some"]
 
 
@@ -43,7 +48,16 @@ def test_an_unknown_budget_option_engine_or_experiment_is_named():
 
 def test_options_must_be_frozen():
     with pytest.raises(OptionError, match="frozen=True"):
-        registry.experiment("some", options=dataclass(type("Loose", (), {})))
+        registry.experiment("some", options=dataclass(type("Loose", (), {})), result=Some)
+
+
+def test_a_type_of_results_is_a_frozen_dataclass_whose_fields_leave_the_reserved_names_alone():
+    for kind in (dict, Options, dataclass(type("Loose", (Result,), {}))):
+        with pytest.raises(OptionError, match="not a frozen dataclass of Result"):
+            registry.experiment("some", options=Options, result=kind)
+    taken = dataclass(frozen=True)(type("Taken", (Result,), {"__annotations__": {"arrays": int}}))
+    with pytest.raises(OptionError, match="may not be called 'arrays'"):
+        registry.experiment("some", options=Options, result=taken)
 
 
 def test_every_experiment_of_the_package_is_declared_under_its_own_name():

@@ -1,12 +1,15 @@
 """What is kept can be read back; what is damaged is said; what cannot be kept is refused where it stands."""
 
+import dataclasses
+import json
 import math
+import re
 
 import numpy
 import pytest
 
 from cnnlab.errors import ResultError
-from cnnlab.results import store
+from cnnlab.results import registry, schema, store
 
 
 @pytest.fixture
@@ -15,32 +18,73 @@ def kept(project):
     return project
 
 
-def test_fields_are_attributes_at_any_depth(kept):
-    result = store.load("toy", kept.root / "figures" / "toy")
-    assert result.full.accuracy == result["full"]["accuracy"] == 0.9894
-    assert result.rows == [{"n": 1}]
-    assert result.rows[0].n == 1
+@pytest.fixture
+def result(kept, registered):
+    return store.load("toy", kept.root / "figures" / "toy")
+
+
+@pytest.fixture
+def registered(monkeypatch):
+    """The types of the toy experiment, known to this process too."""
+    known = {}
+    monkeypatch.setattr(registry, "REGISTERED", known)
+    options = dataclasses.make_dataclass("Options", [("seeds", tuple[int, ...]), ("size", int)], frozen=True)
+    part = dataclasses.make_dataclass("Part", [("accuracy", float)], frozen=True)
+    fields = [("full", part), ("items", tuple[str, ...]), ("seconds", schema.Timing)]
+    toy = dataclasses.make_dataclass("Toy", fields, bases=(schema.Result,), frozen=True)
+    registry.experiment("toy", options=options, result=toy)(lambda options, run: None)
+
+
+def test_fields_are_attributes_even_where_dictionaries_have_methods_of_their_name(result):
+    assert result.full.accuracy == 0.9894
+    assert result.items == ("one", "two")
     assert result.arrays["squares"].tolist() == [0, 1, 4, 9]
     assert list(result.arrays) == ["squares"]
-    assert result.picture("line").read_text() == "<svg/>"
+    assert result.picture("line").name == "line.png"
     assert result.provenance.device == "cpu"
+    assert result.provenance.precision == "float32"
     assert result.provenance.seeds == [0, 1]
-    assert result.name == "toy"
+    assert result.options.size == 4
+    assert result.record.name == "toy"
 
 
-def test_unknown_fields_arrays_and_pictures_name_the_nearest(kept):
-    result = store.load("toy", kept.root / "figures" / "toy")
-    with pytest.raises(AttributeError, match="did you mean 'accuracy'"):
-        _ = result.full.acuracy
+def test_unknown_arrays_and_pictures_name_the_nearest(result):
     with pytest.raises(ResultError, match="did you mean 'squares'"):
         _ = result.arrays["square"]
     with pytest.raises(ResultError, match="did you mean 'line'"):
         result.picture("lin")
 
 
-@pytest.mark.parametrize("file", ["result.json", "arrays.npz", "line.svg"])
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (lambda fields: fields["full"].update(accuracy="high"), "Expected `float`, got `str` - at `full.accuracy`"),
+        (lambda fields: fields.pop("items"), "missing required field `items`"),
+        (lambda fields: fields["full"].update(more=1), "it has no field full.more"),
+    ],
+)
+def test_fields_that_do_not_fit_the_type_are_named(kept, registered, change, message):
+    path = kept.root / "figures" / "toy" / "result.json"
+    document = json.loads(path.read_text())
+    change(document["result"])
+    path.write_text(json.dumps(document))
+    with pytest.raises(ResultError, match=f"figures/toy/result.json does not fit Toy: .*{re.escape(message)}"):
+        store.load("toy", path.parent)
+    assert "does not fit Toy" in kept.cnnlab("why", "toy").stdout
+
+
+@pytest.mark.parametrize("harm", ["[{}]", '[{"commit": 7}]', "{}", "7"])
+def test_an_attestation_that_is_damaged_is_reported(kept, registered, harm):
+    path = kept.root / "figures" / "toy" / "result.json"
+    path.write_text(path.read_text().replace('"attestations": []', f'"attestations": {harm}'))
+    with pytest.raises(ResultError, match="result.json is damaged"):
+        store.load("toy", path.parent)
+    assert "Traceback" not in kept.cnnlab("status").stderr
+
+
+@pytest.mark.parametrize("file", ["result.json", "arrays.npz", "line.png"])
 @pytest.mark.parametrize("keep", [0, 0.5])
-def test_a_truncated_file_is_named_with_its_remedy_and_computed_again(kept, file, keep):
+def test_a_truncated_file_is_named_with_its_remedy_and_computed_again(kept, registered, file, keep):
     path = kept.root / "figures" / "toy" / file
     content = path.read_bytes()
     path.write_bytes(content[: int(len(content) * keep)])
@@ -52,14 +96,14 @@ def test_a_truncated_file_is_named_with_its_remedy_and_computed_again(kept, file
     assert path.read_bytes()[:20] == content[:20]
 
 
-def test_arrays_of_the_right_length_and_wrong_content_are_damaged_too(kept):
+def test_arrays_of_the_right_length_and_wrong_content_are_damaged_too(kept, registered):
     path = kept.root / "figures" / "toy" / "arrays.npz"
     path.write_bytes(b"\0" * path.stat().st_size)
     with pytest.raises(ResultError, match="arrays.npz is damaged"):
         _ = store.load("toy", path.parent).arrays["squares"]
 
 
-def test_json_of_another_shape_is_damaged(kept):
+def test_json_of_another_shape_is_damaged(kept, registered):
     path = kept.root / "figures" / "toy" / "result.json"
     for text in ("[]", "{}", '{"experiment": "toy", "files": []}', "null"):
         path.write_text(text)
@@ -85,10 +129,3 @@ def test_numbers_of_numpy_become_plain():
 def test_what_cannot_be_kept_is_refused_with_its_place(value, message):
     with pytest.raises(ResultError, match=message):
         store.plain(value, "toy")
-
-
-def test_the_digest_changes_with_any_file(kept, monkeypatch):
-    monkeypatch.chdir(kept.root)
-    before = store.digest("toy")
-    (kept.root / "figures" / "toy" / "line.svg").write_text("<svg></svg>")
-    assert store.digest("toy") != before

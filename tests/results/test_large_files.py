@@ -1,13 +1,14 @@
 """Large files that an experiment keeps outside git, for another that needs them."""
 
 import json
+import shutil
 
 import pytest
 
 MAKER = """
 from dataclasses import dataclass
-from cnnlab.nets import toy
-from cnnlab.results import Run, experiment
+from cnnlab.models import toy
+from cnnlab.results import Result, Run, experiment
 
 
 @dataclass(frozen=True)
@@ -15,14 +16,19 @@ class Options:
     content: str = "weights"
 
 
-@experiment("maker", options=Options, smoke=dict(content="few"))
-def maker(options: Options, run: Run) -> dict:
+@dataclass(frozen=True)
+class Made(Result):
+    value: float
+
+
+@experiment("maker", options=Options, result=Made, smoke=dict(content="few"))
+def maker(options: Options, run: Run) -> Made:
     run.keep("network.bin", lambda path: path.write_text(options.content * 3))
-    return {"value": toy.value(1)}
+    return Made(toy.value(1))
 """
 USER = """
 from dataclasses import dataclass
-from cnnlab.results import Run, experiment
+from cnnlab.results import Result, Run, experiment
 
 
 @dataclass(frozen=True)
@@ -30,23 +36,28 @@ class Options:
     pass
 
 
-@experiment("user", options=Options, needs=("maker",))
-def user(options: Options, run: Run) -> dict:
-    return {"read": run.needed("maker", "network.bin").read_text()}
+@dataclass(frozen=True)
+class Used(Result):
+    read: str
+
+
+@experiment("user", options=Options, result=Used, depends_on=("maker",))
+def user(options: Options, run: Run) -> Used:
+    return Used(run.needed("maker", "network.bin").read_text())
 """
 
 
 @pytest.fixture
 def pair(project):
     """A project in which one experiment needs a file of another."""
-    project.write("cnnlab/experiments/maker.py", MAKER)
-    project.write("cnnlab/experiments/user.py", USER)
-    (project.root / "cnnlab/experiments/toy.py").unlink()
+    project.add("maker", MAKER)
+    project.add("user", USER)
+    shutil.rmtree(project.root / "cnnlab/experiments/toy")
     return project
 
 
 def kept_files(project):
-    return sorted((project.root / ".cnnlab/kept/maker").iterdir())
+    return sorted((project.root / ".cnnlab/large-files/maker").iterdir())
 
 
 def read(project):
@@ -77,7 +88,7 @@ def test_a_kept_file_that_is_gone_or_changed_is_not_used(pair, harm):
 
 def test_another_content_makes_what_needs_it_stale(pair):
     pair.cnnlab("run", "maker", "user")
-    pair.edit("cnnlab/experiments/maker.py", 'content: str = "weights"', 'content: str = "other"')
+    pair.edit("cnnlab/experiments/maker/compute.py", 'content: str = "weights"', 'content: str = "other"')
     assert pair.cnnlab("run", "maker").returncode == 0
     why = pair.cnnlab("why", "user").stdout
     assert "user is stale" in why and "maker" in why
@@ -99,9 +110,9 @@ def test_a_smoke_run_takes_that_of_a_smoke_run(pair):
 
 
 def test_a_file_that_was_not_declared_is_refused(pair):
-    pair.edit("cnnlab/experiments/user.py", '"network.bin"', '"netwrok.bin"')
+    pair.edit("cnnlab/experiments/user/compute.py", '"network.bin"', '"netwrok.bin"')
     done = pair.cnnlab("run", "maker", "user")
     assert done.returncode == 1 and "keeps no file 'netwrok.bin'" in done.stderr and "network.bin" in done.stderr
-    pair.edit("cnnlab/experiments/user.py", 'needs=("maker",)', "needs=()")
+    pair.edit("cnnlab/experiments/user/compute.py", 'depends_on=("maker",)', "depends_on=()")
     done = pair.cnnlab("run", "user")
-    assert done.returncode == 1 and "does not declare that it needs 'maker'" in done.stderr
+    assert done.returncode == 1 and "does not declare that it depends on 'maker'" in done.stderr
