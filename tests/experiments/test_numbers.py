@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from cnnlab import results
-from cnnlab.results import registry, variables
 from cnnlab.paths import LANGUAGES
+from cnnlab.results import registry, variables
 from cnnlab.words import Quantity
 
 ROOT = Path(__file__).resolve().parents[2]

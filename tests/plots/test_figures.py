@@ -8,17 +8,17 @@ first argument says what they draw: a result, a sequence of results, or nothing.
 import importlib
 import inspect
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import combinations
 from pathlib import Path
 
 import pytest
 from matplotlib import pyplot
 
-from cnnlab import experiments, results
+from cnnlab import experiments, look, results
+from cnnlab.paths import LANGUAGES, THEMES
 from cnnlab.plots import style
 from cnnlab.results import Result, registry
-from cnnlab.paths import LANGUAGES
 from cnnlab.words import Words
 
 FOLDER = Path(experiments.__file__).parent
@@ -128,13 +128,13 @@ def faults(figure) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("theme", style.THEMES)
+@pytest.mark.parametrize("theme", THEMES)
 @pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize(("plot", "names"), PLOTS)
 def test_figure_fits_the_page_and_its_texts_do_not_touch(plot, names, lang, theme):
     with style.style(theme):
         figure = plot(*given(names), words=Words(lang), theme=theme)
-        widths = style.tokens()["figure"]["width-px"].values()
+        widths = look.tokens()["figure"]["width-px"].values()
         assert round(figure.get_size_inches()[0] * 96) in widths
         assert faults(figure) == []
 
@@ -153,11 +153,25 @@ def test_faults_of_a_figure_are_found():
     ]
 
 
-def test_every_kind_of_figure_is_found():
-    found = {plot.values[0].__name__: plot.values[1] for plot in PLOTS}
-    assert found["matrix_product"] is None and found["gradient_norms"] == "shortcuts"
-    assert isinstance(found["compared"], tuple)  # several results in one figure
-    assert {case.values[0].__name__ for case in INTERACTIVE} >= {"interactive", "interactive_curves"}
+def test_figures_are_found_with_what_they_draw():
+    found = {case.values[0].__name__: case.values[1] for case in [*PLOTS, *INTERACTIVE]}
+    assert found["matrix_product"] is None
+    assert found["gradient_norms"] == "shortcuts" and found["all_depths"] == "resnet"
+    assert len(PLOTS) > 15 and len(INTERACTIVE) > 2
+
+
+def test_the_type_of_the_first_argument_says_what_is_drawn():
+    def one(result: ResNets, *, words, theme): ...
+
+    def several(kept: "Sequence[ResNets]", *, words, theme): ...
+
+    def nothing(*, words, theme): ...
+
+    def something_else(number: int, *, words, theme): ...
+
+    assert [drawn_from(plot) for plot in (one, several, nothing)] == [["resnet"], [("resnet",)], [None]]
+    with pytest.raises(AssertionError, match="no experiment's: int"):
+        drawn_from(something_else)
 
 
 # ---- interactive figures
