@@ -10,11 +10,11 @@ from typing import Any, overload
 
 from PIL import Image, ImageDraw, ImageFont
 
+from cnnlab import look
 from cnnlab.data.images import picture_of, pictures_of
 from cnnlab.detection.detections import Detections
 from cnnlab.detection.names import class_name
 from cnnlab.errors import OptionError
-from cnnlab.plots import style as look
 from cnnlab.words import Words
 
 HALO = "#ffffff"  # around a box's line, so that it can be seen on any photo

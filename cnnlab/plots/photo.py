@@ -14,7 +14,8 @@ from matplotlib.patches import Rectangle
 from matplotlib.patheffects import Normal, withStroke
 from PIL import Image
 
-from cnnlab.plots.style import inches, inks
+from cnnlab.look import inks
+from cnnlab.plots.style import inches
 
 PALE = "#ffffff"  # a line's halo, so that it can be seen on any photo
 OUTCOMES = {"true_positives": 0, "false_positives": 1, "false_negatives": 3}  # the categorical colour of each

@@ -1,34 +1,24 @@
-"""The report's look in matplotlib, read from its tokens (`_extensions/informe/tokens.json`).
+"""matplotlib set to the report's design tokens (`cnnlab.look`).
 
-No figure sets a colour, a size or a font by hand: it takes them from here, so that a change of the tokens reaches every
-figure.
+No figure sets a colour, a size or a font by hand, so that a change of the tokens reaches every figure.
 """
 
-import json
+from __future__ import annotations
+
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
-from pathlib import Path
+from typing import Any
 
-import matplotlib
+import matplotlib.colors
 from cycler import cycler
 from matplotlib import font_manager, pyplot
+from matplotlib.axes import Axes
 
-from cnnlab import paths
+from cnnlab.look import contrast, fonts_folder, inks, tokens
 
 DASHED = (0, (6, 2))  # the second of two series
 READABLE = 4.5  # least contrast of text with the paper, WCAG 2.2 AA
-
-
-@cache
-def tokens() -> dict:
-    """The tokens: the only place where a colour, a size or a width is decided."""
-    return json.loads((_extension() / "tokens.json").read_text(encoding="utf-8"))
-
-
-def inks(theme: str) -> tuple[dict[str, str], list[str]]:
-    """The colours of a theme by name ("ink", "rule", "surface" …), and its categorical colours in order."""
-    return tokens()["colour"][theme], tokens()["categorical"][theme]
 
 
 def ramp(theme: str, count: int) -> list[str]:
@@ -58,13 +48,7 @@ def legible(colour: str, theme: str) -> str:
     return colour if contrast(colour, ink["paper"]) >= READABLE else ink["ink"]
 
 
-def contrast(one: str, other: str) -> float:
-    """Contrast of two colours "#rrggbb", from 1 to 21 (WCAG 2.2, "contrast ratio")."""
-    low, high = sorted((_luminance(one), _luminance(other)))
-    return (high + 0.05) / (low + 0.05)
-
-
-def end_label(axes, x: float, y: float, text: str, colour: str, offset: tuple[float, float] = (6, 0)) -> None:
+def end_label(axes: Axes, x: float, y: float, text: str, colour: str, offset: tuple[float, float] = (6, 0)) -> None:
     """Name a curve at its end, `offset` points away from (x, y)."""
     axes.annotate(
         text,
@@ -78,19 +62,10 @@ def end_label(axes, x: float, y: float, text: str, colour: str, offset: tuple[fl
     )
 
 
-def bare(axes, width: float, height: float) -> None:
+def bare(axes: Axes, width: float, height: float) -> None:
     """Axes for a diagram: no frame, no ticks; one unit is one pixel, with (0, 0) at the upper left corner."""
     axes.set(xlim=(0, width), ylim=(height, 0))
     axes.axis("off")
-
-
-def fonts_folder() -> Path:
-    """Where the report's own fonts lie: sans-400.ttf, sans-600.ttf …"""
-    return _extension() / "fonts"
-
-
-def _extension() -> Path:
-    return paths.project_root(Path(__file__)) / "_extensions" / "informe"
 
 
 @cache
@@ -99,7 +74,7 @@ def _register_fonts() -> None:
         font_manager.fontManager.addfont(face)
 
 
-def _settings(theme: str) -> dict:
+def _settings(theme: str) -> dict[str, Any]:
     (ink, categories), figure, line = inks(theme), tokens()["figure"], tokens()["line"]
     sans = tokens()["type"]["family"]["sans"]
     return {
@@ -151,9 +126,3 @@ def _settings(theme: str) -> dict:
         "legend.frameon": False,
         "axes.prop_cycle": cycler(color=categories),
     }
-
-
-def _luminance(colour: str) -> float:
-    channels = [int(colour[start : start + 2], 16) / 255 for start in (1, 3, 5)]
-    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue

@@ -5,7 +5,8 @@ from matplotlib import pyplot
 from matplotlib.figure import Figure
 from PIL import Image
 
-from cnnlab.plots.style import end_label, inches, inks
+from cnnlab.look import inks
+from cnnlab.plots.style import end_label, inches
 
 QUANTITIES = ("loss", "accuracy")
 SPLITS = ("train", "validation")

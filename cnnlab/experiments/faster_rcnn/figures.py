@@ -6,8 +6,9 @@ from matplotlib import pyplot
 from matplotlib.figure import Figure
 
 from cnnlab.experiments.faster_rcnn.compute import FasterRcnn, Part
+from cnnlab.look import inks
 from cnnlab.plots.photo import outline, show
-from cnnlab.plots.style import inches, inks
+from cnnlab.plots.style import inches
 from cnnlab.words import Words
 
 NAME, KIND = 24, 25  # letters of the tree's columns

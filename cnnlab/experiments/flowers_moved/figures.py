@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from matplotlib import pyplot
 from matplotlib.figure import Figure
 
-from cnnlab.plots.style import inches, inks
+from cnnlab.look import inks
+from cnnlab.plots.style import inches
 
 if TYPE_CHECKING:
     from cnnlab.experiments.flowers_moved.compute import FlowersMoved

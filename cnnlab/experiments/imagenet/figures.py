@@ -8,7 +8,8 @@ from PIL import Image
 
 from cnnlab.data.imagenet import Prediction
 from cnnlab.experiments.imagenet.compute import ImageNet
-from cnnlab.plots.style import inches, inks
+from cnnlab.look import inks
+from cnnlab.plots.style import inches
 from cnnlab.words import Words
 
 TEXT, ROW, PHOTO, GAP = 608, 150, 134, 18  # pixels: width, height of a row, side of a photo, between photo and bars

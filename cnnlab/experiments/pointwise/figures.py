@@ -8,7 +8,8 @@ from matplotlib.figure import Figure
 from matplotlib.patches import FancyArrowPatch, Polygon, Rectangle
 
 from cnnlab.experiments.pointwise.compute import Pointwise
-from cnnlab.plots.style import bare, inches, inks, legible
+from cnnlab.look import inks
+from cnnlab.plots.style import bare, inches, legible
 from cnnlab.words import Words
 
 TEXT = 608  # pixels

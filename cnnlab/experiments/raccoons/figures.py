@@ -6,8 +6,9 @@ from matplotlib.figure import Figure
 
 from cnnlab.evaluation.matching import RECALLS, interpolated_precision
 from cnnlab.experiments.raccoons.compute import Epoch, RaccoonsResult
+from cnnlab.look import inks
 from cnnlab.plots.photo import OUTCOME_WORDS, OUTCOMES, Shot, gallery
-from cnnlab.plots.style import end_label, inches, inks, legible
+from cnnlab.plots.style import end_label, inches, legible
 from cnnlab.words import Words
 
 SCORE_THRESHOLD = 0.5  # of a box that is drawn, as `training.detector.SCORE_THRESHOLD` of one that is counted

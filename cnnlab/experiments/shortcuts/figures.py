@@ -6,7 +6,8 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator, NullLocator
 
 from cnnlab.experiments.shortcuts.compute import Shortcuts
-from cnnlab.plots.style import DASHED, end_label, inches, inks, legible
+from cnnlab.look import inks
+from cnnlab.plots.style import DASHED, end_label, inches, legible
 from cnnlab.words import Words
 
 WITH_AND_WITHOUT = ("with", "without")  # shortcuts, in the names of arrays

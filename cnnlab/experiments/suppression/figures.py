@@ -6,8 +6,9 @@ from matplotlib.figure import Figure
 
 from cnnlab.experiments.suppression.compute import Suppression
 from cnnlab.experiments.suppression.survivors import PRINTED, Survivors
+from cnnlab.look import inks
 from cnnlab.plots.photo import OUTCOMES, PALE, data_address, loop, outline, show
-from cnnlab.plots.style import inches, inks
+from cnnlab.plots.style import inches
 from cnnlab.words import Words
 
 STEPS = np.linspace(0, 1, 21)

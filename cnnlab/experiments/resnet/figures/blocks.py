@@ -7,7 +7,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyArrowPatch, Rectangle
 
-from cnnlab.plots.style import bare, inches, inks, legible
+from cnnlab.look import inks
+from cnnlab.plots.style import bare, inches, legible
 from cnnlab.words import Words
 
 BLOCKS = {  # the convolutions of a block of conv2_x, and the channels that enter it

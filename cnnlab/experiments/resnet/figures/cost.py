@@ -9,7 +9,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from cnnlab.experiments.resnet.compute import Network, ResNets
-from cnnlab.plots.style import inches, inks, ramp
+from cnnlab.look import inks
+from cnnlab.plots.style import inches, ramp
 from cnnlab.words import Words
 
 if TYPE_CHECKING:

@@ -8,7 +8,8 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Polygon, Rectangle
 
 from cnnlab.experiments.resnet.compute import ResNets
-from cnnlab.plots.style import bare, inches, inks
+from cnnlab.look import inks
+from cnnlab.plots.style import bare, inches
 from cnnlab.words import Words
 
 TEXT, HEIGHT, BASE = 608, 212, 154  # pixels: the drawing, and where its boxes stand
