@@ -16,6 +16,7 @@ import pytest
 from matplotlib import pyplot
 
 from cnnlab import experiments, look, results
+from cnnlab.experiments.resnet.compute import ResNets
 from cnnlab.paths import LANGUAGES, THEMES
 from cnnlab.plots import style
 from cnnlab.results import Result, registry
