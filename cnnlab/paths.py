@@ -43,6 +43,12 @@ def project_cache() -> Path:
     return folder
 
 
+def cells_record(chapter: Path) -> Path:
+    """Where the record of what a chapter's cells read is kept when Quarto runs them."""
+    name = "-".join(chapter.relative_to(project_root()).with_suffix("").parts)
+    return project_cache() / "quarto" / f"{name}.json"
+
+
 def user_cache() -> Path:
     """Where downloads are kept for all projects: `CNNLAB_CACHE`, else the user's cache folder."""
     chosen = os.environ.get("CNNLAB_CACHE")

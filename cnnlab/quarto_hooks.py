@@ -13,7 +13,6 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path[0] = str(ROOT)  # in the place of this file's folder, whose modules are the package's
 
 import importlib.util  # noqa: E402
-import json  # noqa: E402
 import shutil  # noqa: E402
 import subprocess  # noqa: E402
 
@@ -31,8 +30,8 @@ def pre_render() -> None:
     variables.write(paths.profile())
     copy_plotly()
     for each in results.status():
-        if each.state == "stale":
-            print(f"the result {each.name!r} is stale ({each.reasons[0]}): cnnlab run {each.name}")
+        if each.state in ("stale", "unverified"):
+            print(f"the result {each.name!r} is {each.state} ({each.reasons[0]}): {each.remedy}")
     if paths.under_quarto():
         drop_cached_cells()
 
@@ -64,22 +63,23 @@ def same(one: Path, other: Path) -> bool:
 
 
 def drop_cached_cells() -> None:
-    """Make Quarto run the cells of the chapters whose results, plots or language have changed since it last did.
+    """Make Quarto run the cells of the chapters of which a file that they read has changed, or one that they wrote is
+    gone.
 
-    Quarto's key for cached cells is their code alone.
+    Quarto's key for cached cells is their code alone. What cells read and wrote, their kernel has recorded.
     """
     from cnnlab.render.config import read_book
-    from cnnlab.render.execute import key_of
-    from cnnlab.render.source import read_chapter
+    from cnnlab.render.execute import is_current
+    from cnnlab.render.memory import Digests, read_json
 
-    book = read_book(ROOT, paths.profile())
-    memory = paths.project_cache() / f"quarto-{book.lang}.json"
-    before = json.loads(memory.read_text(encoding="utf-8")) if memory.is_file() else {}
-    now = {str(page.source): key_of(book, read_chapter(ROOT, page.source)) for page in book.pages}
-    for source, key in now.items():
-        if key and before.get(source) != key:
-            forget(ROOT / source)
-    paths.write_atomically(memory, json.dumps(now, indent=1))
+    digests = Digests(ROOT, paths.project_cache() / "quarto" / "digests.json")
+    for page in read_book(ROOT, paths.profile()).pages:
+        file = paths.cells_record(ROOT / page.source)
+        record = read_json(file)
+        if not record or not is_current(record, ROOT, digests):
+            forget(ROOT / page.source)
+            file.unlink(missing_ok=True)
+    digests.save()
 
 
 def forget(chapter: Path) -> None:

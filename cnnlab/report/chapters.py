@@ -15,7 +15,7 @@ import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from cnnlab import paths
+from cnnlab import paths, recorder
 from cnnlab.errors import BookError, ClaimError, OptionError, nearest
 from cnnlab.paths import THEMES
 from cnnlab.report import listings, tables
@@ -25,7 +25,9 @@ from cnnlab.words import Words
 
 def chapter(name: str, *, lang: str) -> Chapter:
     """The tools of one chapter. name: its file in `chapters/` without suffix; lang: the language it is written in."""
-    return Chapter(name, lang)
+    lab = Chapter(name, lang)
+    recorder.keep(lab.root, paths.cells_record(lab.path))
+    return lab
 
 
 class Chapter:

@@ -55,41 +55,66 @@ def test_before_a_render_numbers_styles_and_plotly_are_written_once(book):
     assert "Prefacio" in made[0].read_text()
 
 
-def test_under_quarto_cached_cells_are_dropped_when_what_they_use_has_changed(book):
-    from jupyter_cache import get_cache
-    from jupyter_cache.cache.main import CacheBundleIn
-    from nbformat.v4 import new_code_cell, new_notebook
+CELLS = """\
+import sys
+sys.path.insert(0, {root!r})
+from cnnlab import report
+lab = report.chapter("x", lang="es")
+from cnnlab import words
+from pathlib import Path
+table = Path({root!r}, "table.tsv").read_text()
+drawn = Path({root!r}, ".cnnlab", "static", "x.svg")
+drawn.parent.mkdir(parents=True, exist_ok=True)
+drawn.write_text("<svg/>")
+"""
 
-    def keep(*names: str):
-        for name in names:
-            notebook = new_notebook(
-                cells=[new_code_cell(name)], metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}}
-            )
-            bundle = CacheBundleIn(notebook, str(book.root / "chapters" / f"{name}.quarto_ipynb"))
-            cache.cache_notebook_bundle(bundle, check_validity=False)
 
-    def kept() -> list[str]:
-        return sorted(Path(record.uri).stem for record in get_cache(folder).list_cache_records())
+class Quarto:
+    """What Quarto does with the cells of a chapter: it runs them in a kernel, and keeps them under their code alone."""
 
-    folder = book.root / "chapters" / ".jupyter_cache"
-    cache = get_cache(folder)
-    keep("x", "y")
-    quarto = {"QUARTO_BIN_PATH": str(book.root)}
-    done = book("pre-render", **quarto)
-    assert done.returncode == 0, done.stderr
-    assert kept() == ["y"]  # never seen before
-    keep("x")
-    book("pre-render", **quarto)
-    assert kept() == ["x", "y"]  # nothing has changed
-    (book.root / "chapters" / "x.qmd").write_text("# X\n\n```{python}\nfrom cnnlab import words\n```\n")
-    book("pre-render", **quarto)
-    keep("x")
-    with (book.root / "cnnlab" / "words.py").open("a") as file:
-        file.write("\nANOTHER = 1\n")
-    book("pre-render")
-    assert kept() == ["x", "y"]  # not under Quarto
-    book("pre-render", **quarto)
-    assert kept() == ["y"]
+    def __init__(self, book):
+        from jupyter_cache import get_cache
+
+        self.book, self.chapters = book, book.root / "chapters"
+        self.cache = get_cache(self.chapters / ".jupyter_cache")
+
+    def run(self, name: str, code: str) -> None:
+        from jupyter_cache.cache.main import CacheBundleIn
+        from nbclient import NotebookClient
+        from nbformat.v4 import new_code_cell, new_notebook
+
+        kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
+        notebook = new_notebook(cells=[new_code_cell(code)], metadata=kernel)
+        client = NotebookClient(notebook, kernel_name="python3", resources={"metadata": {"path": str(self.chapters)}})
+        client.execute()
+        bundle = CacheBundleIn(notebook, str(self.chapters / f"{name}.quarto_ipynb"))
+        self.cache.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
+
+    def prepare(self, **variables: str) -> list[str]:
+        """The hook before a render; the chapters that then are still in the cache."""
+        done = self.book("pre-render", **variables)
+        assert done.returncode == 0, done.stderr
+        return sorted(Path(record.uri).stem for record in self.cache.list_cache_records())
+
+
+def test_under_quarto_cached_cells_are_dropped_when_what_they_read_has_changed(book):
+    quarto, under = Quarto(book), {"QUARTO_BIN_PATH": str(book.root)}
+    root, code = book.root, CELLS.format(root=str(book.root))
+    (root / "table.tsv").write_text("1\n")
+    quarto.run("x", "1")
+    quarto.run("y", "2")
+    assert quarto.prepare(**under) == ["y"]  # nothing is known of what the cells of x read; y is no chapter
+    quarto.run("x", code)
+    assert quarto.prepare(**under) == ["x", "y"]  # nothing has changed
+    (root / "other.tsv").write_text("1\n")
+    assert quarto.prepare(**under) == ["x", "y"]  # a file that they do not read
+    for changed in (root / "table.tsv", root / "cnnlab" / "words.py"):
+        changed.write_text(changed.read_text() + "\n")
+        assert quarto.prepare() == ["x", "y"]  # not under Quarto
+        assert quarto.prepare(**under) == ["y"], changed.name
+        quarto.run("x", code)
+    shutil.rmtree(root / ".cnnlab" / "static")  # as `make clean` does
+    assert quarto.prepare(**under) == ["y"]
 
 
 def test_after_a_whole_render_quarto_builds_the_other_edition_once(book):
