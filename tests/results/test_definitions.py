@@ -33,10 +33,10 @@ def found(root, start: str = "a:f") -> dict[str, str]:
 
 def test_names_are_followed_to_functions_classes_and_constants_and_no_further(modules):
     root = modules(
-        a="from cnnlab.b import g\nRATE = 1\nOTHER = 2\ndef f():\n    return g(RATE)\ndef unused():\n    return OTHER\n",
+        a="from cnnlab.b import g\nX = 1\nOTHER = 2\ndef f():\n    return g(X)\ndef unused():\n    return OTHER\n",
         b="class C:\n    pass\ndef g(x):\n    return C()\ndef unused():\n    return 1\n",
     )
-    assert reached(root) == ["a:RATE", "a:f", "b:C", "b:g"]
+    assert reached(root) == ["a:X", "a:f", "b:C", "b:g"]
 
 
 def test_imports_inside_functions_aliases_and_attributes_of_modules_are_followed(modules):
