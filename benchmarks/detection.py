@@ -37,8 +37,8 @@ from cnnlab.evaluation.coco import Evaluation
 from cnnlab.evaluation.matching import average_precision, match, precision_recall_curve
 from cnnlab.experiments.raccoons.compute import Options
 from cnnlab.models.faster_rcnn import faster_rcnn
-from cnnlab.training.detector import loss_of
 from cnnlab.runtime import autocast, fastest_precision
+from cnnlab.training.detector import loss_of
 from cnnlab.training.loop import Batches, train
 
 PACKAGES = ("torch", "torchvision", "accelerate", "pycocotools", "numpy")

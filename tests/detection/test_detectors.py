@@ -6,7 +6,7 @@ from cnnlab import catalog
 from cnnlab.detection import detectors
 from cnnlab.errors import DataError, DownloadError, MissingResultError
 from cnnlab.experiments.raccoons.detector import raccoon_detector
-from cnnlab.results import kept
+from cnnlab.results import large_files
 
 pytestmark = pytest.mark.torch
 
@@ -43,6 +43,6 @@ def test_a_wrong_file_is_no_reason_for_another_detector(monkeypatch):
 
 
 def test_who_has_not_trained_the_raccoons_is_told_how(monkeypatch, tmp_path):
-    monkeypatch.setattr(kept, "folder_of", lambda name: tmp_path)
+    monkeypatch.setattr(large_files, "folder_of", lambda name: tmp_path)
     with pytest.raises(MissingResultError, match="cnnlab run raccoons --force"):
         raccoon_detector()

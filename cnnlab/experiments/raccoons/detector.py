@@ -10,7 +10,7 @@ from cnnlab import results
 from cnnlab.experiments.raccoons.compute import RaccoonsResult
 from cnnlab.models.faster_rcnn import faster_rcnn, with_strides_of_v1
 from cnnlab.models.weights_torch import load
-from cnnlab.results import kept
+from cnnlab.results import large_files
 
 
 def raccoon_detector() -> FasterRCNN:
@@ -22,6 +22,6 @@ def raccoon_detector() -> FasterRCNN:
     network = faster_rcnn(2, **result.options.torchvision_options)
     if result.start == "imagenet":
         network = with_strides_of_v1(network)
-    network = load(network, kept.path_of(result, "network.safetensors"))
+    network = load(network, large_files.path_of(result, "network.safetensors"))
     network.names = ("background", "raccoon")
     return network
