@@ -169,6 +169,7 @@ async def execute(job: Job, notebook) -> float:
         timeout=LONGEST,
         resources={"metadata": {"path": str(folder)}},
         store_widget_state=False,
+        record_timing=False,  # times would be part of jupyter-cache's key
         shutdown_kernel="immediate",
     )
     try:
