@@ -1,4 +1,4 @@
-"""What this machine has: frameworks and their device, data, weights, folders; and what to do about what is missing."""
+"""`cnnlab doctor`: frameworks and their devices, data, weights, folders of this machine; how to get what is missing."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pathlib import Path
 
 from cnnlab import catalog, paths, runtime
 
-# Each framework in a process of its own: they do not get on in one, and one that does not load must not end the report.
+# Each framework in a process of its own: TensorFlow and torch crash in one, and one that fails must not end the report.
 PROBE = (
     "import sys; from cnnlab import runtime; device = runtime.start(sys.argv[1]); "
     "print(sys.modules[sys.argv[1]].__version__, device.kind, device.name, sep='|')"
@@ -21,7 +21,7 @@ SECONDS = 120
 
 
 def examine() -> int:
-    """Print everything; 0 where the report can be rendered, whatever else is missing."""
+    """Print all of it. Returns 0, the exit status: rendering needs none of what may be missing."""
     print(f"python {platform.python_version()} on {platform.system()}, {os.cpu_count()} cores, {runtime.processor()}")
     print("\nFrameworks (needed to compute, not to render)")
     for line in frameworks():
@@ -32,7 +32,7 @@ def examine() -> int:
     print(f"  CNNLAB_DATA  {', '.join(map(str, paths.data_folders())) or 'not set'}")
     for folder in paths.data_folders():
         if not folder.is_dir():
-            print(f"               {folder} does not exist: CNNLAB_DATA names folders with data/ and weights/ inside")
+            print(f"               {folder} does not exist: CNNLAB_DATA names folders that hold data/ and weights/")
     for title, entries in (("Data", catalog.DATA), ("Weights", catalog.WEIGHTS)):
         print(f"\n{title}")
         width = max(map(len, entries))
@@ -43,7 +43,7 @@ def examine() -> int:
 
 
 def frameworks() -> list[str]:
-    """One line for each framework: version and device, or how to get it."""
+    """A line for each framework: its version and device, or how to install it."""
     engines = [engine for engine in runtime.ENGINES if engine]
     running = {
         engine: subprocess.Popen(
@@ -76,6 +76,7 @@ def frameworks() -> list[str]:
 
 
 def line_of(state: catalog.State, width: int) -> str:
+    """The line of a data set or of weights; width: of the column of names, in characters."""
     name = f"{state.entry.name:<{width}}"
     if state.place == "missing":
         return f"· {name}  missing: {state.remedy}"
@@ -83,6 +84,6 @@ def line_of(state: catalog.State, width: int) -> str:
 
 
 def free(folder: Path) -> float:
-    """Free space, in GB, on the disk of a folder that may not exist yet."""
+    """Free space in GB (10⁹ bytes) on the disk of a folder, which may not exist yet."""
     there = next(each for each in (folder, *folder.parents) if each.exists())
     return shutil.disk_usage(there).free / 1e9

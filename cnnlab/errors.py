@@ -1,4 +1,4 @@
-"""One class for each kind of error. A message says what was got, what is allowed, and what to do next.
+"""Error classes. A message says which value was given, which are allowed, and what to do next.
 
 The command line prints a CnnlabError without a traceback and ends with status 1; anything else that is raised is a bug.
 """
@@ -13,10 +13,10 @@ from pathlib import Path
 
 
 class CnnlabError(Exception):
-    """Something that the reader of the message can mend.
+    """An error that the user of the package or of the command line can mend.
 
-    what: what was got, with the argument's name and its value. allowed: what would have been right, as text or as the
-    values, or None. remedy: what to do next, or None. where: "file:line" of the cause, or None.
+    what: the argument's name and its value, or what failed. allowed: the allowed values, or text that describes them.
+    remedy: what to do next. where: "file:line" of the cause. Each but `what` may be None.
     """
 
     def __init__(
@@ -45,15 +45,15 @@ class OptionError(CnnlabError):
 
 
 class DataError(CnnlabError):
-    """A data set or a file of weights is missing or not what it should be."""
+    """A data set or a file of weights is missing, damaged or not the expected one."""
 
 
 class DownloadError(DataError):
-    """A file could not be downloaded, or what came is not what was asked for."""
+    """A file could not be downloaded, or its digest is not the expected one."""
 
 
 class ResultError(CnnlabError):
-    """A kept result cannot be read or kept."""
+    """A result cannot be read or written, or does not fit its type."""
 
 
 class MissingResultError(ResultError):
@@ -61,19 +61,19 @@ class MissingResultError(ResultError):
 
 
 class VerificationError(ResultError):
-    """A kept result cannot be compared with what today's code computes."""
+    """A kept result cannot be verified: its commit or what its smoke run needs is not there."""
 
 
 class ClaimError(CnnlabError):
-    """The results no longer bear out what a chapter says."""
+    """A statement that a chapter makes about the results does not hold."""
 
 
 class BookError(CnnlabError):
-    """A source of the book is wrong; `where` names the file and line."""
+    """A source of the book is wrong: a chapter, `_quarto.yml`, a profile. `where` names its file and line."""
 
 
 class RenderError(CnnlabError):
-    """The book cannot be rendered for a reason that no single line of a source bears."""
+    """The book cannot be rendered, for a reason that lies in no single line of a source."""
 
 
 class StorageError(CnnlabError):
@@ -81,7 +81,7 @@ class StorageError(CnnlabError):
 
 
 class TrainingError(CnnlabError):
-    """A training cannot go on: a loss that is not finite, a checkpoint of another model."""
+    """Training cannot continue: the loss is not finite, a checkpoint is damaged or of another model."""
 
 
 class EngineError(CnnlabError):
@@ -89,11 +89,12 @@ class EngineError(CnnlabError):
 
 
 def nearest(name: str, allowed: Iterable[str]) -> str | None:
-    """The question "did you mean …?" for a name that is close to an allowed one; None where none is."""
+    """The question "did you mean …?" with the allowed names closest to `name`; None where none is close."""
     close = difflib.get_close_matches(str(name), list(allowed), n=3, cutoff=0.6)
     return f"did you mean {' or '.join(map(repr, close))}?" if close else None
 
 
+FETCH_AGAIN = "fetch the data again: cnnlab doctor says where they are"
 FREE_SPACE = "free some space and run the same command again; what was kept before is untouched"
 PERMISSION = "give yourself write permission there, or work in a copy of the project"
 STORAGE = {
@@ -107,7 +108,7 @@ STORAGE = {
 
 @contextlib.contextmanager
 def storage(path: Path | str) -> Iterator[None]:
-    """Turn the system's errors of writing below `path` into StorageError; other errors pass."""
+    """Context that turns the system's errors of writing below `path` into StorageError; other errors pass."""
     try:
         yield
     except OSError as error:

@@ -1,9 +1,10 @@
-"""Where things lie: the project, kept results, caches, data. The only reader of environment variables."""
+"""Folders of the project and of the user, environment variables, and operations on files that all layers share."""
 
 from __future__ import annotations
 
 import contextlib
 import ctypes
+import hashlib
 import os
 import shutil
 import sys
@@ -14,13 +15,16 @@ from pathlib import Path
 
 from cnnlab.errors import OptionError, storage
 
-LANGUAGES = ("es", "en")  # of the report: each has its profile, the first is the default
-THEMES = ("light", "dark")  # that every figure is drawn in
-NESTED = "CNNLAB_NESTED_RENDER"  # set for a render that a render of ours begins
+LANGUAGES = ("es", "en")  # of the report, each with a profile; the first is the default
+THEMES = ("light", "dark")  # every figure is drawn in both
+NESTED = "CNNLAB_NESTED_RENDER"  # set for a render that another render started
 
 
 def project_root(start: Path | str | None = None) -> Path:
-    """The nearest folder at or above `start` (default: the working folder) that holds `_quarto.yml`."""
+    """The nearest folder at or above `start` (default: the working folder) that holds `_quarto.yml`.
+
+    Raises OptionError where there is none.
+    """
     begin = Path(start or Path.cwd()).resolve()
     for folder in (begin, *begin.parents):
         if (folder / "_quarto.yml").is_file():
@@ -31,12 +35,15 @@ def project_root(start: Path | str | None = None) -> Path:
 
 
 def figures_dir() -> Path:
-    """The folder of kept results, `figures/`."""
+    """The folder of kept results, `figures/`; it may not exist yet."""
     return project_root() / "figures"
 
 
 def project_cache() -> Path:
-    """The project's folder for caches, checkpoints, locks and work in progress, `.cnnlab/`; git ignores it."""
+    """The project's folder `.cnnlab/`, created where it is missing: checkpoints, smoke runs, cached cells, locks.
+
+    git ignores it. Raises StorageError where it cannot be created.
+    """
     folder = project_root() / ".cnnlab"
     with storage(folder):
         folder.mkdir(exist_ok=True)
@@ -50,7 +57,7 @@ def cells_record(chapter: Path) -> Path:
 
 
 def user_cache() -> Path:
-    """Where downloads are kept for all projects: `CNNLAB_CACHE`, else the user's cache folder."""
+    """The folder of downloads, shared by all projects: `CNNLAB_CACHE`, else the user's cache folder."""
     chosen = os.environ.get("CNNLAB_CACHE")
     if chosen:
         return Path(chosen).expanduser()
@@ -60,34 +67,34 @@ def user_cache() -> Path:
 
 
 def data_folders() -> list[Path]:
-    """Folders named by `CNNLAB_DATA` (separated as in PATH), each with `data/NAME/` and `weights/FILE` inside.
+    """The folders that `CNNLAB_DATA` names (separated as in PATH), each with `data/NAME/` and `weights/FILE` inside.
 
-    Relative ones start at the project's root, wherever the process works.
+    Relative paths are resolved against the project's root.
     """
     named = [Path(name).expanduser() for name in os.environ.get("CNNLAB_DATA", "").split(os.pathsep) if name]
     return [folder if folder.is_absolute() else (project_root() / folder).resolve() for folder in named]
 
 
 def profile() -> str:
-    """The language being rendered, from `QUARTO_PROFILE`; Spanish by default."""
+    """The language that is being rendered, from `QUARTO_PROFILE`; "es" by default."""
     active = os.environ.get("QUARTO_PROFILE", "es").split(",")
-    return next((lang for lang in LANGUAGES if lang in active), "es")
+    return next((lang for lang in LANGUAGES if lang in active), LANGUAGES[0])
 
 
 def under_quarto() -> bool:
-    """Whether Quarto runs this process, as a script of the project."""
+    """Whether Quarto runs this process, as a pre-render or post-render script."""
     return "QUARTO_BIN_PATH" in os.environ
 
 
 def is_whole_quarto_render() -> bool:
-    """Whether Quarto renders the whole project, and not as the second edition of a render of ours."""
+    """Whether Quarto renders the whole project, rather than one language for our post-render script."""
     return "QUARTO_PROJECT_RENDER_ALL" in os.environ and NESTED not in os.environ
 
 
 def second_edition() -> tuple[str, dict[str, str]]:
-    """The Quarto that runs this process, and the environment in which it renders the other edition.
+    """The `quarto` program that runs this process, and the environment in which it renders the other language.
 
-    Quarto hands its own project's variables down, which would make it take any nested render for a whole one.
+    `QUARTO_PROJECT_…` variables are left out: with them Quarto takes a nested render for one of the whole project.
     """
     quarto = Path(os.environ.get("QUARTO_BIN_PATH", "")) / "quarto"
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("QUARTO_PROJECT_")}
@@ -95,7 +102,10 @@ def second_edition() -> tuple[str, dict[str, str]]:
 
 
 def write_atomically(path: Path, content: bytes | str) -> None:
-    """Write a file so that a reader sees the old content or the new one, never a part."""
+    """Write a file beside `path` and rename it: a reader sees the old content or the new one, never a part.
+
+    Raises StorageError where the disk is full or cannot be written.
+    """
     data = content.encode("utf-8") if isinstance(content, str) else content
     beside = path.with_name(f".{path.name}.{os.getpid()}-{threading.get_ident()}")
     with storage(path):
@@ -108,9 +118,9 @@ def write_atomically(path: Path, content: bytes | str) -> None:
 
 
 def replace_folder(new: Path, old: Path) -> None:
-    """Put folder `new` in the place of `old` in one step, then delete what was there.
+    """Replace folder `old` by `new`, atomically on Linux and macOS, then delete the old content.
 
-    Linux and macOS can exchange two folders at once; elsewhere there is a moment between two renames.
+    On other systems `old` is missing for a moment, between two renames. Raises StorageError.
     """
     with storage(old):
         old.parent.mkdir(parents=True, exist_ok=True)
@@ -137,9 +147,18 @@ def exchange(one: Path, two: Path) -> bool:
     return False
 
 
+def file_digest(path: Path, algorithm: str = "sha256") -> str:
+    """The digest of a file's content, in hexadecimal; algorithm: a name that `hashlib` knows."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, algorithm).hexdigest()
+
+
 @contextlib.contextmanager
 def lock(name: str) -> Iterator[None]:
-    """Let one process at a time through; others say so and wait. The lock of a process that dies is released."""
+    """Inter-process lock of a project: a second process that asks for it prints a line and waits.
+
+    The operating system releases the lock of a process that ends. Raises StorageError.
+    """
     from filelock import FileLock, Timeout
 
     folder = project_cache() / "locks"
@@ -149,7 +168,7 @@ def lock(name: str) -> Iterator[None]:
         try:
             held.acquire(timeout=0)
         except Timeout:
-            print(f"another process works on {name}: waiting for it", file=sys.stderr)
+            print(f"waiting for another process, which holds the lock {name!r}", file=sys.stderr)
             held.acquire()
     try:
         yield

@@ -1,4 +1,4 @@
-"""The words of figures and tables in both languages, and how each language writes numbers."""
+"""Labels of figures and tables in Spanish and English, and the format of numbers in each language."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from cnnlab.errors import OptionError, nearest
 from cnnlab.paths import LANGUAGES
 
-THIN = "\u202f"  # no-break thin space: between thousands and before the sign of per cent, in Spanish
+THIN = "\u202f"  # narrow no-break space: groups of thousands, and before %, in Spanish
 MINUS = "\u2212"
 SUPERSCRIPTS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 
@@ -158,10 +158,10 @@ WORDS = {  # key: (Spanish, English), in the order of the keys
 
 
 class Words:
-    """The words and numbers of one language: `w("epoch")`, `w.percent(0.9894, 2)`.
+    """Labels and numbers in one language: `w("epoch")`, `w.percent(0.9894, 2)`.
 
-    In Spanish thousands are parted by U+202F from five figures on and the decimal mark is a comma; in English a comma
-    parts thousands from four figures on. The minus sign is U+2212 in both.
+    Spanish groups thousands with U+202F from five digits on and its decimal mark is a comma; English groups them with a
+    comma from four digits on. The minus sign is U+2212 in both. Numbers that are not finite raise OptionError.
     """
 
     def __init__(self, lang: str):
@@ -182,9 +182,9 @@ class Words:
         return self.decimal(number, 0)
 
     def decimal(self, number: float, places: int) -> str:
-        """A number with `places` decimals: 0,43 / 0.43."""
+        """A number with `places` decimal places: 0,43 / 0.43."""
         if not math.isfinite(number):
-            raise OptionError(f"number {number}", allowed="finite numbers", remedy="mend what computes it")
+            raise OptionError(f"number {number}", allowed="finite numbers", remedy="correct what computes it")
         if isinstance(number, float) or places:
             whole, _, fraction = f"{abs(number):.{places}f}".partition(".")
         else:
@@ -205,15 +205,15 @@ class Words:
         return f"{self.decimal(float(mantissa), places)} × 10{str(int(exponent)).translate(SUPERSCRIPTS)}"
 
     def size(self, *sides: int) -> str:
-        """Sides of a tensor: 56×56×256."""
+        """The shape of a tensor: 56×56×256."""
         return "×".join(self.integer(side) for side in sides)
 
     def ratio(self, number: float, places: int) -> str:
-        """How many times: 3,2×."""
+        """A ratio: 3,2× / 3.2×."""
         return f"{self.decimal(number, places)}×"
 
     def interval(self, low: float, high: float, write: Callable[[float], str]) -> str:
-        """The ends of an interval, each as `write` writes it; a common per cent sign stands once: 93,1–94,8 %."""
+        """The ends of an interval, formatted by `write`; a % that both have is written once: 93,1–94,8 %."""
         first, last = write(low), write(high)
         sign = f"{THIN}%" if self.lang == "es" else "%"
         return f"{first.removesuffix(sign) if last.endswith(sign) else first}–{last}"
@@ -221,33 +221,40 @@ class Words:
 
 @dataclass(frozen=True)
 class Quantity:
-    """A number or text for prose, without a language until it is shown."""
+    """A number or text for prose and tables; `show` formats it in a language."""
 
     write: Callable[[Words], str]
 
     def show(self, lang: str) -> str:
+        """The text in a language, "es" or "en"."""
         return self.write(Words(lang))
 
 
 def integer(number: int) -> Quantity:
+    """An integer, as `Words.integer`."""
     return Quantity(lambda words: words.integer(number))
 
 
 def decimal(number: float, places: int) -> Quantity:
+    """A decimal, as `Words.decimal`."""
     return Quantity(lambda words: words.decimal(number, places))
 
 
 def percent(fraction: float, places: int) -> Quantity:
+    """A percentage, as `Words.percent`."""
     return Quantity(lambda words: words.percent(fraction, places))
 
 
 def power(number: float, places: int) -> Quantity:
+    """A number in scientific notation, as `Words.power`."""
     return Quantity(lambda words: words.power(number, places))
 
 
 def size(*sides: int) -> Quantity:
+    """A shape, as `Words.size`."""
     return Quantity(lambda words: words.size(*sides))
 
 
 def text(*, es: str, en: str) -> Quantity:
+    """A text in both languages."""
     return Quantity(lambda words: es if words.lang == "es" else en)

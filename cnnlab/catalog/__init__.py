@@ -1,4 +1,7 @@
-"""Data sets and weights: where each comes from, how to know the right one, what to do when it is missing."""
+"""Data sets and trained weights: official sources, digests of files, licences, and how to get what is missing.
+
+`find(NAME)` gives the folder of a data set or the file of weights, checked, and downloads it where it is missing.
+"""
 
 from cnnlab.catalog.data import DATA
 from cnnlab.catalog.entries import Entry, File, Files, Folder, Shipped

@@ -1,4 +1,4 @@
-"""The data sets. Compact forms lie below CNNLAB_DATA; official forms are downloaded whole, and kept as they come."""
+"""The data sets. A compact variant lies below CNNLAB_DATA; the official one is downloaded whole and kept unchanged."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ PETS = "https://download.microsoft.com/download/3/E/1/3E1C3F21-ECDB-4869-8368-6D
 
 
 def idx_files(base: str, md5: tuple[str, ...], megabytes: tuple[float, ...]) -> tuple[File, ...]:
-    """The four files of MNIST and of its heirs; torchvision publishes their MD5."""
+    """The four files of MNIST or Fashion-MNIST, with the MD5 that torchvision publishes."""
     return tuple(
         File(f"{name}.gz", f"md5:{digest}", f"{base}{name}.gz", size)
         for name, digest, size in zip(IDX, md5, megabytes, strict=True)
@@ -22,7 +22,7 @@ def idx_files(base: str, md5: tuple[str, ...], megabytes: tuple[float, ...]) -> 
 
 
 def photos(manifest: str, base: str) -> tuple[File, ...]:
-    """The photos of a manifest, which are the source's own files, byte for byte."""
+    """The photos of a manifest, identical to the files of their source, each with its URL below `base`."""
     return tuple(
         File(path, f"sha256:{sha256}", base + path, size / 1e6)
         for sha256, size, path in rows(manifest)

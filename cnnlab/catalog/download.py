@@ -1,4 +1,4 @@
-"""Downloads, by pooch: to a folder aside, checked there, then put in place in one step."""
+"""Downloads, by pooch: into a temporary folder, checked there, then renamed in one step."""
 
 from __future__ import annotations
 
@@ -17,7 +17,10 @@ PAGE = (b"<!doctype html", b"<html", b"<head", b"<body")
 
 
 def download(entry: Entry, folder: Path) -> None:
-    """Bring all files of an entry's official form into `folder`; where it fails, nothing of it stays."""
+    """Download the official variant of an entry into `folder`; after a failure no file of it is left.
+
+    Raises DownloadError, StorageError.
+    """
     from tqdm import tqdm
 
     aside = folder.with_name(f".{folder.name}.partial")
@@ -36,7 +39,7 @@ def download(entry: Entry, folder: Path) -> None:
 
 
 def retrieve(file: File, folder: Path, remedy: str, bar: bool) -> None:
-    """Bring one file into `folder` and check it."""
+    """Download one file into `folder` and check its digest. Raises DownloadError."""
     import pooch
     import requests
 

@@ -1,8 +1,7 @@
-"""What the catalogue says of a data set or of weights: its variants in order, and the digests of their files.
+"""Entries of the catalogue: the variants of a data set or of weights, in order of preference, with their digests.
 
-A digest is one that the source publishes, or that of a file which was compared with the source's own. Where a source
-publishes only an MD5 or the beginning of a SHA-256 that is what is checked, and where it publishes none the file is
-taken as it comes: `check` says which.
+A digest is one that the source publishes, or was computed of a file that had been compared with the source's. Where the
+source publishes only an MD5 or the beginning of a SHA-256, that is checked; where it publishes none, nothing is.
 """
 
 from __future__ import annotations
@@ -12,6 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from cnnlab.paths import file_digest
 from cnnlab.words import Quantity
 
 MANIFESTS = Path(__file__).parent / "manifests"
@@ -31,7 +31,7 @@ class File:
     megabytes: float | None = None
 
     def problem(self, path: Path) -> str | None:
-        """What is wrong with a file that should be this one; None where nothing is."""
+        """Why the file at `path` is not this one, or None where its digest is right or unknown."""
         if self.check is None:
             return None
         kind, _, value = self.check.partition(":")
@@ -43,7 +43,7 @@ class File:
 
 @dataclass(frozen=True)
 class Folder:
-    """Files listed in a manifest (lines of sha256, bytes and path), below `data/NAME` of a CNNLAB_DATA folder."""
+    """Files that a manifest lists (lines of SHA-256, bytes and path), below `data/NAME` of a CNNLAB_DATA folder."""
 
     name: str
     manifest: str
@@ -59,7 +59,7 @@ class Folder:
 
 @dataclass(frozen=True)
 class Files:
-    """Files as their source gives them: downloaded where it offers each, or taken from a CNNLAB_DATA folder."""
+    """Files as their source publishes them: downloaded where each has a URL, or taken from a CNNLAB_DATA folder."""
 
     name: str
     files: tuple[File, ...]
@@ -70,7 +70,7 @@ class Files:
 
     @property
     def sha256(self) -> str | None:
-        """Digest of the files, where the SHA-256 of each is known beforehand."""
+        """Digest of the list of files; None where the SHA-256 of one is not published."""
         if any(file.check is None or not file.check.startswith("sha256:") for file in self.files):
             return None
         return joint([(file.path, file.check.removeprefix("sha256:")) for file in self.files])
@@ -78,7 +78,7 @@ class Files:
 
 @dataclass(frozen=True)
 class Shipped:
-    """Files that a package of the system puts into `folder`."""
+    """Files that a package of the operating system installs in `folder`; remedy: the command that installs it."""
 
     name: str
     folder: str
@@ -87,15 +87,19 @@ class Shipped:
 
     @property
     def sha256(self) -> None:
-        """Known once the files have been read."""
+        """None: the digest is computed when the files are read."""
         return None
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A data set or weights. source: who made it, as a reader would cite it."""
+    """A data set or weights.
 
-    kind: str  # "data" or "weights"
+    kind: "data" or "weights". title, licence: for the report, in both languages. variants: in order of preference.
+    source: authors and year, as in a citation.
+    """
+
+    kind: str
     name: str
     title: Quantity
     variants: tuple[Folder | Files | Shipped, ...]
@@ -109,17 +113,17 @@ class Entry:
 
     @property
     def folder(self) -> str:
-        """Where its files lie below a folder that CNNLAB_DATA names."""
+        """The folder of its files, relative to one that CNNLAB_DATA names."""
         return "weights" if self.kind == "weights" else f"data/{self.name}"
 
     @property
     def packages(self) -> list[str]:
-        """Commands that install the system's packages which ship it."""
+        """Commands that install it as a package of the operating system."""
         return [each.remedy for each in self.variants if isinstance(each, Shipped)]
 
     @property
     def remedy(self) -> str:
-        """What to do where its source cannot be reached."""
+        """What to do when its source cannot be reached."""
         files = (self.official or self.variants[0]).files
         named = ", ".join(file.path for file in files) if len(files) <= 4 else f"its {len(files)} files"
         by_hand = f"put {named} into {self.folder}/ of a folder that CNNLAB_DATA names"
@@ -127,24 +131,19 @@ class Entry:
 
     @property
     def megabytes(self) -> float | None:
-        """Size of the download; None where its source does not state one."""
+        """Size of the download in MB; None where it is not stated."""
         sizes = [file.megabytes for file in self.official.files] if self.official else [None]
         return None if None in sizes else sum(sizes)
 
 
 def rows(manifest: str) -> list[tuple[str, int, str]]:
-    """The lines of a manifest: sha256, bytes, path."""
+    """The lines of a manifest: SHA-256, bytes, path."""
     lines = (MANIFESTS / f"{manifest}.txt").read_text(encoding="utf-8").splitlines()
     return [(sha256, int(size), path) for sha256, size, path in (line.split(" ", 2) for line in lines)]
 
 
 def joint(digests: list[tuple[str, str]]) -> str:
-    """One digest for files (path, sha256); that of the file itself where there is only one."""
+    """Digest of a list of files (path, SHA-256), whatever their order; that of the file itself where there is one."""
     if len(digests) == 1:
         return digests[0][1]
     return hashlib.sha256("".join(f"{sha256} {path}\n" for path, sha256 in sorted(digests)).encode()).hexdigest()
-
-
-def file_digest(path: Path, kind: str = "sha256") -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, kind).hexdigest()

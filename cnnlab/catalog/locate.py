@@ -8,7 +8,7 @@ from pathlib import Path
 
 from cnnlab import paths
 from cnnlab.catalog.data import DATA
-from cnnlab.catalog.entries import Entry, Files, Folder, Shipped, file_digest, joint
+from cnnlab.catalog.entries import Entry, Files, Folder, Shipped, joint
 from cnnlab.catalog.weights import WEIGHTS
 from cnnlab.errors import DataError, OptionError, nearest
 
@@ -36,7 +36,7 @@ class State:
 
 
 def entry_of(name: str) -> Entry:
-    """The entry of a name; OptionError with the nearest names where there is none."""
+    """The entry called `name`. Raises OptionError with the closest names where there is none."""
     known = DATA | WEIGHTS
     if name not in known:
         raise OptionError(
@@ -46,9 +46,10 @@ def entry_of(name: str) -> Entry:
 
 
 def find(name: str) -> Found:
-    """The files of an entry, checked; downloaded where they are not on this machine.
+    """The files of an entry on this machine, checked; they are downloaded first where there are none.
 
-    DataError where files on this machine are not the right ones, DownloadError where they cannot be had.
+    Raises OptionError for an unknown name, DataError where a digest is wrong or the source offers no download,
+    DownloadError where a download fails.
     """
     entry = entry_of(name)
     for _, variant, folder in places(entry):
@@ -58,7 +59,7 @@ def find(name: str) -> Found:
 
 
 def fetch(name: str) -> Found:
-    """Download the official form of an entry into the cache, unless it lies there already."""
+    """Download the official variant of an entry into the cache, unless it is there. Raises as `find` does."""
     from cnnlab.catalog.download import download
 
     entry = entry_of(name)
@@ -72,7 +73,7 @@ def fetch(name: str) -> Found:
 
 
 def state(name: str) -> State:
-    """Where an entry lies on this machine, or what to do about its absence. Reads no file and downloads nothing."""
+    """Where an entry lies on this machine, or how to get it. Reads no file and downloads nothing."""
     entry = entry_of(name)
     for place, variant, folder in places(entry):
         if is_there(variant, folder):
@@ -82,12 +83,12 @@ def state(name: str) -> State:
 
 
 def digests(name: str) -> dict[str, str | None]:
-    """For each variant the digest that its files have today; None where it is known only once they have been read."""
+    """{variant: digest of its files}; None where it is not known before they are read."""
     return {variant.name: variant.sha256 for variant in entry_of(name).variants}
 
 
 def places(entry: Entry) -> Iterator[tuple[str, Variant, Path]]:
-    """All folders where variants of an entry may lie, in the order in which they are looked at."""
+    """Where variants of an entry may lie, in the order of the search: (place, variant, folder)."""
     local = [variant for variant in entry.variants if not isinstance(variant, Shipped)]
     for base in paths.data_folders():
         yield from (("data folder", variant, base / entry.folder) for variant in local)
@@ -115,5 +116,5 @@ def checked(entry: Entry, variant: Variant, folder: Path) -> Found:
                 f"{folder / file.path} is not the file of {entry.name} ({variant.name}): {problem}",
                 remedy="remove it and fetch it again: cnnlab fetch " + entry.name,
             )
-    sha256 = variant.sha256 or joint([(file.path, file_digest(folder / file.path)) for file in variant.files])
+    sha256 = variant.sha256 or joint([(file.path, paths.file_digest(folder / file.path)) for file in variant.files])
     return Found(located(entry, variant, folder), variant.name, sha256)

@@ -1,6 +1,6 @@
-"""The trained weights. Official files come first; others stand in where the official hosts cannot be reached.
+"""The trained weights. The official file is preferred; other variants replace it where it cannot be downloaded.
 
-torchvision publishes the first eight figures of each file's SHA-256 in its name; Keras publishes an MD5.
+torchvision publishes the first eight digits of each file's SHA-256 in its name; Keras publishes an MD5.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ DETECTOR = ("fasterrcnn_resnet50_fpn_coco-258fb6c6.pth", 167.5, "Ren et al. 2015
 
 
 def of_torchvision(name: str, title: Quantity, file: str, megabytes: float, source: str, *stand_ins: Files) -> Entry:
-    """Weights of torchvision: the file's name ends in the first figures of its SHA-256."""
+    """Weights of torchvision: the file's name ends in the first eight digits of its SHA-256."""
     prefix = file.removesuffix(".pth").rpartition("-")[2]
     official = File(file, f"sha256-prefix:{prefix}", f"https://download.pytorch.org/models/{file}", megabytes)
     return Entry(

@@ -10,13 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cnnlab.data.photos import Photo
-from cnnlab.errors import DataError
+from cnnlab.errors import FETCH_AGAIN, DataError
 
 NUMBER = re.compile(r"image_(\d+)\.(?:webp|jpg)")
 SPLITS = {"train": "trnid", "validation": "valid", "test": "tstid"}  # the names in setid.mat
 ZIPS = {"train": "train.zip", "validation": "val.zip", "test": "test.zip"}
 TWINS = {7307: 7309, 8067: 8077}  # the same photo in train and test; in test and validation
-REMEDY = "fetch the data again: cnnlab doctor says where they are"
 
 
 @dataclass(frozen=True)
@@ -38,10 +37,10 @@ def load(folder: Path) -> Flowers:
     try:
         splits = {name: sorted(read(folder, name), key=lambda photo: photo.number) for name in SPLITS}
     except (OSError, EOFError, zipfile.BadZipFile, tarfile.TarError, KeyError, ValueError) as error:
-        raise DataError(f"the flowers in {folder} cannot be read: {error}", remedy=REMEDY) from error
+        raise DataError(f"the flowers in {folder} cannot be read: {error}", remedy=FETCH_AGAIN) from error
     for name, photos in splits.items():
         if not photos:
-            raise DataError(f"the {name} split of the flowers in {folder} is empty", remedy=REMEDY)
+            raise DataError(f"the {name} split of the flowers in {folder} is empty", remedy=FETCH_AGAIN)
     tested = {photo.number for photo in splits["test"]}
     twins = {**TWINS, **{b: a for a, b in TWINS.items()}}
     repeated = [photo.number for photo in splits["train"] if twins.get(photo.number) in tested]
@@ -63,7 +62,7 @@ def zipped(folder: Path, split: str) -> Iterator[Photo]:
                     source = f"{path}:{member}"
                     yield Photo(archive.read(member), int(member.split("/")[0]) - 1, int(found[1]), source)
     except zipfile.BadZipFile as error:
-        raise DataError(f"{path} is no whole zip file: {error}", remedy=REMEDY) from error
+        raise DataError(f"{path} is no whole zip file: {error}", remedy=FETCH_AGAIN) from error
 
 
 def official(folder: Path, split: str) -> Iterator[Photo]:

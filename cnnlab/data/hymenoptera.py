@@ -6,11 +6,10 @@ import zipfile
 from pathlib import Path, PurePath
 
 from cnnlab.data.photos import Photo
-from cnnlab.errors import DataError
+from cnnlab.errors import FETCH_AGAIN, DataError
 
 CLASSES = ("ants", "bees")
 ZIP = "hymenoptera_data.zip"
-REMEDY = "fetch the data again: cnnlab doctor says where they are"
 
 
 def load(folder: Path, split: str) -> list[Photo]:
@@ -18,14 +17,14 @@ def load(folder: Path, split: str) -> list[Photo]:
     try:
         files = zipped(folder / ZIP) if (folder / ZIP).is_file() else unpacked(folder)
     except (OSError, zipfile.BadZipFile) as error:
-        raise DataError(f"the ants and bees in {folder} cannot be read: {error}", remedy=REMEDY) from error
+        raise DataError(f"the ants and bees in {folder} cannot be read: {error}", remedy=FETCH_AGAIN) from error
     found = []
     for path in sorted(files):
         parts = PurePath(path).parts
         if path.endswith(".jpg") and len(parts) >= 3 and parts[-3] == split and parts[-2] in CLASSES:
             found.append((CLASSES.index(parts[-2]), path))
     if {label for label, _ in found} != {0, 1}:
-        raise DataError(f"{folder} holds no {split}/ants and {split}/bees", remedy=REMEDY)
+        raise DataError(f"{folder} holds no {split}/ants and {split}/bees", remedy=FETCH_AGAIN)
     return [Photo(files[path], label, place, path) for place, (label, path) in enumerate(sorted(found))]
 
 

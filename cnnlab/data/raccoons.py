@@ -10,11 +10,10 @@ from pathlib import Path
 from cnnlab.data.annotations import Annotated, inside
 from cnnlab.data.coco import annotations_by_image, corners
 from cnnlab.data.photos import Photo, decode
-from cnnlab.errors import DataError
+from cnnlab.errors import FETCH_AGAIN, DataError
 
 TWINS = {52: 50, 65: 98, 74: 50, 85: 51}  # in the handout's training photos: number in its test photos
 NUMBER = re.compile(r"(?:^|/)raccoon-(\d+)\.jpg$")
-REMEDY = "fetch the data again: cnnlab doctor says where they are"
 
 
 @dataclass(frozen=True)
@@ -32,7 +31,7 @@ def load(folder: Path) -> Raccoons:
     try:
         train, test = ([annotated(folder, *row) for row in sorted(read(folder, name))] for name in ("train", "test"))
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise DataError(f"the raccoons in {folder} cannot be read: {error}", remedy=REMEDY) from error
+        raise DataError(f"the raccoons in {folder} cannot be read: {error}", remedy=FETCH_AGAIN) from error
     tested = {each.photo.number for each in test}
     repeated = [each.photo.number for each in train if TWINS.get(each.photo.number) in tested]
     return Raccoons([each for each in train if each.photo.number not in repeated], test, repeated)

@@ -12,7 +12,7 @@ from pathlib import Path
 from cnnlab import paths
 from cnnlab.errors import MissingResultError, OptionError, ResultError, nearest, storage
 from cnnlab.results.schema import Result
-from cnnlab.results.store import load, read_document, sha256
+from cnnlab.results.store import load, read_document
 
 
 def folder_of(name: str) -> Path:
@@ -27,7 +27,7 @@ def put(name: str, file: str, write: Callable[[Path], None]) -> dict:
         beside = folder / f".{os.getpid()}-{file}"
         try:
             write(beside)
-            digest = sha256(beside)
+            digest = paths.file_digest(beside)
             os.replace(beside, folder / f"{digest[:16]}-{file}")
         finally:
             beside.unlink(missing_ok=True)
@@ -43,7 +43,7 @@ def path_of(result: Result, file: str) -> Path:
             remedy=nearest(file, result.record.large_files),
         )
     path = folder_of(result.record.name) / f"{result.record.large_files[file]['sha256'][:16]}-{file}"
-    if not path.is_file() or sha256(path) != result.record.large_files[file]["sha256"]:
+    if not path.is_file() or paths.file_digest(path) != result.record.large_files[file]["sha256"]:
         raise MissingResultError(
             f"{file} of {result.record.name!r} is not on this machine: it is too large for git",
             remedy=f"cnnlab run {result.record.name} --force",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import math
 from collections.abc import Iterator, Mapping
@@ -142,7 +141,10 @@ def garbled(folder: Path, file: str, cause: object) -> ResultError:
 
 def put(folder: Path, document: dict, target: Path) -> None:
     """Make `folder` the kept result: its result.json is written, then it takes the place of `target` at once."""
-    files = {path.name: {"bytes": path.stat().st_size, "sha256": sha256(path)} for path in sorted(folder.iterdir())}
+    files = {
+        path.name: {"bytes": path.stat().st_size, "sha256": paths.file_digest(path)}
+        for path in sorted(folder.iterdir())
+    }
     text = json.dumps({**document, "files": files}, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
     with storage(target):
         (folder / DOCUMENT).write_text(text, encoding="utf-8")
@@ -169,11 +171,6 @@ def plain(value, where: str):
         allowed="numbers, text, lists, dictionaries",
         remedy="keep arrays with run.array, pictures with run.picture",
     )
-
-
-def sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def picture_name(name: str) -> str:
