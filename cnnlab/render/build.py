@@ -15,6 +15,7 @@ from pathlib import Path, PurePosixPath
 
 from cnnlab import paths
 from cnnlab.errors import BookError, RenderError, storage
+from cnnlab.render import execute
 from cnnlab.render.config import line_of, read_book
 from cnnlab.render.edition import Edition, Project
 from cnnlab.render.memory import Digests, read_json, snapshot, stamps, write_json
@@ -87,21 +88,14 @@ def run_cells(project: Project, editions: list[Edition]) -> set[str]:
     Returns the files that cells read or wrote.
     """
     digests = Digests(project.root, project.cache / "digests.json")
-    places = [(edition, job) for edition in editions for job in edition.jobs()]
-    known = {n: job.known for n, (_, job) in enumerate(places) if job.is_up_to_date(digests)}
-    waiting = [n for n in range(len(places)) if n not in known]
+    jobs = [(edition, job) for edition in editions for job in edition.jobs()]
+    waiting = [job for _, job in jobs if not job.is_up_to_date(digests)]
     if waiting:
-        from cnnlab.render import execute
-
-        store = project.cache.parent / "jupyter-cache"
-        for n, made in execute.run([places[n][1] for n in waiting], store, digests, project.say).items():
-            edition, job = places[waiting[n]]
-            write_json(edition.memory("cells", job.page), made)
-            known[waiting[n]] = made
+        execute.run(waiting, project.cache.parent / "jupyter-cache", digests, project.say)
     digests.save()
-    for n, (edition, job) in enumerate(places):
-        edition.outputs[job.page.slug] = known[n]["outputs"]
-    return {str(project.root / name) for made in known.values() for name in (*made["read"], *made["written"])}
+    for edition, job in jobs:
+        edition.outputs[job.page.slug] = job.known["outputs"]
+    return {str(project.root / name) for _, job in jobs for name in (*job.known["read"], *job.known["written"])}
 
 
 def compare(editions: list[Edition]) -> None:

@@ -16,7 +16,7 @@ from cnnlab.errors import BookError, RenderError
 from cnnlab.paths import LANGUAGES
 from cnnlab.render.config import Book, Page, read_book, read_yaml
 from cnnlab.render.execute import Job
-from cnnlab.render.memory import cached, digest, read_json, snapshot, stamp, stamps
+from cnnlab.render.memory import cached, digest, snapshot, stamp, stamps
 from cnnlab.render.source import read_chapter
 
 if TYPE_CHECKING:
@@ -65,9 +65,9 @@ class Edition:
     # ---- sources, cells, trees
 
     def jobs(self) -> list[Job]:
-        """The cells of each chapter that has any, with what is remembered of them."""
+        """The cells of each chapter that has any."""
         pages = [page for page in self.book.pages if self.sources[page.slug].cells]
-        return [Job(self.book, page, self.sources[page.slug], read_json(self.memory("cells", page))) for page in pages]
+        return [Job(self.book, page, self.sources[page.slug], self.memory("cells", page)) for page in pages]
 
     def parse(self) -> None:
         """Bring every chapter to its tree: numbered, cited, ready to be written."""

@@ -16,13 +16,13 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from cnnlab.errors import BookError
 from cnnlab.render.config import Book, Page
-from cnnlab.render.memory import Digests, digest
+from cnnlab.render.memory import Digests, digest, read_json, write_json
 from cnnlab.render.source import Source
 
 # Pictures are drawings at the size they were given, the same at every run.
@@ -41,12 +41,16 @@ LONGEST = 600  # seconds of one cell
 
 @dataclass
 class Job:
-    """The cells of a chapter. known: what was remembered of them: {"key", "read", "written", "outputs"}, or {}."""
+    """The cells of a chapter. memory: where what they gave is remembered, {"key", "read", "written", "outputs"}."""
 
     book: Book
     page: Page
     source: Source
-    known: dict[str, Any]
+    memory: Path
+    known: dict[str, Any] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.known = read_json(self.memory)
 
     @property
     def key(self) -> str:
@@ -69,41 +73,54 @@ def is_current(record: dict[str, Any], root: Path, digests: Digests) -> bool:
     return digests.are(record["read"]) and all((root / name).exists() for name in record["written"])
 
 
-def run(jobs: list[Job], store: Path, digests: Digests, say: Callable) -> dict[int, dict[str, Any]]:
-    """What is to be remembered of each job, by its place in the list; several chapters run at a time."""
+def run(jobs: list[Job], store: Path, digests: Digests, say: Callable) -> None:
+    """Bring what is known of each job up to date; several chapters run at a time."""
     from jupyter_cache import get_cache
 
-    from cnnlab.render import kernels
-
-    cache = get_cache(store)
-    done: dict[int, dict[str, Any]] = {}
-    waiting = {}
-    for n, job in enumerate(jobs):
+    cache, waiting = get_cache(store), []
+    for job in jobs:
         # Only an execution that read the same files, with these digests, has this key.
         read = {name: digests.of(name) for name in job.known.get("read", {})}
         notebook = notebook_of(job, digest(job.key, read))
         try:
-            done[n] = remembered(job, cache.merge_match_into_notebook(notebook)[1])
+            found = remembered(job, cache.merge_match_into_notebook(notebook)[1])
         except KeyError:
-            pass
-        if n not in done or not is_current(done[n], job.book.root, digests):
-            waiting[n] = notebook
-    if not waiting:
-        return done
-    with kernels.forked():
-        ended = asyncio.run(execute_all([(jobs[n], notebook) for n, notebook in waiting.items()]))
-    failure = None
-    for (n, notebook), seconds in zip(waiting.items(), ended, strict=True):
-        if isinstance(seconds, BaseException):
-            failure = failure or seconds
-            continue
-        job, done[n] = jobs[n], remembered(jobs[n], notebook)
-        notebook.cells[0].metadata["cnnlab"] = digest(job.key, done[n]["read"])
+            found = None
+        if found and is_current(found, job.book.root, digests):
+            remember(job, found)
+        else:
+            waiting.append((job, notebook))
+    if waiting:
+        execute_all(waiting, cache, say)
+
+
+def execute_all(waiting: list[tuple[Job, Any]], cache: Any, say: Callable) -> None:
+    """Run notebooks, as many at a time as there are processors, and keep what each gave as soon as it has ended."""
+    from cnnlab.render import kernels
+
+    free = asyncio.Semaphore(os.cpu_count() or 1)
+
+    async def one(job: Job, notebook: Any) -> None:
+        async with free:
+            seconds = await execute(job, notebook)
+        made = remembered(job, notebook)
+        notebook.cells[0].metadata["cnnlab"] = digest(job.key, made["read"])
         store_notebook(cache, notebook, job.page)
+        remember(job, made)
         say(f"ran {job.page.source} ({len(job.source.cells)} cells, {seconds:.1f} s)")
-    if failure is not None:
-        raise failure  # what the other chapters gave is kept
-    return done
+
+    async def together() -> list:
+        return await asyncio.gather(*(one(*pair) for pair in waiting), return_exceptions=True)
+
+    with kernels.forked():
+        failures = [ended for ended in asyncio.run(together()) if ended is not None]
+    if failures:
+        raise failures[0]
+
+
+def remember(job: Job, made: dict[str, Any]) -> None:
+    write_json(job.memory, made)
+    job.known = made
 
 
 def notebook_of(job: Job, key: str):
@@ -123,8 +140,7 @@ def notebook_of(job: Job, key: str):
 
 def remembered(job: Job, notebook) -> dict[str, Any]:
     """The outputs of an executed notebook's cells, as nbformat writes them, and its record."""
-    *_, record = (json.loads(json.dumps(cell.outputs)) for cell in notebook.cells)
-    outputs = [json.loads(json.dumps(cell.outputs)) for cell in notebook.cells[1:-1]]
+    *outputs, record = json.loads(json.dumps([cell.outputs for cell in notebook.cells[1:]]))
     text = "".join("".join(output["text"]) for output in record if output.get("name") == "stdout")
     return {"key": job.key, **json.loads(text), "outputs": outputs}
 
@@ -133,17 +149,6 @@ def store_notebook(cache, notebook, page: Page) -> None:
     from jupyter_cache.cache.main import CacheBundleIn
 
     cache.cache_notebook_bundle(CacheBundleIn(notebook, str(page.source)), check_validity=False, overwrite=True)
-
-
-async def execute_all(waiting: list) -> list:
-    """Run notebooks, as many at a time as there are processors; for each the seconds it took, or what ended it."""
-    free = asyncio.Semaphore(os.cpu_count() or 1)
-
-    async def one(job: Job, notebook) -> float:
-        async with free:
-            return await execute(job, notebook)
-
-    return await asyncio.gather(*(one(*pair) for pair in waiting), return_exceptions=True)
 
 
 async def execute(job: Job, notebook) -> float:

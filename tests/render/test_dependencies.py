@@ -112,6 +112,8 @@ def test_a_missing_result_is_never_computed(book):
     chapter = book.root / "chapters/bucle.qmd"
     before = chapter.read_text(encoding="utf-8")
     chapter.write_text(before.replace("'handout')", "'resnet')"), encoding="utf-8")
+    append(book.root / "chapters/solo.qmd", "\n```{python}\nprint(2)\n```\n")
     with pytest.raises(BookError, match=r"bucle.qmd:\d+(.|\n)*cnnlab run resnet"):
         book()
     chapter.write_text(before, encoding="utf-8")
+    assert book() == set()  # the cells of the other chapter had run
