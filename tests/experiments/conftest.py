@@ -1,63 +1,59 @@
-"""A run that keeps in memory what an experiment gives it."""
+"""Experiments run on drawn data, with all that a run keeps in a folder of the test's."""
 
 from dataclasses import replace
+from pathlib import Path
 from types import SimpleNamespace
 
-import numpy as np
 import pytest
 
 from cnnlab import runtime
+from cnnlab.catalog import Found
 from cnnlab.results import registry
+from cnnlab.results.run import Run
 
 
-class Recorder:
-    """The part of `cnnlab.results.Run` that experiments use."""
+class DrawnRun(Run):
+    """A run whose data, weights and large files of other experiments are given; what it keeps can be looked at."""
 
-    device = "cpu"
+    def __init__(self, name: str, options, folder: Path, sources: dict[str, Path], variants: dict[str, str]):
+        found = {each: Found(path, variants.get(each, "official"), "0" * 64) for each, path in sources.items()}
+        staging = folder / "kept"
+        staging.mkdir(exist_ok=True)
+        super().__init__(name, "smoke", runtime.Device("cpu", "a processor"), options, staging, folder, found)
+        self.pictures: dict = {}
+        self.files: dict[str, Path] = {}
 
-    def __init__(self, folder):
-        self.checkpoints, self.arrays, self.pictures, self.sources, self.files = folder, {}, {}, {}, {}
-        self.variants = {}
-
-    def seed(self, number):
-        runtime.seed(number)
+    @property
+    def arrays(self) -> dict:
+        return self._arrays
 
     def progress(self, iterable, label, total=None):
         return iter(iterable)
 
-    def array(self, name, values):
-        self.arrays[name] = np.asarray(values)
-
     def picture(self, name, image, quality=82, lossless=False):
+        super().picture(name, image, quality, lossless)
         self.pictures[name] = image
 
     def keep(self, file, write):
         self.files[file] = self.checkpoints / file
         write(self.files[file])
 
-    def weights(self, name):
-        return self.sources[name]
-
-    data = weights
-
-    def variant(self, name):
-        return self.variants.get(name, "official")
-
     def needed(self, name, file):
-        return self.sources[name]
+        return self._found[name].path
 
 
 @pytest.fixture
 def smoke(tmp_path):
-    """Run an experiment with its smoke budget, or what `changes` make of it: its values, and what it kept.
+    """Run an experiment with its smoke budget, or what `changes` make of it: its result, and the run.
 
     sources: where the data and weights lie; variants: which variant of them is not the official one.
     """
 
     def run(name, changes=None, variants=None, **sources):
-        experiment, recorder = registry.get(name), Recorder(tmp_path)
-        recorder.sources, recorder.variants = sources, variants or {}
-        return experiment.function(replace(experiment.options_for("smoke"), **changes or {}), recorder), recorder
+        experiment = registry.get(name)
+        options = replace(experiment.options_for("smoke"), **changes or {})
+        drawn = DrawnRun(name, options, tmp_path, sources, variants or {})
+        return experiment.function(options, drawn), drawn
 
     return run
 

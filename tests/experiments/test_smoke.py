@@ -1,0 +1,56 @@
+"""The smoke budget of every experiment: there is a test of it, and it passes through what the published budget does."""
+
+import ast
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from cnnlab import paths
+from cnnlab.results import definitions, registry
+
+HERE = Path(__file__).parent
+NOT_ENTERED = {  # definition: why no smoke run on this machine enters it, though another run may
+}
+
+
+def test_every_experiment_has_a_smoke_test():
+    text = "\n".join(path.read_text(encoding="utf-8") for path in HERE.glob("test_*.py"))
+    tested = set(re.findall(r'smoke\(\s*"(\w+)"', text))
+    assert set(registry.names()) - tested == set()
+
+
+def functions(keys) -> set[str]:
+    """Those of some definitions that are functions, or classes with functions of their own."""
+    found = set()
+    for key in keys:
+        module, _, name = key.partition(":")
+        path = definitions.module_path(module, definitions.SOURCES)
+        tree = ast.parse(path.read_bytes()) if path else ast.Module([])
+        for node in tree.body:
+            inside = node.body if isinstance(node, ast.ClassDef) else [node]
+            if getattr(node, "name", None) == name and any(isinstance(each, ast.FunctionDef) for each in inside):
+                found.add(key)
+    return found
+
+
+@pytest.mark.slow
+@pytest.mark.torch
+@pytest.mark.keras
+@pytest.mark.data("flowers102", "coco", "raccoon", "hymenoptera")
+@pytest.mark.parametrize("name", registry.names())
+def test_the_smoke_budget_enters_every_function_that_can_change_the_result(name, tmp_path, monkeypatch):
+    """What the published budget passes through is a part of the definitions in the result's key."""
+    monkeypatch.chdir(paths.project_root(HERE))
+    path = tmp_path / "entered.txt"
+    environment = os.environ | {"PYTHONPATH": str(definitions.SOURCES)}
+    for each in (*registry.get(name).depends_on, name):
+        command = [sys.executable, str(HERE / "entered.py"), str(path), "run", each, "--budget", "smoke"]
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr[-2000:]
+    entered = set(path.read_text(encoding="utf-8").split())
+    expected = functions(definitions.experiment_definitions(registry.get(name)))
+    assert expected - entered - NOT_ENTERED.keys() == set()
