@@ -11,10 +11,12 @@ from torch.utils.data import DataLoader
 
 from cnnlab.data import flowers
 from cnnlab.data.photos import Augmented, Centred, Photo, decode
-from cnnlab.evaluation import classification as measures
+from cnnlab.evaluation import classification
+from cnnlab.evaluation.classification import CalibratedMetrics
 from cnnlab.models.weights_torch import parameters
 from cnnlab.results import Run
 from cnnlab.runtime import autocast
+from cnnlab.training.classifier_result import ConfusedPair, Epoch
 from cnnlab.training.loop import train
 from cnnlab.training.recipe import Recipe
 
@@ -47,7 +49,7 @@ def fine_tuned(network: nn.Module, recipe: Recipe, side: int, shown_side: int, l
         measured.append(answers(network, run.progress(loader, label), mirrored=True))
     spent = time.monotonic() - begin
     told = trained(network, curve, recipe, len(data.train))
-    return {**told, "measuring_seconds": spent, "left_out": data.left_out, **measurement(*measured, data, run)}
+    return {**told, "measuring_seconds": spent, "left_out": tuple(data.left_out), **measurement(*measured, data, run)}
 
 
 def smoothed_loss(smoothing: float):
@@ -87,7 +89,7 @@ def labels_of(photos: list[Photo]) -> np.ndarray:
 
 def on_validation(logits: np.ndarray, labels: np.ndarray) -> dict:
     accuracy = float((logits.argmax(axis=1) == labels).mean())
-    return {"validation_loss": measures.cross_entropy(logits, labels), "validation_accuracy": accuracy}
+    return {"validation_loss": classification.cross_entropy(logits, labels), "validation_accuracy": accuracy}
 
 
 def trained(network: nn.Module, curve: list[dict], recipe: Recipe, photos: int) -> dict:
@@ -98,7 +100,7 @@ def trained(network: nn.Module, curve: list[dict], recipe: Recipe, photos: int) 
         "trained_parameters": parameters(network, trained=True),
         "photos": photos,
         "epochs": recipe.epochs,
-        "curve": curve,
+        "curve": tuple(Epoch(**row) for row in curve),
         "training_seconds": sum(row["seconds"] for row in curve),
         "photos_per_second": photos // recipe.batch * recipe.batch / seconds,
     }
@@ -111,17 +113,16 @@ def measurement(validation: np.ndarray, test: np.ndarray, data: flowers.Flowers,
     most confused pairs of species: a test photo taken for the other species, and a training photo of that species.
     """
     right, tested = labels_of(data.validation), labels_of(data.test)
-    temperature = measures.temperature(validation, right)
-    chances = measures.softmax(test)
+    temperature = classification.temperature(validation, right)
+    chances = classification.softmax(test)
     predicted = test.argmax(axis=1)
     run.array("test_label", tested.astype(np.uint8))
     run.array("test_predicted", predicted.astype(np.uint8))
     run.array("test_confidence", chances.max(axis=1).astype(np.float32))
-    scaled = measures.softmax(test / temperature).max(axis=1)
+    scaled = classification.softmax(test / temperature).max(axis=1)
     species, pairs = flowers.names(), []
-    for place, (actual, taken_for, count) in enumerate(measures.confused(predicted, tested, CONFUSED), 1):
-        pairs.append({"actual": species[actual], "predicted": species[taken_for], "count": count})
-        pairs[-1]["of"] = int((tested == actual).sum())
+    for place, (actual, taken_for, count) in enumerate(classification.confused(predicted, tested, CONFUSED), 1):
+        pairs.append(ConfusedPair(species[actual], species[taken_for], count, int((tested == actual).sum())))
         if place <= CONFUSED // 2:
             wrong = np.flatnonzero((tested == actual) & (predicted == taken_for))
             surest = wrong[chances[wrong, taken_for].argmax()]
@@ -130,14 +131,14 @@ def measurement(validation: np.ndarray, test: np.ndarray, data: flowers.Flowers,
             run.picture(f"confused-{place}-predicted", square(example), quality=70)
     return {
         "temperature": temperature,
-        "validation": measures.summary(validation, right),
-        "test": {
-            **measures.summary(test, tested),
-            "ece_scaled": measures.calibration_error(test / temperature, tested),
-        },
-        "reliability": measures.reliability(chances.max(axis=1), predicted == tested),
-        "reliability_scaled": measures.reliability(scaled, predicted == tested),
-        "confused": pairs,
+        "validation": classification.metrics(validation, right),
+        "test": CalibratedMetrics(
+            **vars(classification.metrics(test, tested)),
+            ece_scaled=classification.calibration_error(test / temperature, tested),
+        ),
+        "reliability": classification.reliability(chances.max(axis=1), predicted == tested),
+        "reliability_scaled": classification.reliability(scaled, predicted == tested),
+        "confused": tuple(pairs),
     }
 
 

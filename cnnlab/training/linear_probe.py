@@ -72,9 +72,9 @@ def head_trained(
     return {
         **told,
         "parameters": parameters(network) + told["parameters"],
-        "layers": list(layers),
+        "layers": tuple(layers),
         "features": crops[0].shape[1],
-        "left_out": data.left_out,
+        "left_out": tuple(data.left_out),
         **measurement(both(head, seen["validation"]), both(head, seen["test"]), data, run),
     }
 

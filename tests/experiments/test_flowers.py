@@ -1,8 +1,11 @@
-"""Row A8 on drawn flowers: each network trained for a few epochs and measured."""
+"""Classifiers of drawn flowers: each network trained for a few epochs and evaluated."""
+
+from dataclasses import replace
 
 import pytest
 
 from cnnlab.errors import DataError
+from cnnlab.training.classifier_result import ConfusedPair
 
 pytestmark = pytest.mark.torch
 
@@ -19,13 +22,14 @@ pytestmark = pytest.mark.torch
 )
 def test_a_few_epochs_on_drawn_flowers(smoke, written, drawn_flowers, weights, name, parameters, trained):
     values, kept = smoke(name, flowers102=drawn_flowers, **weights)
-    assert [row["epoch"] for row in values["curve"]] == list(range(1, values["epochs"] + 1))
-    assert values["photos"] == 9
-    assert 0 <= values["test"]["low"] <= values["test"]["accuracy"] <= values["test"]["high"] <= 1
+    assert [row.epoch for row in values.curve] == list(range(1, values.epochs + 1))
+    assert values.photos == 9
+    assert 0 <= values.test.low <= values.test.accuracy <= values.test.high <= 1
     assert kept.arrays["test_label"].tolist() == [0, 1, 2] * 3
-    assert (values["parameters"], values["trained_parameters"]) == (parameters, trained)
-    seldom = {"left_out": [7309], "confused": [{"count": 2, "of": 3}]}  # what so few photos may not have
-    assert written(name, values | seldom)["trained_parameters"][1] == f"{trained:,}"
+    assert (values.parameters, values.trained_parameters) == (parameters, trained)
+    pair = ConfusedPair("rose", "daisy", 2, 3)
+    whole = replace(values, left_out=(7309,), confused=(pair,))  # what so few photos may not have
+    assert written(name, whole)["trained_parameters"][1] == f"{trained:,}"
     if name == "flowers_resnet50":
         check_kept(kept, drawn_flowers)
 

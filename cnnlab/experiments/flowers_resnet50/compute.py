@@ -1,7 +1,11 @@
-"""ResNet-50 with weights of ImageNet, all of it trained further on the 1,020 flowers (row A8)."""
+"""ResNet-50 with weights of ImageNet, all of it trained further on the 1,020 flowers.
+
+Chapter: a08-flores.
+"""
 
 from dataclasses import dataclass, replace
 
+from cnnlab.experiments.flower_classifiers.result import PooledFineTuned
 from cnnlab.results import Run, experiment
 from cnnlab.training.recipe import Recipe
 
@@ -30,13 +34,14 @@ class Options:
 @experiment(
     "flowers_resnet50",
     options=Options,
+    result=PooledFineTuned,
     engine="torch",
     data=("flowers102",),
     weights=("resnet50_keras",),
     smoke=dict(recipe=replace(RECIPE, epochs=2, batch=4, warmup=1.0), side=64, shown_side=64),
     gpu=dict(side=384, shown_side=480),
 )
-def flowers_resnet50(options: Options, run: Run) -> dict:
+def flowers_resnet50(options: Options, run: Run) -> PooledFineTuned:
     """A new head for 102 species that reads three layers, and lower rates towards the input; batch normalisation keeps
     ImageNet's statistics.
 
@@ -62,4 +67,4 @@ def flowers_resnet50(options: Options, run: Run) -> dict:
     network = SeveralLayers(trunk, o.layers, examples, 102, o.dropout)
     told = fine_tuned(network, o.recipe, o.side, o.shown_side, o.least, run)
     run.keep("network.safetensors", lambda path: save(network, path))
-    return {"network": "ResNet-50", "layers": list(o.layers), **told}
+    return PooledFineTuned(network="ResNet-50", layers=o.layers, **told)

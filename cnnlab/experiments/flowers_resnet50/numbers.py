@@ -1,7 +1,5 @@
-"""What prose may say of the result of `flowers_resnet50`."""
+"""Numbers of `flowers_resnet50` for prose and tables."""
 
+from cnnlab.experiments.flower_classifiers.numbers import numbers
 
-def numbers(result) -> dict:
-    from cnnlab.experiments._flowers.numbers import numbers_of
-
-    return numbers_of(result)
+__all__ = ["numbers"]

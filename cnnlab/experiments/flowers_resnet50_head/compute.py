@@ -1,7 +1,11 @@
-"""ResNet-50 as ImageNet left it, and a linear head on what three of its layers say of the flowers (row A8)."""
+"""ResNet-50 as ImageNet left it, and a linear head on what three of its layers say of the flowers.
+
+Chapter: a08-flores.
+"""
 
 from dataclasses import dataclass, replace
 
+from cnnlab.experiments.flower_classifiers.result import LinearProbe
 from cnnlab.results import Run, experiment
 from cnnlab.training.recipe import Recipe
 
@@ -21,13 +25,14 @@ class Options:
 @experiment(
     "flowers_resnet50_head",
     options=Options,
+    result=LinearProbe,
     engine="torch",
     data=("flowers102",),
     weights=("resnet50_keras",),
     smoke=dict(recipe=replace(RECIPE, epochs=30, batch=4, rate=1e-4), side=64, views=2),
     gpu=dict(side=384),
 )
-def flowers_resnet50_head(options: Options, run: Run) -> dict:
+def flowers_resnet50_head(options: Options, run: Run) -> LinearProbe:
     """The network runs forward only; its features are stored once, and the head learns from them in a minute.
 
     `cnnlab run flowers_resnet50_head`: near 0.87 on the 6,149 test photos. Two CPU cores: 10 minutes.
@@ -39,4 +44,4 @@ def flowers_resnet50_head(options: Options, run: Run) -> dict:
     network = resnet50(run.weights("resnet50_keras"))
     o = options
     told = head_trained(network, o.layers, o.recipe, o.side, o.least, o.views, o.dropout, 102, run)
-    return {"network": "ResNet-50", **told}
+    return LinearProbe(network="ResNet-50", **told)

@@ -1,7 +1,11 @@
-"""ResNet-18 trained on the 1,020 flowers from random weights: what the same photos teach on their own (row A8)."""
+"""ResNet-18 trained on the 1,020 flowers from random weights: what the same photos teach on their own.
+
+Chapter: a08-flores.
+"""
 
 from dataclasses import dataclass, replace
 
+from cnnlab.experiments.flower_classifiers.result import FineTuned
 from cnnlab.results import Run, experiment
 from cnnlab.training.recipe import Recipe
 
@@ -19,12 +23,13 @@ class Options:
 @experiment(
     "flowers_scratch",
     options=Options,
+    result=FineTuned,
     engine="torch",
     data=("flowers102",),
     smoke=dict(recipe=replace(RECIPE, epochs=2, batch=4, warmup=1.0), side=64, shown_side=64),
     gpu=dict(recipe=replace(RECIPE, epochs=600), side=224, shown_side=288),
 )
-def flowers_scratch(options: Options, run: Run) -> dict:
+def flowers_scratch(options: Options, run: Run) -> FineTuned:
     """Small photos and many epochs; batch normalisation learns its own statistics.
 
     `cnnlab run flowers_scratch`: near 0.48 on the 6,149 test photos. Two CPU cores: 20 minutes.
@@ -36,4 +41,4 @@ def flowers_scratch(options: Options, run: Run) -> dict:
     run.seed(options.recipe.seed)
     network = resnet18(weights=None, num_classes=102)
     told = fine_tuned(network, options.recipe, options.side, options.shown_side, options.least, run)
-    return {"network": "ResNet-18", **told}
+    return FineTuned(network="ResNet-18", **told)

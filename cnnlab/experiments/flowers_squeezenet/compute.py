@@ -1,7 +1,11 @@
-"""SqueezeNet 1.1, twenty times smaller than ResNet-50, with weights of ImageNet, all of it trained further (row A8)."""
+"""SqueezeNet 1.1, twenty times smaller than ResNet-50, with weights of ImageNet, all of it trained further.
+
+Chapter: a08-flores.
+"""
 
 from dataclasses import dataclass, replace
 
+from cnnlab.experiments.flower_classifiers.result import FineTuned
 from cnnlab.results import Run, experiment
 from cnnlab.training.recipe import Recipe
 
@@ -20,13 +24,14 @@ class Options:
 @experiment(
     "flowers_squeezenet",
     options=Options,
+    result=FineTuned,
     engine="torch",
     data=("flowers102",),
     weights=("squeezenet1_1",),
     smoke=dict(recipe=replace(RECIPE, epochs=2, batch=4, warmup=1.0), side=64, shown_side=64),
     gpu=dict(side=384, shown_side=480),
 )
-def flowers_squeezenet(options: Options, run: Run) -> dict:
+def flowers_squeezenet(options: Options, run: Run) -> FineTuned:
     """The same recipe as ResNet-50's, for more epochs: the small network takes an eighth of the time.
 
     `cnnlab run flowers_squeezenet`: near 0.8 on the 6,149 test photos. Two CPU cores: 15 minutes.
@@ -38,4 +43,4 @@ def flowers_squeezenet(options: Options, run: Run) -> dict:
     run.seed(options.recipe.seed)
     network = replace_head(squeezenet1_1(run.weights("squeezenet1_1")), 102)
     told = fine_tuned(network, options.recipe, options.side, options.shown_side, options.least, run)
-    return {"network": "SqueezeNet 1.1", **told}
+    return FineTuned(network="SqueezeNet 1.1", **told)

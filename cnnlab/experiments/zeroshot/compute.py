@@ -1,8 +1,13 @@
-"""Are the weights what they say? ImageNet's classes asked of ants and bees, before any training (row A8)."""
+"""Whether pretrained networks recognise ImageNet's "ant" and "bee" in photos of ants and bees: a check of the weights.
+
+Chapter: a08-flores.
+"""
+
+from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cnnlab.results import Run, experiment
+from cnnlab.results import Result, Run, experiment
 
 CLASSES = {"ants": 310, "bees": 309}  # ImageNet's "ant" and "bee"
 
@@ -14,15 +19,35 @@ class Options:
     count: int | None = None  # photos of each class; None: all
 
 
+@dataclass(frozen=True)
+class Recognised:
+    """How many of `count` photos are classified correctly; accuracy, 0 to 1, with its 95 % interval `low`–`high`."""
+
+    accuracy: float
+    count: int
+    right: int
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class ImagenetInsects(Result):
+    """By insect, "ants" and "bees"."""
+
+    resnet50: dict[str, Recognised]
+    squeezenet: dict[str, Recognised]
+
+
 @experiment(
     "zeroshot",
     options=Options,
+    result=ImagenetInsects,
     engine="torch",
     data=("hymenoptera",),
     weights=("resnet50_keras", "squeezenet1_1"),
     smoke=dict(scaled=64, side=64, count=2),
 )
-def zeroshot(options: Options, run: Run) -> dict:
+def zeroshot(options: Options, run: Run) -> ImagenetInsects:
     """How often the likeliest of the 1000 classes is "ant" for an ant and "bee" for a bee, with a 95 % interval.
 
     `cnnlab run zeroshot`: ResNet-50 0.90 of the ants and 0.82 of the bees of the validation photos. Seconds.
@@ -31,7 +56,7 @@ def zeroshot(options: Options, run: Run) -> dict:
 
     from cnnlab.data import hymenoptera
     from cnnlab.data.photos import Centred, normalised, v2
-    from cnnlab.evaluation import classification as measures
+    from cnnlab.evaluation import classification
     from cnnlab.models.pretrained import resnet50, squeezenet1_1
     from cnnlab.training.classifier import MEASURED, answers
 
@@ -49,12 +74,6 @@ def zeroshot(options: Options, run: Run) -> dict:
             shown.transform = v2.Compose([v2.Resize(options.scaled), v2.CenterCrop(options.side), *normalised()])
             loader = DataLoader(shown, batch_size=MEASURED)
             right = int((answers(network, run.progress(loader, insect)).argmax(axis=1) == CLASSES[insect]).sum())
-            low, high = measures.wilson(right, len(chosen))
-            told[name][insect] = {
-                "accuracy": right / len(chosen),
-                "count": len(chosen),
-                "right": right,
-                "low": low,
-                "high": high,
-            }
-    return told
+            low, high = classification.wilson(right, len(chosen))
+            told[name][insect] = Recognised(right / len(chosen), len(chosen), right, low, high)
+    return ImagenetInsects(**told)

@@ -1,15 +1,16 @@
-"""What prose may say of the result of `zeroshot`."""
+"""Numbers of `zeroshot` for prose and tables."""
 
-from cnnlab.experiments.zeroshot.compute import CLASSES
-from cnnlab.words import integer, percent
+from cnnlab.experiments.zeroshot.compute import CLASSES, ImagenetInsects
+from cnnlab.words import Quantity, integer, percent
 
 
-def numbers(result) -> dict:
-    told = {}
+def numbers(result: ImagenetInsects) -> dict[str, Quantity]:
+    """By network and insect the accuracy and the number of photos classified correctly; the photos of each insect."""
+    out = {}
     for network in ("resnet50", "squeezenet"):
         for insect in CLASSES:
-            row = result[network][insect]
-            told[f"{network}_{insect}"] = percent(row["accuracy"], 0)
-            told[f"{network}_{insect}_right"] = integer(row["right"])
-            told[f"{insect}"] = integer(row["count"])
-    return told
+            row = getattr(result, network)[insect]
+            out[f"{network}_{insect}"] = percent(row.accuracy, 0)
+            out[f"{network}_{insect}_right"] = integer(row.right)
+            out[insect] = integer(row.count)
+    return out

@@ -17,14 +17,14 @@ def curves(result, *, words, theme: str) -> Figure:
     """Loss and accuracy by epoch, on training photos (as augmented) and on validation photos."""
     ink, categories = inks(theme)
     figure, panels = pyplot.subplots(1, 2, figsize=inches("text", 0.44))
-    epochs = [row["epoch"] for row in result.curve]
+    epochs = [row.epoch for row in result.curve]
     for axes, quantity in zip(panels, QUANTITIES, strict=True):
-        ends = [result.curve[-1][f"{split}_{quantity}"] for split in SPLITS]
-        top = max(1.0, *(row[f"{split}_{quantity}"] for row in result.curve for split in SPLITS))
+        ends = [getattr(result.curve[-1], f"{split}_{quantity}") for split in SPLITS]
+        top = max(1.0, *(getattr(row, f"{split}_{quantity}") for row in result.curve for split in SPLITS))
         upper = int(np.argmax(ends))
         apart = max(0.0, 0.1 * top - abs(ends[0] - ends[1])) / 2
         for at, split in enumerate(SPLITS):
-            axes.plot(epochs, [row[f"{split}_{quantity}"] for row in result.curve], color=categories[at])
+            axes.plot(epochs, [getattr(row, f"{split}_{quantity}") for row in result.curve], color=categories[at])
             place = ends[at] + (apart if at == upper else -apart)
             end_label(axes, epochs[-1], place, words(split), categories[at])
         axes.set_title(words(quantity).capitalize())
@@ -42,10 +42,10 @@ def interactive_curves(result, *, words):
 
     titles = [words(quantity).capitalize() for quantity in QUANTITIES]
     figure = make_subplots(rows=1, cols=2, horizontal_spacing=0.12, subplot_titles=titles)
-    epochs = [row["epoch"] for row in result.curve]
+    epochs = [row.epoch for row in result.curve]
     for column, quantity in enumerate(QUANTITIES, 1):
         for place, split in enumerate(SPLITS, 1):
-            values = [row[f"{split}_{quantity}"] for row in result.curve]
+            values = [getattr(row, f"{split}_{quantity}") for row in result.curve]
             show = words.percent if quantity == "accuracy" else words.decimal
             said = [show(value, 1 if quantity == "accuracy" else 3) for value in values]
             figure.add_trace(
@@ -84,18 +84,18 @@ def reliability(result, *, words, theme: str) -> Figure:
     for axes, key, title in zip(
         panels, ("reliability", "reliability_scaled"), ("as_trained", "with_temperature"), strict=True
     ):
-        bins = result[key]
-        width = bins[0]["high"] - bins[0]["low"]
+        bins = getattr(result, key)
+        width = bins[0].high - bins[0].low
         axes.bar(
-            [row["low"] + width / 2 for row in bins],
-            [row["accuracy"] for row in bins],
+            [row.low + width / 2 for row in bins],
+            [row.accuracy for row in bins],
             width=0.82 * width,
             color=categories[0],
         )
         axes.plot((0, 1), (0, 1), color=ink["ink-2"], linewidth=1, linestyle=(0, (4, 3)))
         axes.plot(
-            [row["confidence"] for row in bins],
-            [row["accuracy"] for row in bins],
+            [row.confidence for row in bins],
+            [row.accuracy for row in bins],
             ".",
             color=categories[1],
             markersize=7,
@@ -126,9 +126,9 @@ def confused(result, *, words, theme: str, count: int = 4) -> Figure:
                 axes.imshow(np.asarray(picture.convert("RGB")), interpolation="lanczos")
             axes.axis("off")
             style = {"fontsize": 9.25, "va": "top", "ha": "left"}
-            figure.text(start / TEXT, (bottom - 5) / height, pair[side], fontweight=600, **style)
+            figure.text(start / TEXT, (bottom - 5) / height, getattr(pair, side), fontweight=600, **style)
             if side == "actual":
-                told = f"{pair['count']} {words('of')} {pair['of']}"
+                told = f"{pair.count} {words('of')} {pair.of}"
                 figure.text(start / TEXT, (bottom - 20) / height, told, color=ink["ink-2"], **style)
         middle = ((left + PHOTO + 20) / TEXT, (bottom + PHOTO / 2) / height)
         figure.text(*middle, "→", ha="center", va="center", color=ink["ink-2"], fontsize=15)
@@ -157,6 +157,6 @@ def compared(results: list, *, words, theme: str) -> Figure:
 
 def learned(result) -> str:
     """Which part of a network was trained, as a key of the words."""
-    if result.name == "flowers_scratch":
+    if result.record.name == "flowers_scratch":
         return "from_scratch"
     return "fine_tuned" if result.trained_parameters == result.parameters else "head_only"

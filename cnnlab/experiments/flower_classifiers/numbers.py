@@ -1,16 +1,23 @@
-"""What prose may say of every classifier of flowers (row A8)."""
+"""Numbers of every classifier of flowers for prose and tables.
 
-from cnnlab.words import decimal, integer, percent
+Chapter: a08-flores.
+"""
+
+from cnnlab.experiments.flower_classifiers.result import FlowerClassifier
+from cnnlab.words import Quantity, decimal, integer, percent
 
 
-def numbers_of(result) -> dict:
-    """Accuracies with their intervals, calibration, size, time."""
+def numbers(result: FlowerClassifier) -> dict[str, Quantity]:
+    """Accuracies with their intervals, calibration, size, time.
+
+    `settled` is the first epoch whose validation accuracy is within a point of the last one's.
+    """
     first, rows = result.confused[0], result.curve
-    settled = next(row for row in rows if row["validation_accuracy"] > rows[-1]["validation_accuracy"] - 0.01)
+    settled = next(row for row in rows if row.validation_accuracy > rows[-1].validation_accuracy - 0.01)
     return {
-        "validation_first": percent(rows[0]["validation_accuracy"], 1),
-        "validation_last": percent(rows[-1]["validation_accuracy"], 1),
-        "settled": integer(settled["epoch"]),
+        "validation_first": percent(rows[0].validation_accuracy, 1),
+        "validation_last": percent(rows[-1].validation_accuracy, 1),
+        "settled": integer(settled.epoch),
         "left_out": integer(result.left_out[0]),
         "test": percent(result.test.accuracy, 1),
         "test_low": percent(result.test.low, 1),
@@ -19,7 +26,7 @@ def numbers_of(result) -> dict:
         "validation": percent(result.validation.accuracy, 1),
         "validation_low": percent(result.validation.low, 1),
         "validation_high": percent(result.validation.high, 1),
-        "train": percent(rows[-1]["train_accuracy"], 1),
+        "train": percent(rows[-1].train_accuracy, 1),
         "temperature": decimal(result.temperature, 2),
         "ece": percent(result.test.ece, 1),
         "ece_scaled": percent(result.test.ece_scaled, 1),
@@ -32,6 +39,6 @@ def numbers_of(result) -> dict:
         "minutes_all": decimal(result.provenance.seconds / 60, 0),
         "photos_per_second": decimal(result.photos_per_second, 0),
         "memory": decimal(result.provenance.peak_memory_mb / 1000, 1),
-        "confused_count": integer(first["count"]),
-        "confused_of": integer(first["of"]),
+        "confused_count": integer(first.count),
+        "confused_of": integer(first.of),
     }

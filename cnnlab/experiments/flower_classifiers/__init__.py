@@ -1,0 +1,1 @@
+"""What the experiments that train a classifier of flowers share: types of results, numbers, figures."""
