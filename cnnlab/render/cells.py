@@ -18,8 +18,8 @@ PICTURES = {"image/svg+xml": "svg", "image/png": "png", "image/jpeg": "jpg", "im
 class Assembly:
     """Builds a chapter's Markdown; pictures of cells are written to `folder` and named `cell:NAME` in the text."""
 
-    def __init__(self, source: Source, outputs: list, folder: Path):
-        self.source, self.outputs, self.folder = source, outputs, folder
+    def __init__(self, source: Source, outputs: list, folder: Path, defaults: dict):
+        self.source, self.outputs, self.folder, self.defaults = source, outputs, folder, defaults
         self.pictures: dict[str, bytes] = {}
 
     def markdown(self) -> str:
@@ -52,7 +52,7 @@ class Assembly:
                 where=cell.line.where,
                 remedy="let its last line be the figure or table",
             )
-        body = [self.code(cell)] if cell.option("echo", True) and cell.code else []
+        body = [self.code(cell)] if cell.option("echo", self.defaults.get("echo", True)) and cell.code else []
         body += [self.float(cell, shown)] if label and label.startswith(("fig-", "tbl-")) else self.plain(cell, shown)
         return "\n".join([f"\n::: {{.cell{f' #cell-{label}' if label else ''}}}", *body, ":::\n"])
 
@@ -75,7 +75,7 @@ class Assembly:
             if output["name"] == "stderr":
                 return (
                     None
-                    if cell.option("warning") is False
+                    if cell.option("warning", self.defaults.get("warning")) is False
                     else ("text", div(".cell-output .cell-output-stderr", fenced(text)))
                 )
             if cell.option("output") == "asis":

@@ -6,25 +6,34 @@ import re
 
 from cnnlab.errors import BookError, nearest
 from cnnlab.render import pandoc
-from cnnlab.render.config import Book
+from cnnlab.render.config import Book, line_of
 
 
 def known_keys(book: Book) -> list[str]:
-    """Keys of the book's bibliography; BookError where there is none."""
-    if book.bibliography is None or not book.bibliography.is_file():
-        raise BookError(
-            f"there are citations and no bibliography ({book.options.get('bibliography')})",
-            where="_quarto.yml",
-            remedy="bibliography: chapters/references.bib",
-        )
-    return re.findall(r"@\w+\s*\{\s*([^,\s]+)\s*,", book.bibliography.read_text(encoding="utf-8"))
+    """Keys of the book's bibliography; BookError for a file that does not exist."""
+    keys = []
+    for path in book.bibliography:
+        if not path.is_file():
+            where = f"_quarto.yml:{line_of(book.root / '_quarto.yml', path.name)}"
+            raise BookError(
+                f"bibliography {path.name} does not exist", where=where, remedy="create it, or mend its path"
+            )
+        keys += re.findall(r"@\w+\s*\{\s*([^,\s]+)\s*,", path.read_text(encoding="utf-8"))
+    return keys
 
 
 def check(book: Book, parsed: dict, sources: dict) -> None:
     """Every citation has an entry, and some page shows the entries."""
+    known = known_keys(book)
+    for slug, chapter in parsed.items():
+        if (chapter.cites or has_references(chapter.tree)) and not book.bibliography:
+            raise BookError(
+                "there is no bibliography",
+                where=sources[slug].locate(*(f"@{key}" for key in chapter.cites), "{#refs"),
+                remedy="name its file in _quarto.yml: 'bibliography: chapters/references.bib'",
+            )
     if not any(chapter.cites for chapter in parsed.values()):
         return
-    known = known_keys(book)
     for slug, chapter in parsed.items():
         for key in chapter.cites:
             if key not in known:

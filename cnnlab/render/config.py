@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from dataclasses import dataclass, field
-from datetime import date as Date
 from pathlib import Path, PurePosixPath
 
 import yaml
@@ -66,9 +66,19 @@ class Book:
         return f"{self.meta['output-file']}.pdf"
 
     @property
-    def bibliography(self) -> Path | None:
-        name = self.options.get("bibliography")
-        return self.root / name if name else None
+    def bibliography(self) -> list[Path]:
+        names = self.options.get("bibliography") or []
+        return [self.root / name for name in ([names] if isinstance(names, str) else names)]
+
+    @property
+    def author(self) -> str:
+        names = self.meta.get("author") or ""
+        return names if isinstance(names, str) else ", ".join(names)
+
+    @property
+    def execute(self) -> dict:
+        """Options of all cells that do not say otherwise."""
+        return self.options.get("execute") or {}
 
     def format(self, kind: str) -> dict | None:
         """Options of the format whose name ends in `kind` ("html" or "typst"); None when the book has none."""
@@ -225,10 +235,10 @@ def written_date(value, pattern: str, lang: str) -> str:
     if value in (None, ""):
         return ""
     if value in ("today", "now"):
-        value = Date.today()
-    if not isinstance(value, Date):
+        value = datetime.date.today()
+    if not isinstance(value, datetime.date):
         try:
-            value = Date.fromisoformat(str(value))
+            value = datetime.date.fromisoformat(str(value))
         except ValueError:
             raise BookError(
                 f"book.date is {value!r}", allowed="a date as 2026-11-22, or 'today'", where="_quarto.yml"

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from cnnlab import paths
 from cnnlab.errors import BookError, RenderError
 from cnnlab.paths import LANGUAGES
+from cnnlab.render import options
 from cnnlab.render.config import Book, Page, read_book, read_yaml
 from cnnlab.render.execute import Job
 from cnnlab.render.memory import cached, digest, snapshot, stamp, stamps
@@ -48,6 +49,8 @@ class Edition:
     def __init__(self, project: Project, lang: str):
         self.project = project
         self.book = read_book(project.root, lang)
+        for name in ("_quarto.yml", f"_quarto-{lang}.yml"):
+            options.check(project.root / name)
         self.folder = project.cache / lang
         self.files: dict[str, Path] = {}
         self.sources = {page.slug: read_chapter(project.root, page.source) for page in self.book.pages}
@@ -105,7 +108,12 @@ class Edition:
             "PYTHONDONTWRITEBYTECODE": "1",
         }
         done = subprocess.run(
-            [*program, *words], cwd=self.root, env=os.environ | environment, capture_output=True, text=True
+            [*program, *words],
+            cwd=self.root,
+            env=os.environ | environment,
+            capture_output=True,
+            text=True,
+            check=False,
         )
         if done.returncode:
             said = (done.stderr or done.stdout).strip()[-600:]
@@ -121,7 +129,7 @@ class Edition:
         from cnnlab.render.cells import Assembly
 
         source, outputs = self.sources[page.slug], self.outputs.get(page.slug, [])
-        text = Assembly(source, outputs, self.folder / "pictures" / page.slug).markdown()
+        text = Assembly(source, outputs, self.folder / "pictures" / page.slug, self.book.execute).markdown()
         text = parse.substitute(text, source, variables, self.book.options)
         key = digest(self.project.version, text, page.kind, page.number, self.book.lang)
         made = cached(self.memory("parsed", page), key, lambda: asdict(parse.parse(self.book, page, source, text)))
@@ -141,7 +149,9 @@ class Edition:
         parsed, bibliography = self.parsed[page.slug], self.book.bibliography
         if not parsed.cites and not citations.has_references(parsed.tree):
             return
-        parsed.key = digest(self.project.version, parsed.key, keys, bibliography.read_text(encoding="utf-8"))
+        parsed.key = digest(
+            self.project.version, parsed.key, keys, [path.read_text(encoding="utf-8") for path in bibliography]
+        )
 
         def make() -> dict:
             return citations.resolve(self.book, parsed.tree, parsed.cites, keys, str(page.source))

@@ -23,7 +23,7 @@ def program() -> str:
 
 def run(arguments: list[str], text: str, what: str, folder: Path | None = None) -> str:
     """Feed `text` to pandoc; its output, or RenderError with what it said about `what`. Warnings are errors too."""
-    done = subprocess.run([program(), *arguments], input=text.encode(), capture_output=True, cwd=folder)
+    done = subprocess.run([program(), *arguments], input=text.encode(), capture_output=True, cwd=folder, check=False)
     said = done.stderr.decode(errors="replace").strip()
     if done.returncode or "[WARNING]" in said:
         raise RenderError(f"pandoc, at {what}: {said[:800]}", where=what, remedy="mend the place that it names")
@@ -34,11 +34,10 @@ def parse(markdown: str, what: str) -> dict:
     return json.loads(run(["-f", "markdown", "-t", "json"], markdown, what))
 
 
-def cite(tree: dict, bibliography: Path, what: str) -> dict:
+def cite(tree: dict, bibliography: list[Path], what: str) -> dict:
     """Resolve citations; the language is the tree's own metadata `lang`."""
-    return json.loads(
-        run(["-f", "json", "-t", "json", "--citeproc", f"--bibliography={bibliography}"], json.dumps(tree), what)
-    )
+    files = [f"--bibliography={path}" for path in bibliography]
+    return json.loads(run(["-f", "json", "-t", "json", "--citeproc", *files], json.dumps(tree), what))
 
 
 def html(tree: dict, what: str) -> str:

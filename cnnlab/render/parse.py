@@ -311,7 +311,7 @@ class Chapter:
             pf.Div(*blocks, classes=["float-caption"]),
             identifier=label,
             classes=["float"],
-            attributes={"kind": label.split("-")[0], **attributes},
+            attributes={"kind": label.partition("-")[0], **attributes},
         )
 
     # ---- references and citations

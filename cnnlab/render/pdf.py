@@ -25,7 +25,7 @@ def document(book: Book, fragments: list[tuple]) -> str:
     values = {
         "title": book.meta["title"],
         "subtitle": book.meta.get("subtitle"),
-        "author": book.meta.get("author"),
+        "author": book.author,
         "date": book.date,
         "lang": book.lang,
     }

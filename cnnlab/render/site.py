@@ -16,8 +16,8 @@ from urllib.parse import unquote
 
 from cnnlab.errors import BookError, RenderError
 from cnnlab.render.config import Book, Page
-from cnnlab.render.furniture import WORDS
 from cnnlab.render.html import Body
+from cnnlab.render.interface import WORDS
 from cnnlab.render.language import APPENDICES, PREFIXES
 from cnnlab.render.pdf import EXTENSION
 
@@ -93,11 +93,11 @@ def page_html(book: Book, sister: Book | None, page: Page, bodies: dict[str, Bod
         lang=book.lang,
         root=root,
         home=href(book.output / "x")[:-1],
-        words=WORDS[book.lang],
+        words=words_of(book),
         book={
             "title": book.meta["title"],
             "subtitle": book.meta.get("subtitle", ""),
-            "author": book.meta.get("author", ""),
+            "author": book.author,
             "date": book.date,
         },
         page={
@@ -125,6 +125,12 @@ def page_html(book: Book, sister: Book | None, page: Page, bodies: dict[str, Bod
         assets=href(first.output / LIBRARY),
         footer_html=Markup(book.meta.get("page-footer", "")),
     )
+
+
+def words_of(book: Book) -> dict[str, str]:
+    """The interface strings of a book's pages, with its own title over a chapter's contents."""
+    words = WORDS[book.lang]
+    return words | {"contents": book.options.get("toc-title") or words["contents"]}
 
 
 def contents(entry: dict) -> dict:
@@ -190,6 +196,7 @@ def index(pages: Path, output: Path) -> None:
         ],
         capture_output=True,
         text=True,
+        check=False,
     )
     if done.returncode or not (output / "pagefind.js").is_file():
         raise RenderError(

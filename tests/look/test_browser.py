@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from markupsafe import Markup
 
-from cnnlab.render.furniture import WORDS
+from cnnlab.render.interface import WORDS
 from cnnlab.render.site import TEMPLATES, plotly, template
 
 EXTENSION = Path(__file__).resolve().parents[2] / "_extensions" / "informe"

@@ -5,7 +5,7 @@ import re
 import pytest
 from bs4 import BeautifulSoup
 
-from cnnlab.render.furniture import WORDS
+from cnnlab.render.interface import WORDS
 from cnnlab.render.site import TEMPLATES, template
 
 KINDS = {"home": None, "chapter": "6", "appendix": "A", "references": None}

@@ -51,7 +51,7 @@ def contrast(one: str, other: str) -> float:
 
 
 def test_sheets_are_current():
-    done = subprocess.run([sys.executable, str(TOOL), "--check"], capture_output=True, text=True)
+    done = subprocess.run([sys.executable, str(TOOL), "--check"], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout
 
 
@@ -113,7 +113,7 @@ def test_elements_are_css_as_they_stand():
 def test_nothing_comes_from_another_host():
     scripts = [
         EXTENSION / "figures.js",
-        EXTENSION / "furniture.js",
+        EXTENSION / "interface.js",
         PAGE / "site.js",
         EXTENSION / "fonts" / "fonts.css",
     ]

@@ -54,11 +54,14 @@ def book(tmp_path_factory):
         said: list[str] = []
         with pytest.MonkeyPatch.context() as patch:
             patch.chdir(root)
+            patch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
             build.render(root, ["es"], ["html"], say=said.append)
         return {Path(line.split()[1]).stem for line in said if line.startswith("ran ")}
 
     render.root = root
     assert render() == set(CELLS)
+    shutil.rmtree(root / ".cnnlab")
+    assert render() == set(CELLS)  # now modules come compiled from their caches, and their sources are not opened
     return render
 
 

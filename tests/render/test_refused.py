@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from cnnlab.errors import BookError, CnnlabError, RenderError
+from cnnlab.render import options
 
 HEAD = "# Uno {#sec-uno}\n\n## Parte {#sec-parte}\n\n"  # four lines; what follows begins in the fifth
 CASES = {
@@ -68,8 +71,10 @@ CASES = {
     "raw LaTeX": ("```{=latex}\nx\n```", "uno.qmd:5", "{=latex}"),
     "citation beside a reference": ("Según [@he2016; @sec-parte].", "uno.qmd:5", "share brackets"),
     "renderings that do not match": (
-        "```{python}\n#| renderings: [light, dark]\n#| fig-alt: A\n"
-        "import matplotlib.pyplot as plt\nplt.plot([1]); plt.show()\n```",
+        (
+            "```{python}\n#| renderings: [light, dark]\n#| fig-alt: A\n"
+            "import matplotlib.pyplot as plt\nplt.plot([1]); plt.show()\n```"
+        ),
         "uno.qmd:5",
         "renderings",
     ),
@@ -85,6 +90,56 @@ def test_refused(minibook, case):
     message = str(caught.value)
     assert where in message and cause in message, message
     assert not (minibook.root / "_book").exists()
+
+
+OPTIONS = {
+    "unknown": ("nonsense: 1", 7, "'nonsense' is not supported"),
+    "near": ("numer-sections: true", 7, "did you mean 'number-sections'"),
+    "nested": ("execute:\n  ecko: false", 8, "did you mean 'execute.echo'"),
+    "at another level": ("pdf-standard: a-2b", 7, "did you mean 'format.*typst.pdf-standard'"),
+    "without numbers": ("number-sections: false", 7, "sections always bear numbers"),
+    "without contents": ("toc: false", 7, "contents always stand beside it"),
+    "value of another kind": ("toc-title: [a]", 7, "allowed: text"),
+    "of another format": ("execute: true", 7, "allowed: 'key: value' lines: cache, echo, warning"),
+    "twice": ("toc: true\ntoc: true", 8, "given twice"),
+}
+
+
+@pytest.mark.parametrize("case", OPTIONS)
+def test_an_option_without_effect_is_refused(minibook, case):
+    addition, line, cause = OPTIONS[case]
+    minibook.write("_quarto.yml", f"{(minibook.root / '_quarto.yml').read_text()}{addition}\n")
+    with pytest.raises(BookError) as caught:
+        minibook.render()
+    message = str(caught.value)
+    assert f"_quarto.yml:{line}: " in message and cause in message, message
+
+
+def test_an_option_of_a_profile(minibook):
+    minibook.write("_quarto-en.yml", f"{(minibook.root / '_quarto-en.yml').read_text()}theme: cosmo\n")
+    with pytest.raises(BookError, match=r"_quarto-en.yml:\d+: option 'theme' is not supported"):
+        minibook.render()
+
+
+def test_every_option_of_this_report_is_in_the_table():
+    for path in Path(__file__).parents[2].glob("_quarto*.yml"):
+        options.check(path)
+
+
+@pytest.mark.parametrize("text", ["# Uno {#sec-uno}\n\nTexto [@he2016].\n", "# Uno {#sec-uno}\n\n::: {#refs}\n:::\n"])
+def test_no_bibliography(minibook, text):
+    quarto = minibook.root / "_quarto.yml"
+    quarto.write_text(quarto.read_text().replace("bibliography: chapters/references.bib\n", ""))
+    minibook.both("uno.qmd", text)
+    minibook.both("referencias.qmd", "# Referencias {.unnumbered}\n")
+    with pytest.raises(BookError, match="uno.qmd:3: there is no bibliography"):
+        minibook.render()
+
+
+def test_bibliography_that_does_not_exist(minibook):
+    (minibook.root / "chapters/references.bib").unlink()
+    with pytest.raises(BookError, match="_quarto.yml:3: bibliography references.bib does not exist"):
+        minibook.render()
 
 
 def test_last_good_book_stays(minibook):

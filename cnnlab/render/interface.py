@@ -1,4 +1,4 @@
-"""The words of the page around the text, in both languages. `site.js` reads the same words from the page."""
+"""Interface strings: the words of the page around the text, in both languages; `site.js` reads them from the page."""
 
 WORDS = {
     "es": {

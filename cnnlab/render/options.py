@@ -1,0 +1,166 @@
+"""What the renderer understands of `_quarto.yml` and its profiles; anything else is refused with its line.
+
+An option stands in SUPPORTED with the values that it may have here. A note says why one has no effect, or no other
+value: an option is never ignored in silence.
+"""
+
+from __future__ import annotations
+
+import fnmatch
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from cnnlab.errors import BookError, nearest
+from cnnlab.paths import LANGUAGES
+
+TEXT, LIST, ANYTHING = "text", "a list of texts", "anything"
+
+
+@dataclass(frozen=True)
+class Option:
+    """What an option may be: TEXT, LIST, ANYTHING, or values. note: why it has no effect, or no other value."""
+
+    allowed: tuple[Any, ...] = (TEXT,)
+    note: str = ""
+
+    def allows(self, value: Any) -> bool:
+        if ANYTHING in self.allowed or value is None:
+            return True
+        if TEXT in self.allowed and isinstance(value, str):
+            return True
+        if LIST in self.allowed and isinstance(value, list) and all(isinstance(item, str) for item in value):
+            return True
+        return any(type(value) is type(other) and value == other for other in self.allowed)
+
+
+FLAG = Option((True, False))
+QUARTO_ONLY = (ANYTHING,)
+
+SUPPORTED = {  # names as they nest; "*" stands for letters
+    "lang": Option(LANGUAGES),
+    "bibliography": Option((TEXT, LIST)),
+    "number-sections": Option((True,), "sections always bear numbers"),
+    "toc": Option((True,), "a chapter's contents always stand beside it"),
+    "toc-title": Option(),
+    "project.type": Option(("book",), "it builds books"),
+    "project.output-dir": Option(),
+    "project.execute-dir": Option(("file", "project")),
+    "project.pre-render": Option((TEXT, LIST)),
+    "project.post-render": Option(
+        QUARTO_ONLY, "Quarto needs it to build the second edition, which is built here anyway"
+    ),
+    "profile.default": Option(QUARTO_ONLY, "says which edition Quarto builds; here all are built"),
+    "profile.group": Option(QUARTO_ONLY, "says which edition Quarto builds; here all are built"),
+    "book.title": Option(),
+    "book.subtitle": Option(),
+    "book.author": Option((TEXT, LIST)),
+    "book.date": Option((ANYTHING,)),
+    "book.date-format": Option(),
+    "book.output-file": Option(),
+    "book.chapters": Option((ANYTHING,)),
+    "book.appendices": Option((ANYTHING,)),
+    "book.page-footer": Option(),
+    "book.downloads": Option((["pdf"],), "pages link the PDF wherever there is one"),
+    "book.page-navigation": Option((True,), "pages always link their neighbours"),
+    "book.search.location": Option(("navbar",), "the box always stands in the bar"),
+    "book.search.type": Option(("textbox",), "the box is always open"),
+    "book.navbar.collapse": Option(QUARTO_ONLY, "Quarto's bar; ours never folds"),
+    "book.navbar.background": Option(QUARTO_ONLY, "Quarto's bar; ours takes its colours from the tokens"),
+    "book.navbar.right": Option(
+        QUARTO_ONLY, "Quarto's link to the other language; ours leads to the same chapter there"
+    ),
+    "execute.cache": Option((True,), "outputs of cells are always cached"),
+    "execute.echo": FLAG,
+    "execute.warning": FLAG,
+    "format.*html.code-fold": Option((True, False, "show")),
+    "format.*html.fig-format": Option(("svg",), "figures of cells are always drawings"),
+    "format.*html.respect-user-color-scheme": Option((True,), "pages always begin in the system's theme"),
+    "format.*typst.citeproc": Option((True,), "pandoc always writes the citations"),
+    "format.*typst.pdf-standard": Option((TEXT, LIST)),
+    "format.*typst.keep-typ": Option(QUARTO_ONLY, "the Typst text is always kept, in .cnnlab/render"),
+    "format.*typst.echo": FLAG,
+    "format.*typst.execute.echo": FLAG,
+    "language.crossref-fig-prefix": Option(),
+    "language.crossref-tbl-prefix": Option(),
+    "language.crossref-lst-prefix": Option(),
+    "language.crossref-eq-prefix": Option(),
+    "language.crossref-sec-prefix": Option(),
+    "language.crossref-ch-prefix": Option(),
+    "language.crossref-apx-prefix": Option(),
+    "language.crossref-*-prefix": Option(QUARTO_ONLY, "nothing else can be referred to here"),
+    "language.search-text-placeholder": Option(QUARTO_ONLY, "Quarto's box; the words of ours are in interface.py"),
+}
+
+
+def check(path: Path) -> None:
+    """Raise BookError for the first option of a file that is unknown, or would have no effect, with its line."""
+    root = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
+    if isinstance(root, yaml.MappingNode):
+        check_mapping(root, "", path.name)
+
+
+def check_mapping(node: yaml.MappingNode, before: str, file: str) -> None:
+    seen = set()
+    for key, value in node.value:
+        name, where = f"{before}{key.value}", f"{file}:{key.start_mark.line + 1}"
+        if name in seen:
+            raise BookError(f"option {name!r} is given twice", where=where, remedy="keep one of the two")
+        seen.add(name)
+        option = find(name)
+        if option is not None:
+            check_value(name, option, value, where)
+        elif not any(begins(known, name) for known in SUPPORTED):
+            raise BookError(f"option {name!r} is not supported", where=where, remedy=advice(key.value, before))
+        elif isinstance(value, yaml.MappingNode):
+            check_mapping(value, f"{name}.", file)
+        elif value.value not in ("", "default"):
+            inside = sorted({inner(known, name) for known in SUPPORTED if begins(known, name)})
+            raise BookError(
+                f"option {name!r} is {value.value!r}", allowed=f"'key: value' lines: {', '.join(inside)}", where=where
+            )
+
+
+def check_value(name: str, option: Option, node: yaml.Node, where: str) -> None:
+    value = yaml.load(yaml.serialize(node), Loader=yaml.SafeLoader)
+    if not option.allows(value):
+        raise BookError(
+            f"option {name!r} is {value!r}",
+            allowed=", ".join(
+                each if each in (TEXT, LIST) else yaml.safe_dump(each).split("\n")[0] for each in option.allowed
+            ),
+            where=where,
+            remedy=f"take it out: {option.note}" if option.note else None,
+        )
+
+
+def find(name: str) -> Option | None:
+    """The option of a name: the first in the table that it matches."""
+    parts = name.split(".")
+    return next((option for known, option in SUPPORTED.items() if matches(known.split("."), parts)), None)
+
+
+def matches(known: list[str], parts: list[str]) -> bool:
+    return len(known) == len(parts) and all(
+        fnmatch.fnmatchcase(part, one) for one, part in zip(known, parts, strict=True)
+    )
+
+
+def begins(known: str, name: str) -> bool:
+    """Whether an option of the table stands below a name."""
+    parts = name.split(".")
+    return known.count(".") >= len(parts) and matches(known.split(".")[: len(parts)], parts)
+
+
+def advice(key: str, before: str) -> str:
+    """What to do about an unknown key: write one that is like it, at its level or at another."""
+    level = [inner(known, before[:-1]) for known in SUPPORTED if not before or begins(known, before[:-1])]
+    names = [before + each for each in level] + [known for known in SUPPORTED if known.split(".")[-1] == key]
+    return nearest(before + key, names) or nearest(key, names) or "take it out: it would have no effect"
+
+
+def inner(known: str, name: str) -> str:
+    """The key of an option of the table right below a name."""
+    return known.split(".")[name.count(".") + 1 if name else 0]
