@@ -23,6 +23,7 @@ EXTENSION = ROOT / "_extensions" / "informe"
 
 
 def pre_render() -> None:
+    """Before a render: styles, numbers of the prose, plotly's library; which results are out of date is said."""
     from cnnlab import results
     from cnnlab.results import variables
 
@@ -58,6 +59,7 @@ def copy_plotly() -> None:
 
 
 def same(one: Path, other: Path) -> bool:
+    """Whether two files have the same size and time."""
     first, second = one.stat(), other.stat()
     return (first.st_size, int(first.st_mtime)) == (second.st_size, int(second.st_mtime))
 

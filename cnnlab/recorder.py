@@ -106,7 +106,7 @@ def _by_import_system(frame: Any) -> bool:
 def ignored(name: str) -> bool:
     """Whether a file or folder of a project, named relative to its root, is hidden or generated."""
     return any(
-        part in IGNORED or part.startswith(".") and part != "." or part.endswith((".pyc", "_files", ".egg-info"))
+        part in IGNORED or (part.startswith(".") and part != ".") or part.endswith((".pyc", "_files", ".egg-info"))
         for part in name.split("/")
     )
 
