@@ -34,8 +34,10 @@ preview: .venv/.render  ## serve the report, rendered again at every change
 test: .venv/.all  ## all tests (installs torch and tensorflow)
 	$(RUN) -m pytest $(ARGS)
 
-lint: .venv/.all  ## style of the code, layers of the package
+lint: .venv/.all  ## style and format of the code, its types, layers of the package
 	$(RUN) -m ruff check .
+	$(RUN) -m ruff format --check .
+	$(RUN) -m mypy
 	.venv/bin/lint-imports
 
 quarto: .venv/.render  ## Quarto from PyPI into .venv; make report then uses it
@@ -46,7 +48,8 @@ quarto: .venv/.render  ## Quarto from PyPI into .venv; make report then uses it
 	fi
 
 clean:  ## remove what rendering made; .venv, kept results and checkpoints stay
-	rm -rf _book _variables.yml .quarto .jupyter_cache .cnnlab/render .cnnlab/static .cnnlab/jupyter-cache
+	rm -rf _book _variables.yml .quarto .jupyter_cache chapters/.jupyter_cache chapters/en/.jupyter_cache
+	rm -rf .cnnlab/render .cnnlab/static .cnnlab/jupyter-cache .cnnlab/quarto
 
 .venv/.python:
 	@version=$$($(PYTHON) -c 'import platform; print(platform.python_version())' 2>/dev/null || echo 'not there'); \
@@ -55,7 +58,7 @@ clean:  ## remove what rendering made; .venv, kept results and checkpoints stay
 	$(PYTHON) -m venv --clear .venv
 	@touch $@
 
-.venv/.render: .venv/.python requirements-render.txt constraints.txt pyproject.toml
+.venv/.render: .venv/.python requirements-render.txt constraints.txt pyproject.toml setup.py
 	$(INSTALL) --requirement requirements-render.txt
 	$(INSTALL) --no-deps --editable .
 	@touch $@

@@ -137,7 +137,9 @@ def replace_folder(new: Path, old: Path) -> None:
 
 def exchange(one: Path, two: Path) -> bool:
     """Exchange two folders of one file system atomically; False where the system cannot."""
-    library = ctypes.CDLL(None, use_errno=True) if os.name == "posix" else None
+    if os.name != "posix":
+        return False
+    library = ctypes.CDLL(None, use_errno=True)
     first, second = os.fsencode(one), os.fsencode(two)
     if sys.platform == "linux" and hasattr(library, "renameat2"):
         here, swap = -100, 2  # AT_FDCWD, RENAME_EXCHANGE

@@ -11,9 +11,9 @@ from cnnlab.catalog.weights import WEIGHTS
 __all__ = [
     "DATA",
     "WEIGHTS",
-    "Files",
     "Entry",
     "File",
+    "Files",
     "Folder",
     "Found",
     "Shipped",

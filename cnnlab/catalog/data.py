@@ -21,10 +21,13 @@ def idx_files(base: str, md5: tuple[str, ...], megabytes: tuple[float, ...]) -> 
     )
 
 
-def photos(manifest: str, base: str) -> tuple[File, ...]:
-    """The photos of a manifest, identical to the files of their source, each with its URL below `base`."""
+def photos(manifest: str, base: str, folder: str = "") -> tuple[File, ...]:
+    """The photos of a manifest, identical to the files of their source.
+
+    base: the URL that replaces `folder`, with which their paths begin.
+    """
     return tuple(
-        File(path, f"sha256:{sha256}", base + path, size / 1e6)
+        File(path, f"sha256:{sha256}", base + path.removeprefix(folder), size / 1e6)
         for sha256, size, path in rows(manifest)
         if path.endswith(".jpg")
     )
@@ -109,10 +112,7 @@ ENTRIES = (
             Files(
                 "official",
                 (
-                    *(
-                        File(file.path, file.check, file.url.replace("/images/", "/val2017/"), file.megabytes)
-                        for file in photos("coco", f"{COCO}")
-                    ),
+                    *photos("coco", f"{COCO}val2017/", folder="images/"),
                     File(
                         "annotations_trainval2017.zip", None, f"{COCO}annotations/annotations_trainval2017.zip", 252.9
                     ),

@@ -8,7 +8,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from cnnlab import paths
-from cnnlab.catalog.entries import Entry, File
+from cnnlab.catalog.entries import Entry, File, Files
 from cnnlab.errors import DownloadError, storage
 
 MANY = 6  # from this number of files on there is one bar for all, not one for each
@@ -16,8 +16,8 @@ SECONDS = 30  # without an answer
 PAGE = (b"<!doctype html", b"<html", b"<head", b"<body")
 
 
-def download(entry: Entry, folder: Path) -> None:
-    """Download the official variant of an entry into `folder`; after a failure no file of it is left.
+def download(entry: Entry, variant: Files, folder: Path) -> None:
+    """Download a variant of an entry into `folder`; after a failure no file of it is left.
 
     Raises DownloadError, StorageError.
     """
@@ -25,13 +25,13 @@ def download(entry: Entry, folder: Path) -> None:
 
     aside = folder.with_name(f".{folder.name}.partial")
     shutil.rmtree(aside, ignore_errors=True)
-    many, terminal = len(entry.official.files) >= MANY, sys.stderr.isatty()
-    host = urlsplit(entry.official.files[0].url).hostname
-    print(f"fetching {entry.name} ({entry.title.show('en')}) from {host}", file=sys.stderr)
+    many, terminal = len(variant.files) >= MANY, sys.stderr.isatty()
+    host = urlsplit(variant.files[0].url or "").hostname
+    print(f"fetching {entry.name} ({entry.title.show('en')}) from {host or 'its source'}", file=sys.stderr)
     with storage(folder):
         try:
             aside.mkdir(parents=True)
-            for file in tqdm(entry.official.files, desc=entry.name, disable=not (many and terminal), leave=False):
+            for file in tqdm(variant.files, desc=entry.name, disable=not (many and terminal), leave=False):
                 retrieve(file, aside, entry.remedy, bar=terminal and not many)
             paths.replace_folder(aside, folder)
         finally:
@@ -50,9 +50,8 @@ def retrieve(file: File, folder: Path, remedy: str, bar: bool) -> None:
     try:
         pooch.retrieve(file.url, known_hash=None, fname=target.name, path=target.parent, downloader=downloader)
     except requests.HTTPError as error:
-        raise DownloadError(
-            f"{file.url}: the host answers {error.response.status_code} {error.response.reason}", remedy=remedy
-        ) from error
+        answer = f"{error.response.status_code} {error.response.reason}" if error.response is not None else error
+        raise DownloadError(f"{file.url}: the host answers {answer}", remedy=remedy) from error
     except requests.Timeout as error:
         raise DownloadError(f"{file.url}: no answer in {SECONDS} s", remedy=remedy) from error
     except requests.ConnectionError as error:

@@ -50,10 +50,12 @@ class Folder:
 
     @cached_property
     def files(self) -> tuple[File, ...]:
+        """The files that the manifest lists."""
         return tuple(File(path, f"sha256:{sha256}", megabytes=size / 1e6) for sha256, size, path in rows(self.manifest))
 
     @cached_property
     def sha256(self) -> str:
+        """Digest of the manifest, which names the digest of each file."""
         return hashlib.sha256((MANIFESTS / f"{self.manifest}.txt").read_bytes()).hexdigest()
 
 
@@ -66,14 +68,16 @@ class Files:
 
     @property
     def is_offered(self) -> bool:
+        """Whether each file has a URL."""
         return all(file.url for file in self.files)
 
     @property
     def sha256(self) -> str | None:
         """Digest of the list of files; None where the SHA-256 of one is not published."""
-        if any(file.check is None or not file.check.startswith("sha256:") for file in self.files):
+        published = [(file.path, *(file.check or "").split(":")) for file in self.files]
+        if any(kind != "sha256" for _, kind, *_ in published):
             return None
-        return joint([(file.path, file.check.removeprefix("sha256:")) for file in self.files])
+        return joint([(path, digest) for path, _, digest in published])
 
 
 @dataclass(frozen=True)
@@ -132,8 +136,9 @@ class Entry:
     @property
     def megabytes(self) -> float | None:
         """Size of the download in MB; None where it is not stated."""
-        sizes = [file.megabytes for file in self.official.files] if self.official else [None]
-        return None if None in sizes else sum(sizes)
+        sizes = [file.megabytes for file in self.official.files] if self.official else []
+        stated = [size for size in sizes if size is not None]
+        return sum(stated) if stated and len(stated) == len(sizes) else None
 
 
 def rows(manifest: str) -> list[tuple[str, int, str]]:

@@ -68,7 +68,7 @@ def fetch(name: str) -> Found:
     folder = cache_folder(entry, entry.official)
     with paths.lock(f"download-{name}"):
         if not is_there(entry.official, folder):
-            download(entry, folder)
+            download(entry, entry.official, folder)
     return checked(entry, entry.official, folder)
 
 
@@ -97,18 +97,22 @@ def places(entry: Entry) -> Iterator[tuple[str, Variant, Path]]:
 
 
 def cache_folder(entry: Entry, variant: Variant) -> Path:
+    """The folder of the user's cache that holds a variant."""
     return paths.user_cache() / entry.kind / entry.name / variant.name.replace(" ", "-")
 
 
 def is_there(variant: Variant, folder: Path) -> bool:
+    """Whether all files of a variant lie in a folder; their content is not read."""
     return all((folder / file.path).is_file() for file in variant.files)
 
 
 def located(entry: Entry, variant: Variant, folder: Path) -> Path:
+    """What a user is given: the folder of a data set, or the file of weights in it."""
     return folder / variant.files[0].path if entry.kind == "weights" else folder
 
 
 def checked(entry: Entry, variant: Variant, folder: Path) -> Found:
+    """The variant in a folder, its files checked. Raises DataError where a digest is wrong."""
     for file in variant.files:
         problem = file.problem(folder / file.path)
         if problem:

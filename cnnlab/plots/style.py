@@ -74,7 +74,7 @@ def _register_fonts() -> None:
         font_manager.fontManager.addfont(face)
 
 
-def _settings(theme: str) -> dict[str, Any]:
+def _settings(theme: str) -> dict[Any, Any]:
     (ink, categories), figure, line = inks(theme), tokens()["figure"], tokens()["line"]
     sans = tokens()["type"]["family"]["sans"]
     return {

@@ -1,4 +1,4 @@
-"""What is told of a machine."""
+"""`cnnlab doctor`."""
 
 import importlib.util
 import subprocess
@@ -7,16 +7,16 @@ import sys
 from cnnlab import doctor
 
 
-def test_everything_is_told_with_its_remedy(monkeypatch, capsys, tmp_path):
+def test_missing_files_come_with_the_command_that_gets_them(monkeypatch, capsys, tmp_path):
     (tmp_path / "_quarto.yml").write_text("")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("CNNLAB_DATA", str(tmp_path / "nowhere"))
     monkeypatch.setattr(doctor, "frameworks", lambda: ["one"])
     assert doctor.examine() == 0
-    told = capsys.readouterr().out
-    assert "nowhere does not exist" in told
-    assert "missing: cnnlab fetch flowers102 (345 MB)" in told
-    assert "apt install dataset-fashion-mnist" in told
+    printed = capsys.readouterr().out
+    assert "nowhere does not exist" in printed
+    assert "missing: cnnlab fetch flowers102 (345 MB)" in printed
+    assert "apt install dataset-fashion-mnist" in printed
 
 
 def test_frameworks_that_lack_or_fail_do_not_end_the_report(monkeypatch):
@@ -31,4 +31,5 @@ def test_frameworks_that_lack_or_fail_do_not_end_the_report(monkeypatch):
     assert doctor.frameworks() == [
         "· tensorflow  is not installed: pip install -r requirements.txt",
         "! torch       does not load: ImportError: broken",
+        "· onnxruntime is not installed: pip install -r requirements.txt",
     ]

@@ -3,14 +3,13 @@
     python _extensions/informe/tools/tokens.py            write the files that are not current
     python _extensions/informe/tools/tokens.py --check    write nothing; exit 1 and name them where some are not
 
-The PDF and the figures read tokens.json themselves.
+The PDF and the figures (`cnnlab/look.py`) read tokens.json themselves.
 """
 
 import json
 import sys
 from pathlib import Path
 
-THEMES = ("light", "dark")
 NOTICE = "Written by tools/tokens.py from tokens.json; do not edit."
 
 
@@ -120,7 +119,7 @@ def main(project_root: Path | str | None = None, *, check: bool = False) -> list
     """
     here = Path(project_root, "_extensions", "informe") if project_root else Path(__file__).resolve().parent.parent
     tokens = json.loads((here / "tokens.json").read_text(encoding="utf-8"))
-    texts = {f"{theme}.scss": scss(tokens, theme) for theme in THEMES} | {"tokens.css": css(tokens)}
+    texts = {f"{theme}.scss": scss(tokens, theme) for theme in tokens["colour"]} | {"tokens.css": css(tokens)}
     stale = [
         name
         for name, text in texts.items()
