@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterable
 
 from cnnlab.errors import OptionError, nearest
-from cnnlab.results import definitions
+from cnnlab.results import sources
 
 
 def listing(module: str, names: Iterable[str]) -> str:
@@ -14,9 +14,9 @@ def listing(module: str, names: Iterable[str]) -> str:
 
     Raises OptionError for a module, or a name in it, that does not exist.
     """
-    path = definitions.module_path(module, definitions.SOURCES)
+    path = sources.module_path(module, sources.SOURCES)
     if path is None:
-        raise OptionError(f"there is no module {module!r}", remedy=nearest(module, definitions.modules()))
+        raise OptionError(f"there is no module {module!r}", remedy=nearest(module, sources.modules()))
     text = path.read_text(encoding="utf-8")
     lines, spans = text.splitlines(), dict(_definitions(ast.parse(text)))
     for name in names:

@@ -36,12 +36,12 @@ class Status:
     state: str
     reasons: list[str] = field(default_factory=list)
     result: Result | None = None
+    remedy: str | None = None
 
-    @property
-    def remedy(self) -> str | None:
-        if self.state in UP_TO_DATE:
-            return None
-        return f"cnnlab {'verify' if self.state == 'unverified' else 'run'} {self.name}"
+    def __post_init__(self):
+        if self.remedy is None and self.state not in UP_TO_DATE:
+            command = "verify" if self.state == "unverified" else "run"
+            object.__setattr__(self, "remedy", f"cnnlab {command} {self.name}")
 
 
 def key(experiment: Experiment, options: dict, inputs: dict[str, dict]) -> dict:
@@ -50,8 +50,12 @@ def key(experiment: Experiment, options: dict, inputs: dict[str, dict]) -> dict:
 
 
 def status(names: list[str] | None = None) -> list[Status]:
-    """The status of all experiments, or of those named; one on which others depend stands before them."""
-    return [status_of(name) for name in in_order(registry.names() if names is None else names)]
+    """The status of all experiments, or of those named; one on which others depend stands before them.
+
+    Raises OptionError for an unknown name.
+    """
+    package = definitions.todays_package()
+    return [status_of(name, package) for name in in_order(registry.names() if names is None else names)]
 
 
 def in_order(names: list[str]) -> list[str]:
@@ -69,19 +73,19 @@ def in_order(names: list[str]) -> list[str]:
     return ordered
 
 
-def status_of(name: str) -> Status:
-    """The status of one experiment."""
+def status_of(name: str, package: definitions.Package | None = None) -> Status:
+    """The status of one experiment. package: the sources of today, where they have been read already."""
     experiment = registry.get(name)
     try:
         result = load(name)
     except MissingResultError:
         return Status(name, "missing", ["it has never been computed here"])
     except ResultError as error:
-        return Status(name, "stale", [error.what])
+        return Status(name, "stale", [error.what], remedy=error.remedy)
     changed = changed_options(experiment, result.record) + changed_inputs(experiment, result.record)
     if changed:
         return Status(name, "stale", changed, result)
-    code = definitions.experiment_definitions(experiment)
+    code = definitions.experiment_definitions(experiment, package)
     if changed := [*renamed_options(experiment, result.record), *changed_code(result.record.key["code"], code)]:
         field_differs = remembered_difference(name, code)
         if field_differs:
@@ -115,6 +119,7 @@ def both_options(experiment: Experiment, record: Record) -> tuple[dict, dict]:
 
 
 def flat(options: Mapping, before: str = "") -> Iterator[tuple[str, object]]:
+    """Options by dotted names, those of nested dataclasses too."""
     for name, value in options.items():
         if isinstance(value, Mapping):
             yield from flat(value, f"{before}{name}.")
@@ -175,6 +180,7 @@ def changed_code(kept: dict[str, str], now: dict[str, str]) -> list[str]:
 
 
 def remember_difference(name: str, code: dict[str, str], difference: str) -> None:
+    """Remember, on this machine, in what a verification of this code differed."""
     folder = paths.project_cache() / "verification"
     folder.mkdir(exist_ok=True)
     paths.write_atomically(folder / f"{name}.json", json.dumps({"code": code, "difference": difference}))

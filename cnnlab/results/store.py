@@ -2,33 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
-import msgspec
-
 from cnnlab import paths
-from cnnlab.errors import MissingResultError, OptionError, ResultError, nearest, storage
-from cnnlab.results import registry, schema
-from cnnlab.results.provenance import Provenance
+from cnnlab.errors import OptionError, ResultError, nearest, storage
+from cnnlab.results import document, registry, schema
+from cnnlab.results.document import DOCUMENT, damaged, read_document, write_document
 from cnnlab.results.schema import Result
 
-DOCUMENT, ARRAYS = "result.json", "arrays.npz"
+ARRAYS = "arrays.npz"
 PICTURES = (".webp", ".png")
-PARTS = ("experiment", "key", "provenance", "result", "arrays", "attestations", "files")
-
-
-@dataclass(frozen=True)
-class Attestation:
-    """Smoke runs of the code of two commits gave equal outputs. outputs: their digest; date: YYYY-MM-DD."""
-
-    commit: str
-    against: str
-    date: str
-    outputs: str
 
 
 class Arrays(Mapping):
@@ -53,7 +38,7 @@ class Arrays(Mapping):
             with numpy.load(self.folder / ARRAYS, allow_pickle=False) as kept:
                 return kept[name]
         except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error) as error:
-            raise garbled(self.folder, ARRAYS, error) from error
+            raise damaged(self.folder, ARRAYS, error) from error
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.names)
@@ -65,15 +50,13 @@ class Arrays(Mapping):
 class Record:
     """What is kept beside the fields of a result: its folder, files, key, options, provenance and arrays."""
 
-    def __init__(self, folder: Path, document: dict):
-        self.name: str = document["experiment"]
+    def __init__(self, folder: Path, plain_document: dict):
+        checked = document.checked(plain_document)
         self.folder = folder
-        self.files: dict[str, dict] = document["files"]
-        self.key: dict = document["key"]
-        self.large_files: dict[str, dict] = document.get("kept", {})
-        self.provenance = msgspec.convert(document["provenance"], Provenance)
-        self.attestations = msgspec.convert(document["attestations"], list[Attestation])
-        self.arrays = Arrays(folder, document["arrays"])
+        self.name, self.key, self.files = checked["experiment"], checked["key"], checked["files"]
+        self.provenance, self.attestations = checked["provenance"], checked["attestations"]
+        self.large_files = checked.get("kept", {})
+        self.arrays = Arrays(folder, checked["arrays"])
 
     @property
     def options(self):
@@ -100,54 +83,27 @@ def load(name: str, folder: Path | None = None) -> Result:
     """
     folder = folder or paths.figures_dir() / name
     experiment = registry.get(name)  # an unknown name is reported with the nearest one
-    document = read_document(folder)
-    try:
-        record = Record(folder, document)
-        sizes = {file: entry["bytes"] for file, entry in record.files.items()}
-    except (KeyError, TypeError, AttributeError, msgspec.ValidationError) as error:
-        raise garbled(folder, DOCUMENT, error) from error
-    for file, size in sizes.items():
+    plain_document = read_document(folder)
+    record = Record(folder, plain_document)
+    for file, entry in record.files.items():
         path = folder / file
         if not path.is_file():
-            raise garbled(folder, file, "it is not there")
-        if path.stat().st_size != size:
-            raise garbled(folder, file, f"it has {path.stat().st_size} bytes of {size}")
-    result = schema.from_plain(experiment.result, document["result"], f"figures/{folder.name}/{DOCUMENT}")
+            raise damaged(folder, file, "it is not there")
+        if path.stat().st_size != entry["bytes"]:
+            raise damaged(folder, file, f"it has {path.stat().st_size} bytes of {entry['bytes']}")
+    result = schema.from_plain(experiment.result, plain_document["result"], f"figures/{folder.name}/{DOCUMENT}")
     vars(result)["_record"] = record
     return result
 
 
-def read_document(folder: Path) -> dict:
-    """A result.json as plain data, with the parts that every one has."""
-    try:
-        document = json.loads((folder / DOCUMENT).read_text(encoding="utf-8"))
-        missing = [part for part in PARTS if part not in document]
-    except FileNotFoundError:
-        name = folder.name
-        raise MissingResultError(f"experiment {name!r} has no kept result", remedy=f"cnnlab run {name}") from None
-    except (OSError, ValueError, TypeError) as error:
-        raise garbled(folder, DOCUMENT, error) from error
-    if missing:
-        raise garbled(folder, DOCUMENT, f"it has no {missing[0]!r}")
-    return document
-
-
-def garbled(folder: Path, file: str, cause: object) -> ResultError:
-    return ResultError(
-        f"figures/{folder.name}/{file} is damaged: {cause}",
-        remedy=f"git checkout -- figures/{folder.name}, or cnnlab run {folder.name} --force",
-    )
-
-
-def put(folder: Path, document: dict, target: Path) -> None:
+def put(folder: Path, plain_document: dict, target: Path) -> None:
     """Make `folder` the kept result: its result.json is written, then it takes the place of `target` at once."""
     files = {
         path.name: {"bytes": path.stat().st_size, "sha256": paths.file_digest(path)}
         for path in sorted(folder.iterdir())
     }
-    text = json.dumps({**document, "files": files}, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
     with storage(target):
-        (folder / DOCUMENT).write_text(text, encoding="utf-8")
+        write_document(folder, {**plain_document, "files": files})
         paths.replace_folder(folder, target)
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from cnnlab import paths
-from cnnlab.results import definitions, registry
+from cnnlab.results import definitions, registry, sources
 
 HERE = Path(__file__).parent
 NOT_ENTERED = {  # definition: why no smoke run on this machine enters it, though another run may
@@ -28,7 +28,7 @@ def functions(keys) -> set[str]:
     found = set()
     for key in keys:
         module, _, name = key.partition(":")
-        path = definitions.module_path(module, definitions.SOURCES)
+        path = sources.module_path(module, sources.SOURCES)
         tree = ast.parse(path.read_bytes()) if path else ast.Module([])
         for node in tree.body:
             inside = node.body if isinstance(node, ast.ClassDef) else [node]
@@ -46,7 +46,7 @@ def test_the_smoke_budget_enters_every_function_that_can_change_the_result(name,
     """What the published budget passes through is a part of the definitions in the result's key."""
     monkeypatch.chdir(paths.project_root(HERE))
     path = tmp_path / "entered.txt"
-    environment = os.environ | {"PYTHONPATH": str(definitions.SOURCES)}
+    environment = os.environ | {"PYTHONPATH": str(sources.SOURCES)}
     for each in (*registry.get(name).depends_on, name):
         command = [sys.executable, str(HERE / "entered.py"), str(path), "run", each, "--budget", "smoke"]
         done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
