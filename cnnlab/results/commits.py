@@ -52,8 +52,10 @@ def checked_out(commit: str) -> Path:
     if not folder.is_dir():
         beside = folder.with_name(f".{folder.name}-{os.getpid()}")
         with storage(folder):
-            shutil.rmtree(beside, ignore_errors=True)
-            with tarfile.open(fileobj=io.BytesIO(git("archive", sha).stdout)) as archive:
-                archive.extractall(beside, filter="data")
-            os.rename(beside, folder)
+            try:
+                with tarfile.open(fileobj=io.BytesIO(git("archive", sha).stdout)) as archive:
+                    archive.extractall(beside, filter="data")
+                os.rename(beside, folder)
+            finally:
+                shutil.rmtree(beside, ignore_errors=True)
     return folder

@@ -11,11 +11,13 @@ from pathlib import Path
 
 from cnnlab import paths
 from cnnlab.errors import MissingResultError, OptionError, ResultError, nearest, storage
+from cnnlab.results.document import read_document
 from cnnlab.results.schema import Result
-from cnnlab.results.store import load, read_document
+from cnnlab.results.store import load
 
 
 def folder_of(name: str) -> Path:
+    """Where the large files of an experiment lie."""
     return paths.project_cache() / "large-files" / name
 
 

@@ -43,6 +43,7 @@ def compute(name: str, budget: str | None = None, force: bool = False, changes: 
 
 
 def up_to_date(name: str, budget: str | None) -> Result | None:
+    """The kept result where nothing is to be done; None where it is to be computed."""
     status = freshness.status_of(name)
     if status.state in freshness.UP_TO_DATE and budget in (None, status.result.provenance.budget):
         return status.result
@@ -50,6 +51,7 @@ def up_to_date(name: str, budget: str | None) -> Result | None:
 
 
 def compute_and_keep(experiment: Experiment, budget: str | None, force: bool, changes: dict) -> Result:
+    """Compute an experiment, check what it returns against its type, and put it in the place of the last result."""
     name = experiment.name
     device = runtime.start(experiment.engine)
     budget = budget or ("cpu" if device.kind == "cpu" else "gpu")
@@ -60,7 +62,14 @@ def compute_and_keep(experiment: Experiment, budget: str | None, force: bool, ch
     inputs |= {each: freshness.input_of(one) for each, one in results.items()}
     key = freshness.key(experiment, registry.plain(options), inputs)
     checkpoints, resumed = checkpoint_folder(name, key, force)
-    run = Run(name, budget, device, options, clear_staging(name), checkpoints, found, results)
+    run = Run(
+        *(name, budget, device, options),
+        staging=clear_staging(name),
+        checkpoints=checkpoints,
+        found=found,
+        depends_on=results,
+    )
+    runtime.USED_PRECISIONS.clear()  # an earlier run of this process may have used another
     begin = time.monotonic()
     value = plain(msgspec.to_builtins(experiment.function(options, run)), name)
     schema.from_plain(experiment.result, value, name)
@@ -118,6 +127,7 @@ def remove_checkpoints(folder: Path, budget: str) -> None:
 
 
 def warn_if_large(result: Result) -> Result:
+    """Say on stderr where a result is larger than results should be."""
     size = sum(path.stat().st_size for path in result.record.folder.iterdir()) / 1e6
     if size > LARGE_MB:
         print(f"{result.record.name}: {size:.1f} MB are kept; {LARGE_MB} MB suffice as a rule", file=sys.stderr)

@@ -7,10 +7,13 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 from cnnlab import paths, runtime
+from cnnlab.catalog import Found
 from cnnlab.errors import OptionError, ResultError, nearest, storage
 from cnnlab.results import large_files
+from cnnlab.results.schema import Result
 from cnnlab.results.store import ARRAYS, picture_name
 
 QUIET_SECONDS = 30  # between two lines of progress where there is no terminal
@@ -21,6 +24,7 @@ class Run:
 
     staging: the folder that becomes the kept result. checkpoints: a folder that outlives a run that is killed; it
     belongs to these options, data and code. found: what the catalogue found for each name that the experiment declares.
+    depends_on: the results of the experiments on which it depends.
     """
 
     def __init__(
@@ -29,15 +33,17 @@ class Run:
         budget: str,
         device: runtime.Device,
         options: object,
+        *,
         staging: Path,
         checkpoints: Path,
-        found: dict,
-        needed: dict | None = None,
+        found: dict[str, Found],
+        depends_on: dict[str, Result] | None = None,
     ):
         self.name, self.budget, self.device, self.options = name, budget, device.kind, options
         self.device_name, self.checkpoints = device.name, checkpoints
         self.seeds: list[int] = []
-        self.staging, self._found, self._needed, self._arrays = staging, found, needed or {}, {}
+        self.staging, self._found, self._depends_on = staging, found, depends_on or {}
+        self._arrays: dict[str, Any] = {}
         self.large_files: dict[str, dict] = {}
 
     def data(self, name: str) -> Path:
@@ -63,14 +69,14 @@ class Run:
         return self._found[name].path
 
     def needed(self, name: str, file: str) -> Path:
-        """A large file that an experiment which this one needs has kept."""
-        if name not in self._needed:
+        """A large file that an experiment on which this one depends has kept."""
+        if name not in self._depends_on:
             raise OptionError(
                 f"experiment {self.name!r} does not declare that it depends on {name!r}",
-                allowed=self._needed or "none",
-                remedy=nearest(name, self._needed) or "name it in @experiment(…)",
+                allowed=self._depends_on or "none",
+                remedy=nearest(name, self._depends_on) or "name it in @experiment(…)",
             )
-        return large_files.path_of(self._needed[name], file)
+        return large_files.path_of(self._depends_on[name], file)
 
     def keep(self, file: str, write: Callable[[Path], None]) -> None:
         """Keep a large file on this machine only, outside git, for experiments that need it; `write(path)` makes it."""

@@ -68,18 +68,19 @@ def check_type(result: type, experiment: str) -> None:
             )
 
 
-def from_plain(kind: type, value: object, where: str) -> Any:
-    """Plain data as an instance of `kind`; ResultError names the field that does not fit, `where` the result.
+def from_plain(kind: type, value: object, where: str, remedy: str | None = None) -> Any:
+    """Plain data as an instance of `kind`.
 
-    Numbers are not turned into text nor text into numbers; a field that the type does not have is an error, too.
+    remedy: what to do then. Numbers are not turned into text nor text into numbers; a field that the type does not have is an error, too.
     """
     try:
         made = msgspec.convert(value, kind, strict=True)
     except msgspec.ValidationError as error:
-        raise ResultError(f"{where} does not fit {kind.__name__}: {error}".replace("`$.", "`")) from None
+        said = str(error).replace("`$.", "`")
+        raise ResultError(f"{where} does not fit {kind.__name__}: {said}", remedy=remedy) from None
     lost = difference(value, msgspec.to_builtins(made))
     if lost:
-        raise ResultError(f"{where} does not fit {kind.__name__}: it has no field {lost}")
+        raise ResultError(f"{where} does not fit {kind.__name__}: it has no field {lost}", remedy=remedy)
     return made
 
 

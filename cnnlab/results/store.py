@@ -91,7 +91,9 @@ def load(name: str, folder: Path | None = None) -> Result:
             raise damaged(folder, file, "it is not there")
         if path.stat().st_size != entry["bytes"]:
             raise damaged(folder, file, f"it has {path.stat().st_size} bytes of {entry['bytes']}")
-    result = schema.from_plain(experiment.result, plain_document["result"], f"figures/{folder.name}/{DOCUMENT}")
+    where = f"figures/{folder.name}/{DOCUMENT}"
+    remedy = f"cnnlab verify {name} --renamed OLD=NEW where fields were renamed, else cnnlab run {name} --force"
+    result = schema.from_plain(experiment.result, plain_document["result"], where, remedy)
     vars(result)["_record"] = record
     return result
 

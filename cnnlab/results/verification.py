@@ -6,18 +6,18 @@ options, on the same machine, with the same libraries. Equal outputs are atteste
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 
 from cnnlab import paths
-from cnnlab.errors import VerificationError, storage
-from cnnlab.results import freshness, registry, schema, smoke
+from cnnlab.errors import VerificationError
+from cnnlab.results import comparison, freshness, registry, schema, smoke
 from cnnlab.results.commits import checked_out, committed_head
+from cnnlab.results.document import DOCUMENT, read_document, write_document
 from cnnlab.results.smoke import Outputs
-from cnnlab.results.store import DOCUMENT, Record, read_document
+from cnnlab.results.store import Record
 
 
 class Verifier:
@@ -37,7 +37,7 @@ class Verifier:
         self.against, self.renamed, self.say = against, dict(renamed or {}), say
         self.old_names = {new: old for old, new in self.renamed.items()}
         self.head = committed_head()
-        self.outputs_today: dict[str, Outputs] = {}
+        self.runs_today: dict[str, tuple[object, Outputs]] = {}  # the last of each: (conditions, outputs)
 
     def verify(self, name: str) -> bool:
         """Whether today's code computes what the code did that made the result; if so, result.json attests it.
@@ -50,7 +50,7 @@ class Verifier:
         begin = time.monotonic()
         before, after = self.both_outputs(name, base)
         measured = schema.measured_fields(registry.get(name).result)
-        difference = smoke.first_difference(before, after, measured)
+        difference = comparison.first_difference(before, after, measured)
         seconds = f"{time.monotonic() - begin:.0f} s"
         if difference:
             freshness.remember_difference(name, after.code, difference)
@@ -67,7 +67,8 @@ class Verifier:
         document["experiment"] = name
         for part, field in ((document, "result"), (document["key"], "options")):
             part[field] = self.with_today_names(part[field])
-        schema.from_plain(experiment.result, document["result"], f"figures/{name}/{DOCUMENT}")
+        remedy = "name what was renamed since: cnnlab verify NAME --renamed OLD=NEW"
+        schema.from_plain(experiment.result, document["result"], f"figures/{name}/{DOCUMENT}", remedy)
         record = Record(paths.figures_dir() / name, document)
         changed = freshness.changed_options(experiment, record) + freshness.changed_inputs(experiment, record)
         if changed:
@@ -75,6 +76,7 @@ class Verifier:
         return document
 
     def base_commit(self, document: dict) -> str:
+        """The commit to compare with: the named one, else that of the last attestation or of the provenance."""
         attested = [attestation["commit"] for attestation in document["attestations"]]
         base = self.against or [document["provenance"]["commit"], *attested][-1]
         if base is None or base.endswith("+"):
@@ -87,38 +89,37 @@ class Verifier:
     # ---- the two smoke runs
 
     def both_outputs(self, name: str, base: str) -> tuple[Outputs, Outputs]:
+        """Outputs of the base's code and of today's, under the names of today."""
         before = self.outputs_of(base, name)
         after = self.outputs_with_options_of(before, name, base)
         if not same_conditions(before, after):  # it was run earlier, with other data or libraries
             before = self.outputs_of(base, name, again=True)
-        return self.outputs_with_today_names(before), after
+        return replace(before, fields=self.with_today_names(before.fields)), after
 
     def outputs_of(self, commit: str, name: str, again: bool = False) -> Outputs:
         """The outputs of a commit's own smoke budget; those of an earlier verification where there are any."""
         checkout, old_name = checked_out(commit), self.old_names.get(name, name)
         for other in registry.get(name).depends_on:
             self.outputs_of(commit, other, again)
-        return (None if again else smoke.read(checkout, old_name)) or smoke.run(checkout, old_name)
+        return (None if again else smoke.read(checkout, old_name)) or smoke.run(
+            checkout, old_name, f"the code of commit {commit}"
+        )
 
     def outputs_with_options_of(self, before: Outputs, name: str, base: str) -> Outputs:
         """The outputs of today's code with another run's options; those that it did not have are the published ones."""
-        for other in registry.get(name).depends_on:
-            self.outputs_with_options_of(self.outputs_of(base, other), other, base)
-        published = registry.get(name).plain_options("cpu")
-        given = self.with_today_names(before.options)
-        options = overlaid(published, given)
-        key = f"{name} {json.dumps(options, sort_keys=True)}"
-        if key not in self.outputs_today:
-            self.outputs_today[key] = smoke.run(paths.project_root(), name, options)
-        return self.outputs_today[key]
+        others = registry.get(name).depends_on
+        read = [self.outputs_with_options_of(self.outputs_of(base, other), other, base).large_files for other in others]
+        options = overlaid(registry.get(name).plain_options("cpu"), self.with_today_names(before.options))
+        if name not in self.runs_today or self.runs_today[name][0] != (options, read):
+            outputs = smoke.run(paths.project_root(), name, "today's code", options)
+            self.runs_today[name] = ((options, read), outputs)
+        return self.runs_today[name][1]
 
     def with_today_names(self, value):
+        """Plain data with the names of its fields as they are today."""
         if isinstance(value, dict):
             return {self.renamed.get(name, name): self.with_today_names(inner) for name, inner in value.items()}
         return [self.with_today_names(inner) for inner in value] if isinstance(value, list) else value
-
-    def outputs_with_today_names(self, outputs: Outputs) -> Outputs:
-        return replace(outputs, fields=self.with_today_names(outputs.fields))
 
     # ---- the attestation
 
@@ -130,12 +131,10 @@ class Verifier:
             "commit": self.head,
             "against": base,
             "date": datetime.now(UTC).strftime("%Y-%m-%d"),
-            "outputs": smoke.digest(after, measured),
+            "outputs": comparison.digest(after, measured),
         }
         document["attestations"] = [*document["attestations"], attestation]
-        path = paths.figures_dir() / name / DOCUMENT
-        with storage(path):
-            paths.write_atomically(path, json.dumps(document, indent=1, ensure_ascii=False, allow_nan=False) + "\n")
+        write_document(paths.figures_dir() / name, document)
 
 
 def overlaid(published: dict, given: dict) -> dict:
@@ -149,9 +148,11 @@ def overlaid(published: dict, given: dict) -> dict:
 
 
 def same_conditions(before: Outputs, after: Outputs) -> bool:
-    """Whether two runs read the same files with the same libraries."""
+    """Whether two runs found the same files and libraries, as far as both used them."""
+    given = {name: one for name, one in before.inputs.items() if one["variant"] != "computed"}
+    return agree(given, after.inputs) and agree(before.versions, after.versions)
 
-    def read(outputs: Outputs) -> dict:
-        return {name: given for name, given in outputs.inputs.items() if given["variant"] != "computed"}
 
-    return read(before) == read(after) and before.versions == after.versions
+def agree(one: Mapping, other: Mapping) -> bool:
+    """Whether two mappings give the same values to the names that both have."""
+    return all(one[name] == other[name] for name in one.keys() & other.keys())

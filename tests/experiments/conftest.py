@@ -19,7 +19,8 @@ class DrawnRun(Run):
         found = {each: Found(path, variants.get(each, "official"), "0" * 64) for each, path in sources.items()}
         staging = folder / "kept"
         staging.mkdir(exist_ok=True)
-        super().__init__(name, "smoke", runtime.Device("cpu", "a processor"), options, staging, folder, found)
+        device = runtime.Device("cpu", "a processor")
+        super().__init__(name, "smoke", device, options, staging=staging, checkpoints=folder, found=found)
         self.pictures: dict = {}
         self.files: dict[str, Path] = {}
 

@@ -28,7 +28,7 @@ def reached(root, start: str = "a:f") -> list[str]:
 
 def found(root, start: str = "a:f") -> dict[str, str]:
     module, name = start.split(":")
-    return definitions.reachable([(f"cnnlab.{module}", name)], root)
+    return definitions.reachable([(f"cnnlab.{module}", name)], definitions.Package(root))
 
 
 def test_names_are_followed_to_functions_classes_and_constants_and_no_further(modules):

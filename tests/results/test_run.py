@@ -14,7 +14,8 @@ from cnnlab.results.run import Run
 @pytest.fixture
 def run(tmp_path):
     found = {"cifar10": Found(tmp_path, "compact", "0" * 64)}
-    return Run("some", "cpu", runtime.Device("cpu", "a processor"), None, tmp_path, tmp_path / "checkpoints", found)
+    device = runtime.Device("cpu", "a processor")
+    return Run("some", "cpu", device, None, staging=tmp_path, checkpoints=tmp_path / "checkpoints", found=found)
 
 
 def test_arrays_are_written_together(run, tmp_path):
