@@ -22,34 +22,36 @@ READABLE = 4.5  # least contrast of text with the paper, WCAG 2.2 AA
 
 
 def ramp(theme: str, count: int) -> list[str]:
-    """`count` colours of the sequential scale, from near the paper to far from it, evenly apart."""
+    """`count` equally spaced colours "#rrggbb" of the sequential scale, of increasing contrast with the paper."""
     scale = matplotlib.colors.LinearSegmentedColormap.from_list("ramp", tokens()["sequential"][theme])
     return [matplotlib.colors.to_hex(scale(0.12 + 0.76 * step / max(count - 1, 1))) for step in range(count)]
 
 
 @contextmanager
 def style(theme: str) -> Iterator[tuple[dict[str, str], list[str]]]:
-    """matplotlib set to the report's type and inks, around drawing and saving; yields what `inks` returns."""
+    """Context in which matplotlib has the fonts, sizes and colours of a theme; yields what `inks` returns."""
     _register_fonts()
     with pyplot.rc_context(_settings(theme)):
         yield inks(theme)
 
 
 def inches(width: str, ratio: float) -> tuple[float, float]:
-    """The size of a figure: width "margin", "half", "text" or "page", and height as a ratio of it; 96 pixels to the
-    inch."""
+    """Width and height of a figure in inches, at 96 pixels to the inch.
+
+    width: "margin", "half", "text" or "page", the widths of the page in the tokens; ratio: height / width.
+    """
     side = tokens()["figure"]["width-px"][width] / 96
     return side, side * ratio
 
 
 def legible(colour: str, theme: str) -> str:
-    """The colour for text that belongs to a curve or bar: its own where it reads well on the paper, else the ink."""
+    """The colour of a label that belongs to a curve or bar: that of the curve where its contrast suffices, else ink."""
     ink, _ = inks(theme)
     return colour if contrast(colour, ink["paper"]) >= READABLE else ink["ink"]
 
 
 def end_label(axes: Axes, x: float, y: float, text: str, colour: str, offset: tuple[float, float] = (6, 0)) -> None:
-    """Name a curve at its end, `offset` points away from (x, y)."""
+    """Label a curve at its end (x, y), in data coordinates, with an offset in points."""
     axes.annotate(
         text,
         (x, y),
@@ -63,7 +65,7 @@ def end_label(axes: Axes, x: float, y: float, text: str, colour: str, offset: tu
 
 
 def bare(axes: Axes, width: float, height: float) -> None:
-    """Axes for a diagram: no frame, no ticks; one unit is one pixel, with (0, 0) at the upper left corner."""
+    """Axes for a diagram, without frame and ticks: one unit is one pixel, (0, 0) the upper left corner."""
     axes.set(xlim=(0, width), ylim=(height, 0))
     axes.axis("off")
 
