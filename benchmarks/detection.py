@@ -65,7 +65,7 @@ def plain(examples: Jittered, recipe, device: str, options: dict) -> float:
     side = {"min_size": examples.side, "max_size": round(1.5 * examples.side)}
     backbone = resnet_fpn_backbone(backbone_name="resnet50", weights=None, trainable_layers=3)
     network = FasterRCNN(backbone, 2, **side, **options).to(device).train()
-    optimiser = torch.optim.AdamW([p for p in network.parameters() if p.requires_grad], lr=recipe.rate)
+    optimiser = torch.optim.AdamW([p for p in network.parameters() if p.requires_grad], lr=recipe.learning_rate)
     batches = Batches(len(examples), recipe.batch, recipe.seed)
     begin = time.monotonic()
     for pictures, targets in DataLoader(
@@ -90,7 +90,7 @@ def ours(examples: Jittered, recipe, device: str) -> float:
 
 
 def training(given, device: str) -> dict:
-    recipe = replace(Options().recipe, epochs=1, rate=1e-6)
+    recipe = replace(Options().recipe, epochs=1, learning_rate=1e-6)
     examples = Jittered(drawn(given.batches * recipe.batch), Options().side, scales=Options().scales)
     ways = {
         "torchvision's": lambda: plain(examples, recipe, device, {}),

@@ -50,7 +50,7 @@ def drawn(count: int) -> list[Photo]:
 def plain(examples: Augmented, recipe: Recipe, device: str) -> float:
     """Seconds of an epoch of the plain loop."""
     network = replace_head(resnet50(), 102).to(device).train()
-    optimiser = torch.optim.AdamW(network.parameters(), lr=recipe.rate, weight_decay=recipe.weight_decay)
+    optimiser = torch.optim.AdamW(network.parameters(), lr=recipe.learning_rate, weight_decay=recipe.weight_decay)
     batches = Batches(len(examples), recipe.batch, recipe.seed)
     begin = time.monotonic()
     for inputs, labels in DataLoader(examples, batch_sampler=batches, num_workers=recipe.workers):
@@ -81,7 +81,7 @@ def main() -> int:
         ("side", 192, "pixels of a crop"),
     )
     device = runtime.start("torch").kind
-    recipe = Recipe(epochs=1, batch=given.batch, rate=1e-5)
+    recipe = Recipe(epochs=1, batch=given.batch, learning_rate=1e-5)
     examples = Augmented(drawn(given.batches * given.batch), given.side)
     seconds = in_turns(
         {name: lambda loop=loop: loop(examples, recipe, device) for name, loop in (("plain", plain), ("ours", ours))},

@@ -35,12 +35,12 @@ def decode(photo: Photo) -> Image.Image:
         raise DataError(f"{photo.source} is no whole picture: {error}", remedy="fetch the data again") from error
 
 
-def augmented(side: int, least: float) -> v2.Compose:
-    """A photo turned a little and cropped at random (`least`–100 % of its area), flipped or not, its colours changed
+def augmented(side: int, min_area: float) -> v2.Compose:
+    """A photo turned a little and cropped at random (`min_area`–100 % of its area), flipped or not, its colours changed
     a little, at times a part of it erased."""
     grey = [round(255 * mean) for mean in MEAN]  # 0 for the network, in the corners that turning leaves empty
     turn = v2.RandomRotation(TURN, interpolation=v2.InterpolationMode.BILINEAR, fill=grey)
-    crop = v2.RandomResizedCrop(side, scale=(least, 1.0), antialias=True)
+    crop = v2.RandomResizedCrop(side, scale=(min_area, 1.0), antialias=True)
     change = [v2.RandomHorizontalFlip(), v2.ColorJitter(0.2, 0.2, 0.2)]
     return v2.Compose([turn, crop, *change, *normalised(), v2.RandomErasing(ERASED)])
 
@@ -61,10 +61,10 @@ class Augmented(Dataset):
     of workers and of processes, and after a training is resumed. Broken files are found before the training begins.
     """
 
-    def __init__(self, photos: list[Photo], side: int, *, least: float = 0.35, seed: int = 0):
+    def __init__(self, photos: list[Photo], side: int, *, min_area: float = 0.35, seed: int = 0):
         self.pictures = [v2.functional.pil_to_tensor(decode(photo)) for photo in photos]
         self.labels = [photo.label for photo in photos]
-        self.transform, self.seed = augmented(side, least), seed
+        self.transform, self.seed = augmented(side, min_area), seed
 
     def __len__(self) -> int:
         return len(self.labels)

@@ -15,7 +15,7 @@ from cnnlab.models.heads import linear_head
 from cnnlab.models.hooks import outputs
 
 
-class SeveralLayers(nn.Module):
+class PooledLayersClassifier(nn.Module):
     """The mean and the maximum of every channel of the named layers, then a linear layer.
 
     network: a classifier whose own head is not used. examples: yields batches whose

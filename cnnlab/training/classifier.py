@@ -21,32 +21,32 @@ from cnnlab.training.loop import train
 from cnnlab.training.recipe import Recipe
 
 CONFUSED, SHOWN = 10, 160  # pairs of species that are told, side in pixels of their photos
-MEASURED = 16  # photos measured at a time: on a CPU more no longer fit its cache, and are slower
+EVAL_BATCH = 16  # photos measured at a time: on a CPU more no longer fit its cache, and are slower
 
 
-def fine_tuned(network: nn.Module, recipe: Recipe, side: int, shown_side: int, least: float, run: Run) -> dict:
-    """Train on random crops of `side` pixels; measure at `shown_side` on validation each epoch, at the end on test.
+def fine_tuned(network: nn.Module, recipe: Recipe, side: int, eval_size: int, min_area: float, run: Run) -> dict:
+    """Train on random crops of `side` pixels; measure at `eval_size` on validation each epoch, at the end on test.
 
     Objects look larger in a random crop than in the whole photo: measuring with a larger side than that of training
     makes up for it (Touvron et al. 2019). At the end each photo is seen as it is and mirrored, and the logits averaged.
     """
     data = flowers.load(run.data("flowers102"))
-    validation = DataLoader(Centred(data.validation, shown_side), batch_size=MEASURED, num_workers=recipe.workers)
+    validation = DataLoader(Centred(data.validation, eval_size), batch_size=EVAL_BATCH, num_workers=recipe.workers)
     network, curve = train(
         network,
         smoothed_loss(recipe.smoothing),
-        Augmented(data.train, side, least=least, seed=recipe.seed),
+        Augmented(data.train, side, min_area=min_area, seed=recipe.seed),
         recipe,
         run.checkpoints,
         device=run.device,
-        measure=lambda model: on_validation(answers(model, validation), labels_of(data.validation)),
+        evaluate=lambda model: on_validation(predict_logits(model, validation), labels_of(data.validation)),
         progress=run.progress,
     )
     measured = []
     begin = time.monotonic()
     for photos, label in ((data.validation, "validation"), (data.test, "test")):
-        loader = DataLoader(Centred(photos, shown_side), batch_size=MEASURED, num_workers=recipe.workers)
-        measured.append(answers(network, run.progress(loader, label), mirrored=True))
+        loader = DataLoader(Centred(photos, eval_size), batch_size=EVAL_BATCH, num_workers=recipe.workers)
+        measured.append(predict_logits(network, run.progress(loader, label), mirrored=True))
     spent = time.monotonic() - begin
     told = trained(network, curve, recipe, len(data.train))
     return {**told, "measuring_seconds": spent, "left_out": tuple(data.left_out), **measurement(*measured, data, run)}
@@ -70,7 +70,7 @@ def channels_last(batch: torch.Tensor) -> torch.memory_format:
 
 
 @torch.inference_mode()
-def answers(network: nn.Module, loader, mirrored: bool = False) -> np.ndarray:
+def predict_logits(network: nn.Module, loader, mirrored: bool = False) -> np.ndarray:
     """The logits (n, classes), float32, of a loader's photos in order; mirrored: averaged with the mirror image's."""
     device, out = next(network.parameters()).device, []
     for inputs, _ in loader:

@@ -12,13 +12,13 @@ from cnnlab.results.schema import Timing
 class Epoch:
     """A row of the learning curve.
 
-    epoch: from 1. rate: the highest learning rate at its beginning. train_loss, train_accuracy: means over the batches,
-    on images as augmented, while the network changes; validation_loss, validation_accuracy: at its end, on whole
-    images. Losses are cross-entropies in nats, accuracies 0 to 1.
+    epoch: from 1. learning_rate: at its beginning, of the last group of parameters. train_loss, train_accuracy: means
+    over the batches, on images as augmented, while the network changes; validation_loss, validation_accuracy: at its
+    end, on whole images. Losses are cross-entropies in nats, accuracies 0 to 1.
     """
 
     epoch: int
-    rate: float
+    learning_rate: float
     train_loss: float
     train_accuracy: float
     train_seconds: Timing

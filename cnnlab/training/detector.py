@@ -46,7 +46,7 @@ def fine_tune(
         recipe,
         folder,
         device=device,
-        measure=lambda model: metrics(network_detections(model, test), test),
+        evaluate=lambda model: metrics(network_detections(model, test), test),
         progress=progress,
         collate=collate,
     )

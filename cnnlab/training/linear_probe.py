@@ -15,8 +15,8 @@ from cnnlab.models.heads import linear_head
 from cnnlab.models.weights_torch import parameters
 from cnnlab.results import Run
 from cnnlab.training.classifier import (
-    MEASURED,
-    answers,
+    EVAL_BATCH,
+    predict_logits,
     labels_of,
     measurement,
     on_validation,
@@ -33,7 +33,7 @@ def head_trained(
     layers: Sequence[str],
     recipe: Recipe,
     side: int,
-    least: float,
+    min_area: float,
     views: int,
     dropout: float,
     classes: int,
@@ -48,10 +48,10 @@ def head_trained(
     network = network.to(run.device, memory_format=torch.channels_last).eval()
 
     def stored(examples, label, mirrored=False):
-        loader = DataLoader(examples, batch_size=MEASURED, num_workers=recipe.workers)
+        loader = DataLoader(examples, batch_size=EVAL_BATCH, num_workers=recipe.workers)
         return pooled(network, layers, run.progress(loader, label), mirrored)
 
-    augmented = Augmented(data.train, side, least=least, seed=recipe.seed)
+    augmented = Augmented(data.train, side, min_area=min_area, seed=recipe.seed)
     crops = [stored(View(augmented, view), f"training photos, view {view} of {views}") for view in range(1, views + 1)]
     seen = {
         name: [stored(Centred(photos, side), name), stored(Centred(photos, side), f"{name}, mirrored", mirrored=True)]
@@ -65,7 +65,7 @@ def head_trained(
         recipe,
         run.checkpoints,
         device=run.device,
-        measure=lambda model: on_validation(both(model, seen["validation"]), right),
+        evaluate=lambda model: on_validation(both(model, seen["validation"]), right),
         progress=lambda batches, label: batches,
     )
     told = trained(head, curve, recipe, len(data.train))
@@ -107,7 +107,7 @@ def pooled(network: nn.Module, layers: Sequence[str], loader, mirrored: bool = F
 
 def both(head: nn.Module, views: list[torch.Tensor]) -> np.ndarray:
     """The mean logits of a photo's views."""
-    each = [answers(head, [(view, None)]) for view in views]
+    each = [predict_logits(head, [(view, None)]) for view in views]
     return np.mean(each, axis=0, dtype=np.float32)
 
 

@@ -1,4 +1,4 @@
-"""The training loop of every network in the report. Read `train` as a log of what happens.
+"""The training loop of every network in the report.
 
 AdamW (Loshchilov and Hutter 2019), a linear warm-up and half a cosine (Loshchilov and Hutter 2017, without restarts),
 channels-last tensors, bfloat16 where the device multiplies it faster, a checkpoint after each epoch. Hugging Face's
@@ -33,31 +33,38 @@ def train(
     folder: Path,
     *,
     device: str = "cpu",
-    measure: Callable[[nn.Module], dict] | None = None,
+    evaluate: Callable[[nn.Module], dict] | None = None,
     progress: Callable = lambda batches, label: batches,
     collate: Callable | None = None,
 ) -> tuple[nn.Module, list[dict]]:
     """Train `network` for the recipe's epochs, from the checkpoint in `folder` where there is one.
 
-    loss_of(network, batch) -> (loss, {name: value}): the loss that is made smaller, and what is to be logged of the
-    batch. examples: asked for by (epoch, index). measure(network) -> {name: value}: what is logged after each epoch.
-    Gives the network, in eval mode, and a row per epoch: epoch, rate, train_… means, what `measure` gave, seconds.
-    TrainingError where the loss is not finite (the last checkpoint stays) or a checkpoint is not this training's.
+    loss_of(network, batch) -> (loss, {name: value}): the loss that is minimised, and what is to be logged of the batch.
+    examples: a map-style dataset whose keys are (epoch, index), epoch from 1. evaluate(network) -> {name: value}: what
+    is logged after each epoch. progress(batches, label): passes the batches on. collate: makes examples a batch.
+
+    Returns the network, in eval mode, and a row per epoch: epoch, learning_rate, means as train_…, what `evaluate`
+    returned, seconds.
+
+    Raises: TrainingError where the loss is not finite (the last checkpoint is kept), or a checkpoint is damaged or
+    another training's; OptionError for a batch larger than the number of examples.
     """
     accelerator = Accelerator(cpu=device == "cpu", dataloader_config=DataLoaderConfiguration(split_batches=True))
     torch.manual_seed(recipe.seed)
     batches = Batches(len(examples), recipe.batch, recipe.seed)
     loader = DataLoader(examples, batch_sampler=batches, num_workers=recipe.workers, collate_fn=collate)
     network = network.to(accelerator.device, memory_format=torch.channels_last)
-    optimiser = torch.optim.AdamW(groups(network, recipe), lr=recipe.rate, weight_decay=recipe.weight_decay)
-    schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: rate_factor(step / len(batches), recipe))
-    options = dataclasses.asdict(dataclasses.replace(recipe, workers=0))  # how many load changes nothing
+    optimiser = torch.optim.AdamW(groups(network, recipe), lr=recipe.learning_rate, weight_decay=recipe.weight_decay)
+    schedule = torch.optim.lr_scheduler.LambdaLR(
+        optimiser, lambda step: learning_rate_factor(step / len(batches), recipe)
+    )
+    options = dataclasses.asdict(dataclasses.replace(recipe, workers=0))  # their number does not affect results
     checkpoint = Checkpoint(folder, options, network=network, optimiser=optimiser, schedule=schedule)
     curve = checkpoint.resume()
     model, stepper, loader = accelerator.prepare(network, optimiser, loader)
 
     for epoch in range(len(curve) + 1, recipe.epochs + 1):
-        begin, rate = time.monotonic(), schedule.get_last_lr()[-1]
+        begin, learning_rate = time.monotonic(), schedule.get_last_lr()[-1]
         batches.epoch = epoch
         training_mode(network, recipe)
         logged: list[dict] = []
@@ -68,7 +75,7 @@ def train(
                 raise TrainingError(
                     f"the loss is {loss.item()} in epoch {epoch}, batch {len(logged) + 1}",
                     allowed="finite numbers",
-                    remedy=f"a lower rate than {recipe.rate}, or a longer warm-up; the last checkpoint is kept",
+                    remedy=f"a learning rate below {recipe.learning_rate}, or a longer warm-up; the last checkpoint is kept",
                 )
             accelerator.backward(loss)
             stepper.step()
@@ -76,10 +83,11 @@ def train(
             schedule.step()
             logged.append(values)
         means = accelerator.reduce(mean_of(logged), reduction="mean")
-        row = {"epoch": epoch, "rate": rate, **{f"train_{name}": float(value) for name, value in means.items()}}
+        row = {"epoch": epoch, "learning_rate": learning_rate}
+        row |= {f"train_{name}": float(value) for name, value in means.items()}
         row["train_seconds"] = time.monotonic() - begin
         if accelerator.is_main_process:
-            row |= measure(network.eval()) if measure else {}
+            row |= evaluate(network.eval()) if evaluate else {}
             row["seconds"] = time.monotonic() - begin
         curve.append(row)
         if accelerator.is_main_process:
@@ -90,9 +98,11 @@ def train(
 
 
 class Batches:
-    """Which photos stand in each batch of an epoch, as (epoch, index); shuffled by the seed and the epoch alone.
+    """Batch sampler: the (epoch, index) pairs of each batch, shuffled by the seed and the epoch alone.
 
-    The photos left over after the last full batch wait for another epoch, in which chance puts others at the end.
+    The incomplete batch at the end of an epoch is dropped. `epoch`, from 1, is set before each.
+
+    Raises: OptionError for a batch of no examples or of more than `count`.
     """
 
     drop_last = True
@@ -113,21 +123,25 @@ class Batches:
 
 
 def groups(network: nn.Module, recipe: Recipe) -> list[dict]:
-    """The parameters by factor and decay: weights decay, biases and normalisations do not. Factor 0 is frozen here."""
+    """Parameter groups of the optimiser, by learning-rate multiplier and weight decay.
+
+    Weights decay, biases and normalisations (one dimension) do not. Parameters of multiplier 0 are frozen in place.
+    """
     found: dict[tuple[float, bool], list] = {}
     for name, parameter in network.named_parameters():
-        factor = next((factor for start, factor in recipe.factors if name.startswith(start)), 1.0)
+        multipliers = recipe.learning_rate_multipliers
+        factor = next((factor for prefix, factor in multipliers if name.startswith(prefix)), 1.0)
         parameter.requires_grad_(factor > 0)
         if factor > 0:
             found.setdefault((factor, parameter.ndim > 1), []).append(parameter)
     return [
-        {"params": each, "lr": recipe.rate * factor, **({} if decays else {"weight_decay": 0.0})}
+        {"params": each, "lr": recipe.learning_rate * factor, **({} if decays else {"weight_decay": 0.0})}
         for (factor, decays), each in sorted(found.items(), key=lambda item: item[0])
     ]
 
 
-def rate_factor(epoch: float, recipe: Recipe) -> float:
-    """The share of the highest rate after `epoch` epochs: up in a straight line, then down half a cosine to 0."""
+def learning_rate_factor(epoch: float, recipe: Recipe) -> float:
+    """The share of the highest learning rate after `epoch` epochs: linear warm-up, then half a cosine down to 0."""
     if epoch < recipe.warmup:
         return (epoch + 0.01) / (recipe.warmup + 0.01)
     done = (epoch - recipe.warmup) / max(recipe.epochs - recipe.warmup, 1e-9)
@@ -135,6 +149,7 @@ def rate_factor(epoch: float, recipe: Recipe) -> float:
 
 
 def training_mode(network: nn.Module, recipe: Recipe) -> None:
+    """Set a network to train mode; with recipe.frozen_norms its batch normalisation stays in eval mode."""
     network.train()
     if recipe.frozen_norms:
         for layer in network.modules():
@@ -143,9 +158,12 @@ def training_mode(network: nn.Module, recipe: Recipe) -> None:
 
 
 def mean_of(rows: list[dict]) -> dict[str, torch.Tensor]:
+    """The mean of each logged value over the batches."""
     return {name: torch.stack([row[name].detach().float() for row in rows]).mean() for name in rows[0]}
 
 
 def say(row: dict, left: int) -> None:
-    told = "  ".join(f"{name} {value:.4g}" for name, value in row.items() if name not in ("epoch", "rate"))
-    print(f"epoch {row['epoch']}: {told}; about {left * row['seconds'] / 60:.0f} min left", file=sys.stderr, flush=True)
+    """Print the row of an epoch, with the time that the `left` epochs will take."""
+    logged = "  ".join(f"{key} {value:.4g}" for key, value in row.items() if key not in ("epoch", "learning_rate"))
+    minutes = left * row["seconds"] / 60
+    print(f"epoch {row['epoch']}: {logged}; about {minutes:.0f} min left", file=sys.stderr, flush=True)

@@ -1,21 +1,23 @@
-"""How a network is trained, as options of experiments: it imports no framework."""
+"""Hyperparameters of training, as options of experiments. It imports no framework."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class Recipe:
-    """How a network is trained.
+    """Hyperparameters of `cnnlab.training.loop.train`.
 
-    rate: the highest learning rate, of parameters whose factor is 1. factors: (beginning of a parameter's name, factor)
-    pairs; the first that fits holds, and 0 freezes. warmup: epochs in which the rate rises from near 0. frozen_norms:
-    batch normalisation keeps the means and variances that it came with. smoothing: of the labels of classifiers.
+    batch: examples in a batch. learning_rate: its maximum, of parameters whose multiplier is 1.
+    learning_rate_multipliers: (prefix of a parameter's name, multiplier) pairs; the first that fits holds, and 0
+    freezes. warmup: epochs in which the learning rate rises from near 0. smoothing: of the labels of classifiers, 0 to
+    1. frozen_norms: batch normalisation keeps the means and variances that it came with. workers: processes that load
+    examples; their number does not affect results.
     """
 
     epochs: int
     batch: int = 32
-    rate: float = 1e-3
-    factors: tuple[tuple[str, float], ...] = ()
+    learning_rate: float = 1e-3
+    learning_rate_multipliers: tuple[tuple[str, float], ...] = ()
     warmup: float = 2.0
     weight_decay: float = 0.05
     smoothing: float = 0.1

@@ -25,13 +25,13 @@ def trained(weights, tmp_path_factory):
 
     from cnnlab.experiments.flowers_resnet50.compute import Options
     from cnnlab.models.heads import without_head
-    from cnnlab.models.pooled_layers import SeveralLayers
+    from cnnlab.models.pooled_layers import PooledLayersClassifier
     from cnnlab.models.pretrained import resnet50
     from cnnlab.models.weights_torch import save
 
     backbone = without_head(resnet50(weights["resnet50_keras"]))
     some = [(torch.zeros(2, 3, 64, 64),)]
-    network = SeveralLayers(backbone, Options().layers, some, 102, 0.5)
+    network = PooledLayersClassifier(backbone, Options().layers, some, 102, 0.5)
     with torch.no_grad():
         for each in backbone.layer4.modules():
             if isinstance(each, nn.Conv2d):
@@ -160,7 +160,7 @@ def test_credits_name_each_photo_of_coco_once_under_its_licence():
 def test_weights_of_another_network_are_no_fine_tuned_ones(weights, trained):
     from cnnlab.experiments.flowers_resnet50.trained import load_classifier
 
-    with pytest.raises(DataError, match=r"squeezenet1_1\.safetensors does not fit SeveralLayers"):
+    with pytest.raises(DataError, match=r"squeezenet1_1\.safetensors does not fit PooledLayersClassifier"):
         load_classifier(weights["squeezenet1_1"])
     assert not load_classifier(trained).training
 

@@ -67,7 +67,7 @@ def test_a_detector_of_coco_learns_raccoons(raccoons, written, coco_weights):
     from cnnlab.models.faster_rcnn import faster_rcnn
     from cnnlab.models.weights_torch import load
 
-    result, kept = raccoons(dict(epochs=2, factors=FROZEN), coco_weights)
+    result, kept = raccoons(dict(epochs=2, learning_rate_multipliers=FROZEN), coco_weights)
     sound(result, kept, 2)
     assert set(kept.arrays["epoch"]) == {1, 2}
     assert result.start == "coco" and result.trained_parameters == LEFT

@@ -41,12 +41,12 @@ def check_kept(kept, drawn_flowers):
     from cnnlab.data import flowers
     from cnnlab.data.photos import Centred
     from cnnlab.experiments.flowers_resnet50.trained import load_classifier
-    from cnnlab.training.classifier import MEASURED, answers
+    from cnnlab.training.classifier import EVAL_BATCH, predict_logits
 
     network = load_classifier(kept.files["network.safetensors"])
     assert not network.training and network.network.layer4[2].conv3.weight.shape == (2048, 512, 1, 1)
-    photos = DataLoader(Centred(flowers.load(drawn_flowers).test, 64), batch_size=MEASURED)
-    logits = answers(network, photos, mirrored=True)
+    photos = DataLoader(Centred(flowers.load(drawn_flowers).test, 64), batch_size=EVAL_BATCH)
+    logits = predict_logits(network, photos, mirrored=True)
     assert logits.shape == (9, 102) and logits.argmax(1).tolist() == kept.arrays["test_predicted"].tolist()
-    with pytest.raises(DataError, match="does not fit SeveralLayers: .* first head"):
+    with pytest.raises(DataError, match="does not fit PooledLayersClassifier: .* first head"):
         load_classifier(kept.files["network.safetensors"], classes=5)

@@ -123,7 +123,7 @@ def test_a_layer_used_twice_gives_its_first_output(photos):
 
 @pytest.fixture
 def looking_inside(network):
-    """A network that itself asks another one for two of its layers, as `SeveralLayers` does."""
+    """A network that itself asks another one for two of its layers, as `PooledLayersClassifier` does."""
     from torch import nn
 
     from cnnlab.models.hooks import outputs

@@ -9,7 +9,9 @@ from cnnlab.errors import TrainingError
 from cnnlab.training.recipe import Recipe
 
 pytestmark = pytest.mark.torch
-RECIPE = Recipe(epochs=2, batch=2, rate=0.01, factors=(("backbone.first", 0.0),), warmup=0.5, workers=0)
+RECIPE = Recipe(
+    epochs=2, batch=2, learning_rate=0.01, learning_rate_multipliers=(("backbone.first", 0.0),), warmup=0.5, workers=0
+)
 
 
 @pytest.fixture

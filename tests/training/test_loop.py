@@ -28,13 +28,13 @@ def small(monkeypatch):
 
 
 def test_rate_rises_in_a_line_and_falls_as_a_cosine():
-    from cnnlab.training.loop import rate_factor
+    from cnnlab.training.loop import learning_rate_factor
 
     recipe = Recipe(epochs=10, warmup=2.0)
-    assert rate_factor(0, recipe) == pytest.approx(0.01 / 2.01)
-    assert rate_factor(1, recipe) == pytest.approx(1.01 / 2.01)
-    assert rate_factor(2, recipe) == 1.0 and rate_factor(6, recipe) == pytest.approx(0.5)
-    assert rate_factor(10, recipe) == pytest.approx(0.0) == pytest.approx(rate_factor(11, recipe))
+    assert learning_rate_factor(0, recipe) == pytest.approx(0.01 / 2.01)
+    assert learning_rate_factor(1, recipe) == pytest.approx(1.01 / 2.01)
+    assert learning_rate_factor(2, recipe) == 1.0 and learning_rate_factor(6, recipe) == pytest.approx(0.5)
+    assert learning_rate_factor(10, recipe) == pytest.approx(0.0) == pytest.approx(learning_rate_factor(11, recipe))
 
 
 def test_groups_give_each_parameter_its_factor_once():
@@ -43,7 +43,7 @@ def test_groups_give_each_parameter_its_factor_once():
     from cnnlab.training.loop import groups
 
     network = nn.Sequential(nn.Linear(2, 3), nn.Linear(3, 3), nn.Linear(3, 1))
-    recipe = Recipe(epochs=1, rate=1.0, factors=(("0.", 0.0), ("1.", 0.5)), weight_decay=0.1)
+    recipe = Recipe(epochs=1, learning_rate=1.0, learning_rate_multipliers=(("0.", 0.0), ("1.", 0.5)), weight_decay=0.1)
     found = [(group["lr"], group.get("weight_decay"), len(group["params"])) for group in groups(network, recipe)]
     assert sorted(found, key=str) == sorted([(0.5, 0.0, 1), (0.5, None, 1), (1.0, 0.0, 1), (1.0, None, 1)], key=str)
     assert [p.requires_grad for p in network.parameters()] == [False, False, True, True, True, True]
@@ -88,7 +88,7 @@ def test_resumed_equals_uninterrupted(small, tmp_path):
             return usual(model, batch)
 
         folder.mkdir(exist_ok=True)
-        recipe = Recipe(epochs=4, batch=8, rate=0.02, workers=0)
+        recipe = Recipe(epochs=4, batch=8, learning_rate=0.02, workers=0)
         return train(network, loss_of, small.Points(), recipe, folder)
 
     whole, rows = begun(tmp_path / "whole")
@@ -113,7 +113,7 @@ def test_a_loss_that_is_not_finite_stops_and_keeps_the_checkpoint(small, tmp_pat
         loss = model(batch[0]).square().mean()
         return (loss * math.nan if next(count) == 8 else loss), {"loss": loss}
 
-    recipe = Recipe(epochs=3, batch=8, workers=0, rate=1e-4)
+    recipe = Recipe(epochs=3, batch=8, workers=0, learning_rate=1e-4)
     with pytest.raises(TrainingError, match=r"the loss is nan in epoch 2, batch 3"):
         train(nn.Linear(6, 3), nan_later, small.Points(), recipe, tmp_path)
     kept = torch.load(tmp_path / "training.pt", weights_only=True)
@@ -137,9 +137,9 @@ def test_a_checkpoint_of_another_training_is_refused(small, tmp_path):
     from cnnlab.training.loop import train
 
     small.curve(tmp_path)
-    with pytest.raises(TrainingError, match=r"options rate is 0\.02 there and 0\.5 here"):
-        small.curve(tmp_path, rate=0.5)
-    recipe = Recipe(epochs=3, batch=8, rate=0.02, workers=0)
+    with pytest.raises(TrainingError, match=r"options learning_rate is 0\.02 there and 0\.5 here"):
+        small.curve(tmp_path, learning_rate=0.5)
+    recipe = Recipe(epochs=3, batch=8, learning_rate=0.02, workers=0)
     with pytest.raises(TrainingError, match="belongs to another training: network"):
         train(nn.Linear(6, 3), small.smoothed_loss(0.1), small.Points(), recipe, tmp_path)
 

@@ -22,14 +22,14 @@ class Points(Dataset):
 
     def __getitem__(self, place):
         epoch, index = place
-        chance = torch.Generator().manual_seed(1000 * epoch + index)
-        return torch.randn(6, generator=chance) + (index % 3), index % 3
+        rng = torch.Generator().manual_seed(1000 * epoch + index)
+        return torch.randn(6, generator=rng) + (index % 3), index % 3
 
 
 def curve(folder, **changes):
     torch.manual_seed(0)
     network = nn.Sequential(nn.Linear(6, 16), nn.ReLU(), nn.Linear(16, 3))
-    recipe = Recipe(**{"epochs": 3, "batch": 8, "rate": 0.02, "workers": 0, **changes})
+    recipe = Recipe(**{"epochs": 3, "batch": 8, "learning_rate": 0.02, "workers": 0, **changes})
     return train(network, smoothed_loss(0.1), Points(), recipe, Path(folder))
 
 

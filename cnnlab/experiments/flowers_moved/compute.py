@@ -59,7 +59,7 @@ def flowers_moved(options: Options, run: Run) -> FlowersMoved:
     from cnnlab.experiments.flowers_resnet50.trained import load_classifier
     from cnnlab.interpret.similarity import cka, extract_features, weight_change
     from cnnlab.models.pretrained import resnet50
-    from cnnlab.training.classifier import MEASURED
+    from cnnlab.training.classifier import EVAL_BATCH
 
     o = options
     before = resnet50(run.weights("resnet50_keras")).to(run.device)
@@ -67,7 +67,7 @@ def flowers_moved(options: Options, run: Run) -> FlowersMoved:
     photos = flowers.load(run.data("flowers102")).validation[: o.photos]
     layers = []
     for names in o.layers:
-        loader = DataLoader(Centred(photos, o.side), batch_size=MEASURED)
+        loader = DataLoader(Centred(photos, o.side), batch_size=EVAL_BATCH)
         old, new = (extract_features(network, names, run.progress(loader, names[0])) for network in (before, after))
         layers += [Layer(name, weight_change(before, after, name), cka(old[name], new[name])) for name in names]
     return FlowersMoved(len(photos), tuple(layers))

@@ -9,7 +9,7 @@ from cnnlab.experiments.flower_classifiers.result import PooledFineTuned
 from cnnlab.results import Run, experiment
 from cnnlab.training.recipe import Recipe
 
-RATES = (
+MULTIPLIERS = (
     ("network.conv1", 0.1),
     ("network.bn1", 0.1),
     ("network.layer1", 0.15),
@@ -18,7 +18,9 @@ RATES = (
     ("network.layer4", 1.0),
     ("head", 4.5),
 )
-RECIPE = Recipe(epochs=30, batch=16, rate=1e-4, factors=RATES, weight_decay=0.1, frozen_norms=True)
+RECIPE = Recipe(
+    epochs=30, batch=16, learning_rate=1e-4, learning_rate_multipliers=MULTIPLIERS, weight_decay=0.1, frozen_norms=True
+)
 
 
 @dataclass(frozen=True)
@@ -27,8 +29,8 @@ class Options:
     layers: tuple[str, ...] = ("layer2", "layer3", "layer4")
     dropout: float = 0.5
     side: int = 192  # pixels of a random crop
-    shown_side: int = 224  # pixels of a photo that is measured
-    least: float = 0.25  # of the photo's area in a random crop
+    eval_size: int = 224  # pixels of a photo that is measured
+    min_area: float = 0.25  # of the photo's area in a random crop
 
 
 @experiment(
@@ -38,8 +40,8 @@ class Options:
     engine="torch",
     data=("flowers102",),
     weights=("resnet50_keras",),
-    smoke=dict(recipe=replace(RECIPE, epochs=2, batch=4, warmup=1.0), side=64, shown_side=64),
-    gpu=dict(side=384, shown_side=480),
+    smoke=dict(recipe=replace(RECIPE, epochs=2, batch=4, warmup=1.0), side=64, eval_size=64),
+    gpu=dict(side=384, eval_size=480),
 )
 def flowers_resnet50(options: Options, run: Run) -> PooledFineTuned:
     """A new head for 102 species that reads three layers, and lower rates towards the input; batch normalisation keeps
@@ -52,19 +54,19 @@ def flowers_resnet50(options: Options, run: Run) -> PooledFineTuned:
     from cnnlab.data import flowers
     from cnnlab.data.photos import Augmented
     from cnnlab.models.heads import without_head
-    from cnnlab.models.pooled_layers import SeveralLayers
+    from cnnlab.models.pooled_layers import PooledLayersClassifier
     from cnnlab.models.pretrained import resnet50
     from cnnlab.models.weights_torch import save
-    from cnnlab.training.classifier import MEASURED, fine_tuned
+    from cnnlab.training.classifier import EVAL_BATCH, fine_tuned
     from cnnlab.training.linear_probe import View
 
     o = options
     run.seed(o.recipe.seed)
     photos = flowers.load(run.data("flowers102")).train
-    crops = View(Augmented(photos, o.side, least=o.least, seed=o.recipe.seed), 0)
+    crops = View(Augmented(photos, o.side, min_area=o.min_area, seed=o.recipe.seed), 0)
     trunk = without_head(resnet50(run.weights("resnet50_keras")))
-    examples = run.progress(DataLoader(crops, batch_size=MEASURED), "what the layers say before the training")
-    network = SeveralLayers(trunk, o.layers, examples, 102, o.dropout)
-    told = fine_tuned(network, o.recipe, o.side, o.shown_side, o.least, run)
+    examples = run.progress(DataLoader(crops, batch_size=EVAL_BATCH), "what the layers say before the training")
+    network = PooledLayersClassifier(trunk, o.layers, examples, 102, o.dropout)
+    told = fine_tuned(network, o.recipe, o.side, o.eval_size, o.min_area, run)
     run.keep("network.safetensors", lambda path: save(network, path))
     return PooledFineTuned(network="ResNet-50", layers=o.layers, **told)

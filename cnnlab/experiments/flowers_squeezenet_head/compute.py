@@ -9,7 +9,7 @@ from cnnlab.experiments.flower_classifiers.result import LinearProbe
 from cnnlab.results import Run, experiment
 from cnnlab.training.recipe import Recipe
 
-RECIPE = Recipe(epochs=100, batch=64, rate=1e-3, weight_decay=0.5)
+RECIPE = Recipe(epochs=100, batch=64, learning_rate=1e-3, weight_decay=0.5)
 
 
 @dataclass(frozen=True)
@@ -17,7 +17,7 @@ class Options:
     recipe: Recipe = RECIPE
     layers: tuple[str, ...] = ("features.7", "features.10", "features.12")
     side: int = 256  # pixels of a random crop, and of a photo that is measured
-    least: float = 0.4  # of the photo's area in a random crop
+    min_area: float = 0.4  # of the photo's area in a random crop
     views: int = 6  # random crops stored of each training photo
     dropout: float = 0.5
 
@@ -29,7 +29,7 @@ class Options:
     engine="torch",
     data=("flowers102",),
     weights=("squeezenet1_1",),
-    smoke=dict(recipe=replace(RECIPE, epochs=30, batch=4, rate=1e-4), side=64, views=2),
+    smoke=dict(recipe=replace(RECIPE, epochs=30, batch=4, learning_rate=1e-4), side=64, views=2),
     gpu=dict(side=384),
 )
 def flowers_squeezenet_head(options: Options, run: Run) -> LinearProbe:
@@ -43,5 +43,5 @@ def flowers_squeezenet_head(options: Options, run: Run) -> LinearProbe:
     run.seed(options.recipe.seed)
     network = squeezenet1_1(run.weights("squeezenet1_1"))
     o = options
-    told = head_trained(network, o.layers, o.recipe, o.side, o.least, o.views, o.dropout, 102, run)
+    told = head_trained(network, o.layers, o.recipe, o.side, o.min_area, o.views, o.dropout, 102, run)
     return LinearProbe(network="SqueezeNet 1.1", **told)

@@ -27,7 +27,9 @@ MULTIPLIERS = (  # of the learning rate: the early layers are frozen, and the la
     ("backbone.body.layer3", 0.3),
     ("backbone.body.layer4", 0.5),
 )
-RECIPE = Recipe(epochs=36, batch=2, rate=2e-4, factors=MULTIPLIERS, warmup=1.0, smoothing=0.0)
+RECIPE = Recipe(
+    epochs=36, batch=2, learning_rate=2e-4, learning_rate_multipliers=MULTIPLIERS, warmup=1.0, smoothing=0.0
+)
 
 SHOWN = 12  # test photos that are kept
 ENDS = (0.025, 0.975)  # of an interval of 95 %
@@ -81,7 +83,7 @@ class Epoch:
     """Training losses and, on the test photos, average precision and counts at a score and an IoU of at least 0.5."""
 
     epoch: int
-    rate: float
+    learning_rate: float
     train_classifier: float
     train_box_reg: float
     train_objectness: float

@@ -25,7 +25,7 @@ class Recognised:
 
     accuracy: float
     count: int
-    right: int
+    correct: int
     low: float
     high: float
 
@@ -58,7 +58,7 @@ def zeroshot(options: Options, run: Run) -> ImagenetInsects:
     from cnnlab.data.photos import Centred, normalised, v2
     from cnnlab.evaluation import classification
     from cnnlab.models.pretrained import resnet50, squeezenet1_1
-    from cnnlab.training.classifier import MEASURED, answers
+    from cnnlab.training.classifier import EVAL_BATCH, predict_logits
 
     photos = hymenoptera.load(run.data("hymenoptera"), "val")
     told = {}
@@ -72,8 +72,10 @@ def zeroshot(options: Options, run: Run) -> ImagenetInsects:
             chosen = [photo for photo in photos if photo.label == label][: options.count]
             shown = Centred(chosen, options.side)
             shown.transform = v2.Compose([v2.Resize(options.scaled), v2.CenterCrop(options.side), *normalised()])
-            loader = DataLoader(shown, batch_size=MEASURED)
-            right = int((answers(network, run.progress(loader, insect)).argmax(axis=1) == CLASSES[insect]).sum())
-            low, high = classification.wilson(right, len(chosen))
-            told[name][insect] = Recognised(right / len(chosen), len(chosen), right, low, high)
+            loader = DataLoader(shown, batch_size=EVAL_BATCH)
+            correct = int(
+                (predict_logits(network, run.progress(loader, insect)).argmax(axis=1) == CLASSES[insect]).sum()
+            )
+            low, high = classification.wilson(correct, len(chosen))
+            told[name][insect] = Recognised(correct / len(chosen), len(chosen), correct, low, high)
     return ImagenetInsects(**told)

@@ -11,6 +11,6 @@ def numbers(result: ImagenetInsects) -> dict[str, Quantity]:
         for insect in CLASSES:
             row = getattr(result, network)[insect]
             out[f"{network}_{insect}"] = percent(row.accuracy, 0)
-            out[f"{network}_{insect}_right"] = integer(row.right)
+            out[f"{network}_{insect}_right"] = integer(row.correct)
             out[insect] = integer(row.count)
     return out
