@@ -13,7 +13,7 @@ def test_norms_of_every_convolution_are_kept_and_read_back(smoke):
     assert list(kept.arrays["sides_18"]) == [7] + [3] * 16
     row = result.depths[0]
     assert row.ratio == pytest.approx(kept.arrays["with_18"][0, 0] / kept.arrays["with_18"][0, -1])
-    assert row.growth ** 16 == pytest.approx(row.ratio)
+    assert row.growth**16 == pytest.approx(row.ratio)
 
     for path in kept.checkpoints.glob("*.npy"):  # a run that goes on reads these instead of computing again
         np.save(path, np.ones((2, 17)))

@@ -35,12 +35,14 @@ def sizes(result: ResNets, *, words: Words, theme: str, depth: int = 50) -> Figu
         for stage in network.stages
         if stage.name in counts
     ]
-    for left, (name, size, note) in zip(LEFTS, boxes, strict=True):
-        _box(axes, left + 2, name, size, note, words, theme)
+    for left, box in zip(LEFTS, boxes, strict=True):
+        _box(axes, left + 2, box, words, theme)
     return figure
 
 
-def _box(axes: Axes, left: float, name: str, size: tuple[int, ...], note: str, words: Words, theme: str) -> None:
+def _box(axes: Axes, left: float, box: tuple[str, tuple[int, ...], str], words: Words, theme: str) -> None:
+    """box: its name, size (h, w, c) and note."""
+    name, size, note = box
     ink, _ = inks(theme)
     side, depth = size[0] * SIDE, size[2] * CHANNEL
     top, over, up = BASE - side, SLANT[0] * depth, SLANT[1] * depth
