@@ -8,8 +8,8 @@ import subprocess
 import sys
 
 from cnnlab.errors import CnnlabError, OptionError, ResultError
+from cnnlab.paths import LANGUAGES
 
-MARKS = {"fresh": "✓", "verified": "✓", "stale": "!", "unverified": "?", "missing": "·"}
 INTERRUPTED = 130  # what shells expect of a program that ends by Ctrl-C
 
 
@@ -27,6 +27,7 @@ def main(words: list[str] | None = None) -> int:
 
 
 def parser() -> argparse.ArgumentParser:
+    """The commands and their options."""
     top = argparse.ArgumentParser(
         prog="cnnlab", description="Compute, keep and show the results of the report, and build it."
     )
@@ -42,32 +43,22 @@ def parser() -> argparse.ArgumentParser:
     )
     one.add_argument("names", nargs="*", metavar="NAME", help="experiments; default: all that are stale or missing")
     one.add_argument("--budget", metavar="smoke|cpu|gpu", help="how much is computed; default: what the device affords")
-    one.add_argument("--force", action="store_true", help="compute again what is fresh, from the beginning")
-    one.add_argument(
-        "--set",
-        action="append",
-        default=[],
-        metavar="OPTION=JSON",
-        help="an option of a smoke run: side=64",
-    )
+    one.add_argument("--force", action="store_true", help="compute again what is up to date, from the beginning")
+    repeatable(one, "--set", "OPTION=JSON", "an option of a smoke run, as eval_size=64")
     one = command(status, "list the kept results and their states: fresh, verified, stale, unverified, missing")
     one.add_argument("--strict", action="store_true", help="exit with 1 unless all are fresh or verified")
     one = command(why, "say what has changed since a result was kept")
     one.add_argument("name", metavar="NAME")
     one = command(
-        verify,
-        "show that changes of code change no result",
-        "Smoke runs of earlier commits that are finished are kept.",
+        verify, "show that changes of code change no result", "Finished smoke runs of earlier commits are kept."
     )
     one.add_argument("names", nargs="*", metavar="NAME", help="experiments; default: all that are unverified")
     one.add_argument("--against", metavar="COMMIT", help="default: the one that was verified last, or made the result")
-    one.add_argument(
-        "--renamed", action="append", default=[], metavar="OLD=NEW", help="an option, field or experiment since renamed"
-    )
+    repeatable(one, "--renamed", "OLD=NEW", "an option, field or experiment since renamed")
     one = command(numbers, "write _variables.yml, the numbers of the prose")
-    one.add_argument("--lang", choices=("es", "en"), help="default: that of the active profile")
+    one.add_argument("--lang", choices=LANGUAGES, help="default: that of the active profile")
     one = command(render, "build the report in _book/", "The last good _book is untouched.")
-    one.add_argument("--lang", choices=("es", "en"), help="one language; default: both")
+    one.add_argument("--lang", choices=LANGUAGES, help="one language; default: both")
     one.add_argument("--to", metavar="html,pdf", default="html,pdf", help="formats; default: both")
     one.add_argument("--preview", action="store_true", help="serve the pages, render again at every change")
     one.add_argument("--strict", action="store_true", help="refuse results that are neither fresh nor verified")
@@ -77,22 +68,31 @@ def parser() -> argparse.ArgumentParser:
     return top
 
 
+def repeatable(command: argparse.ArgumentParser, flag: str, value: str, help_text: str) -> None:
+    """Add an option NAME=VALUE that may be given several times."""
+    command.add_argument(flag, action="append", default=[], metavar=value, help=help_text)
+
+
 # ---- commands
 
 
 def run(arguments) -> int:
+    """cnnlab run."""
     from cnnlab import results
 
     statuses = results.status(arguments.names or None)  # a wrong name is reported before hours of work on another
-    wanted = [each for each in statuses if arguments.names or each.state not in results.UP_TO_DATE]
+    wanted = [each for each in statuses if arguments.names or each.state in ("stale", "missing")]
     if not wanted:
-        print("all results are up to date")
+        unverified = sum(each.state == "unverified" for each in statuses)
+        print(f"{unverified} unverified: cnnlab verify" if unverified else "all results are up to date")
         return 0
     return run_one(wanted[0], arguments) if len(wanted) == 1 else run_each([each.name for each in wanted], arguments)
 
 
 def run_one(before, arguments) -> int:
+    """Compute one result in this process."""
     from cnnlab import results
+    from cnnlab.results.printing import folder_bytes
 
     name = before.name
     result = results.compute(name, arguments.budget, arguments.force, pairs(arguments.set, "--set", json.loads))
@@ -121,52 +121,26 @@ def run_each(names: list[str], arguments) -> int:
 
 
 def status(arguments) -> int:
+    """cnnlab status."""
     from cnnlab import results
-    from cnnlab.results.provenance import short
+    from cnnlab.results.printing import print_statuses
 
-    rows, counts, kept = [["", "experiment", "state", "budget", "made with", ""]], dict.fromkeys(MARKS, 0), 0
-    for each in results.status():
-        counts[each.state] += 1
-        budget, made = "–", "–"
-        if each.result:
-            budget, made = each.result.provenance.budget, short(each.result.provenance, "en")
-            kept += folder_bytes(each.result)
-        rows.append([MARKS[each.state], each.name, each.state, budget, made, advice(each)])
-    print_table(rows)
-    summary = ", ".join(f"{count} {state}" for state, count in counts.items() if count)
-    print(f"\n{len(rows) - 1} experiments: {summary}; {kept / 1e6:.1f} MB are kept")
-    return 1 if arguments.strict and any(counts[state] for state in counts if state not in results.UP_TO_DATE) else 0
-
-
-def advice(one) -> str:
-    """The first reason why a result is not up to date, or what to do."""
-    if not one.reasons:
-        return ""
-    if one.state == "missing":
-        return one.remedy
-    more = len(one.reasons) - 1
-    return one.reasons[0] + (f" (and {more} more: cnnlab why {one.name})" if more else "")
+    statuses = results.status()
+    print_statuses(statuses)
+    return 1 if arguments.strict and any(each.state not in results.UP_TO_DATE for each in statuses) else 0
 
 
 def why(arguments) -> int:
+    """cnnlab why."""
     from cnnlab import results
+    from cnnlab.results.printing import print_reasons
 
-    one = results.status([arguments.name])[0]
-    print(f"{one.name} is {one.state}" + (":" if one.reasons else ""))
-    for reason in one.reasons:
-        print(f"  {reason}")
-    if one.result:
-        made = one.result.provenance
-        spent = f"{made.seconds:.1f} s on {made.device_name}"
-        print(f"computed on {made.date} at {made.commit or 'no commit'}: budget {made.budget}, {spent}")
-        for attested in one.result.record.attestations:
-            print(f"verified on {attested.date}: {attested.commit} computes what {attested.against} did")
-    if one.remedy:
-        print(f"to do: {one.remedy}")
+    print_reasons(results.status([arguments.name])[0])
     return 0
 
 
 def verify(arguments) -> int:
+    """cnnlab verify."""
     from cnnlab import results
     from cnnlab.results.verification import Verifier
 
@@ -202,6 +176,7 @@ def pairs(words: list[str], flag: str, read) -> dict:
 
 
 def numbers(arguments) -> int:
+    """cnnlab numbers."""
     from cnnlab import paths
     from cnnlab.results import variables
 
@@ -211,6 +186,7 @@ def numbers(arguments) -> int:
 
 
 def render(arguments) -> int:
+    """cnnlab render."""
     from cnnlab.render import build
 
     if arguments.strict:
@@ -228,6 +204,7 @@ def refuse_out_of_date() -> None:
 
 
 def fetch(arguments) -> int:
+    """cnnlab fetch."""
     from cnnlab import catalog
 
     for name in arguments.names:
@@ -238,21 +215,7 @@ def fetch(arguments) -> int:
 
 
 def doctor(_arguments) -> int:
+    """cnnlab doctor."""
     from cnnlab.doctor import examine
 
     return examine()
-
-
-# ---- printing
-
-
-def print_table(rows: list[list[str]]) -> None:
-    """Columns as wide as their widest cell, but for the last; the first row is the header."""
-    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]) - 1)]
-    for row in rows:
-        cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=False)]
-        print("  ".join([*cells, row[-1]]).rstrip())
-
-
-def folder_bytes(result) -> int:
-    return sum(path.stat().st_size for path in result.record.folder.iterdir())

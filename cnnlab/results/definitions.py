@@ -89,15 +89,18 @@ class Package:
     def mentioned(self, module: str, definition: Definition) -> Iterator[tuple[str, str]]:
         """The definitions of the package for which a definition's names stand."""
         here = self.module(module)
+        if here is None:
+            return
         for dotted in definition.names:
             first, *rest = dotted.split(".")
             if target := definition.imports.get(first) or here.imports.get(first):
-                yield from self.imported(*target, rest)
+                yield from self.imported(target, rest)
             elif first in here.definitions:
                 yield module, first
 
-    def imported(self, module: str, name: str | None, rest: list[str]) -> Iterator[tuple[str, str]]:
+    def imported(self, target: tuple[str, str | None], rest: list[str]) -> Iterator[tuple[str, str]]:
         """What `rest`, attributes of the module or of the name imported from it, stands for."""
+        module, name = target
         names = [*([name] if name else []), *rest]
         while names and self.path(f"{module}.{names[0]}"):
             module, names = f"{module}.{names[0]}", names[1:]
@@ -107,13 +110,16 @@ class Package:
         if names and names[0] in source.definitions:
             yield module, names[0]
         elif names and names[0] in source.imports:  # passed on by a package's __init__
-            yield from self.imported(*source.imports[names[0]], names[1:])
+            yield from self.imported(source.imports[names[0]], names[1:])
         else:
             yield from ((module, each) for each in source.definitions)
 
     def data_files(self, module: str, definition: Definition) -> dict[str, str]:
         """{path: digest} of the files beside a module, or below its folder, that a definition names."""
-        folder = self.path(module).parent
+        beside = self.path(module)
+        if beside is None:
+            return {}
+        folder = beside.parent
         files = (folder / text for text in definition.texts)
         return {
             path.relative_to(self.root).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()[:16]

@@ -20,6 +20,7 @@ from dataclasses import dataclass, field
 from cnnlab import catalog, paths
 from cnnlab.errors import MissingResultError, ResultError
 from cnnlab.results import definitions, registry
+from cnnlab.results.document import Input
 from cnnlab.results.registry import Experiment
 from cnnlab.results.schema import Result
 from cnnlab.results.store import Record, load
@@ -141,13 +142,14 @@ def changed_inputs(experiment: Experiment, record: Record) -> list[str]:
     return out
 
 
-def inputs_now(experiment: Experiment, kept: dict[str, dict]) -> dict[str, dict]:
+def inputs_now(experiment: Experiment, kept: Mapping[str, Input]) -> dict[str, dict]:
     """For each declared name the variant that was read, with the digest that the catalogue gives it today."""
     out = {}
     for name in (*experiment.data, *experiment.weights):
         before = kept.get(name, {"variant": None, "sha256": None})
         today = catalog.digests(name)
-        out[name] = {"variant": before["variant"], "sha256": today.get(before["variant"], "gone") or before["sha256"]}
+        variant = before["variant"] or ""
+        out[name] = {"variant": before["variant"], "sha256": today.get(variant, "gone") or before["sha256"]}
     for name in experiment.depends_on:
         try:
             out[name] = input_of(load(name))

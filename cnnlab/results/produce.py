@@ -45,9 +45,9 @@ def compute(name: str, budget: str | None = None, force: bool = False, changes: 
 def up_to_date(name: str, budget: str | None) -> Result | None:
     """The kept result where nothing is to be done; None where it is to be computed."""
     status = freshness.status_of(name)
-    if status.state in freshness.UP_TO_DATE and budget in (None, status.result.provenance.budget):
-        return status.result
-    return None
+    if status.state not in freshness.UP_TO_DATE or status.result is None:
+        return None
+    return status.result if budget in (None, status.result.provenance.budget) else None
 
 
 def compute_and_keep(experiment: Experiment, budget: str | None, force: bool, changes: dict) -> Result:

@@ -84,7 +84,7 @@ def experiment(
     if engine not in runtime.ENGINES:
         raise OptionError(f"experiment {name!r}: engine {engine!r}", allowed=runtime.ENGINES)
     fields = {field.name for field in dataclasses.fields(options)}
-    if not options.__dataclass_params__.frozen:
+    if not schema.is_frozen(options):
         raise OptionError(f"experiment {name!r}: its options can be changed", remedy="@dataclass(frozen=True)")
     schema.check_type(result, name)
     changes = {"smoke": smoke or {}, "gpu": gpu or {}}
@@ -108,7 +108,7 @@ def experiment(
 def names() -> list[str]:
     """All experiments: those of the package, found without importing them, and those registered elsewhere."""
     spec = importlib.util.find_spec(PACKAGE)
-    folders = [Path(folder) for folder in spec.submodule_search_locations] if spec else []
+    folders = [Path(folder) for folder in spec.submodule_search_locations or []] if spec else []
     found = {path.parent.name for folder in folders for path in folder.glob("*/compute.py")}
     return sorted(found | REGISTERED.keys())
 

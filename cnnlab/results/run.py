@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sized
 from pathlib import Path
 from typing import Any
 
@@ -136,7 +136,7 @@ class Run:
         if sys.stderr.isatty():
             yield from tqdm(iterable, desc=f"{self.name} · {label}", total=total, leave=False, dynamic_ncols=True)
             return
-        total = total if total is not None else len(iterable) if hasattr(iterable, "__len__") else None
+        total = len(iterable) if total is None and isinstance(iterable, Sized) else total
         begin = said = time.monotonic()
         for done, item in enumerate(iterable, 1):
             yield item

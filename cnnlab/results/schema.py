@@ -50,17 +50,22 @@ class Result:
         return self.record.picture(name)
 
 
+def is_frozen(kind: type) -> bool:
+    """Whether a type is a frozen dataclass."""
+    return dataclasses.is_dataclass(kind) and kind.__dataclass_params__.frozen  # type: ignore[attr-defined]
+
+
 RESERVED = ("record", "options", "provenance", "arrays", "picture")
 
 
 def check_type(result: type, experiment: str) -> None:
     """Raise OptionError unless `result` is a frozen dataclass derived from Result without fields of reserved names."""
-    if not (dataclasses.is_dataclass(result) and issubclass(result, Result) and result.__dataclass_params__.frozen):
+    if not (is_frozen(result) and issubclass(result, Result)):
         raise OptionError(
             f"experiment {experiment!r}: its result type {result.__name__} is not a frozen dataclass of Result",
             remedy="@dataclass(frozen=True) class NAME(Result): …",
         )
-    for field in dataclasses.fields(result):
+    for field in dataclasses.fields(result):  # type: ignore[arg-type]
         if field.name in RESERVED:
             raise OptionError(
                 f"experiment {experiment!r}: a result's field may not be called {field.name!r}",
@@ -69,12 +74,12 @@ def check_type(result: type, experiment: str) -> None:
 
 
 def from_plain(kind: type, value: object, where: str, remedy: str | None = None) -> Any:
-    """Plain data as an instance of `kind`.
+    """Plain data as an instance of `kind`. Numbers are not turned into text nor text into numbers.
 
-    remedy: what to do then. Numbers are not turned into text nor text into numbers; a field that the type does not have is an error, too.
+    Raises ResultError, with `where` and `remedy`, for the first field that does not fit or that the type does not have.
     """
     try:
-        made = msgspec.convert(value, kind, strict=True)
+        made: Any = msgspec.convert(value, kind, strict=True)
     except msgspec.ValidationError as error:
         said = str(error).replace("`$.", "`")
         raise ResultError(f"{where} does not fit {kind.__name__}: {said}", remedy=remedy) from None

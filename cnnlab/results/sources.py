@@ -68,8 +68,8 @@ def read(path: Path, name: str, memory: Path | None = None) -> Module:
     """
     text = path.read_bytes()
     version = hashlib.sha256(text).hexdigest()
-    kept = memory and memory / f"{name}-{path.suffix[1:]}.json"
-    found = kept and remembered(kept, version)
+    kept = memory / f"{name}-{path.suffix[1:]}.json" if memory else None
+    found = remembered(kept, version) if kept else None
     if found is None:
         found = Remembered(reader_version(), version, module_of(text, path, name))
         if kept:

@@ -79,8 +79,18 @@ def test_edits_that_can_change_a_result_are_named(kept, path, old, new, state, r
 
 
 def test_a_stale_result_is_computed_again(kept):
+    kept.edit(COMPUTE, "size: int = 4", "size: int = 5")
+    assert kept.cnnlab("run").returncode == 0  # without a name: all that are stale or missing
+    assert "toy is fresh" in why(kept)
+    assert b'"size": 5' in kept.kept()["result.json"]
+
+
+def test_an_unverified_result_is_computed_again_only_where_it_is_named(kept):
     kept.edit(NETWORK, "0.9894", "0.5")
-    assert kept.cnnlab("run").returncode == 0  # without a name: all that are not up to date
+    before = kept.kept()
+    assert "1 unverified: cnnlab verify" in kept.cnnlab("run").stdout
+    assert kept.kept() == before
+    assert kept.cnnlab("run", "toy").returncode == 0
     assert "toy is fresh" in why(kept)
     assert b"0.5" in kept.kept()["result.json"]
 

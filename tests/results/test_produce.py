@@ -144,7 +144,7 @@ def test_a_second_run_of_an_experiment_waits_for_the_first(project):
     locks.mkdir(parents=True)
     with FileLock(locks / "result-toy.lock"):
         process = project.start("-m", "cnnlab", "run", "toy")
-        assert "waiting for it" in process.stderr.readline()
+        assert "holds the lock 'result-toy'" in process.stderr.readline()
         assert process.poll() is None
     out, _ = process.communicate()
     assert "toy: kept" in out
