@@ -18,6 +18,6 @@ def test_ants_and_bees_are_counted(smoke, weights, tmp_path):
         for place in range(3):
             Image.new("RGB", (80, 70), (40 * place, 90, 60)).save(folder / f"{place}.jpg")
     files = {**weights, "squeezenet1_1": tmp_path / "squeezenet.safetensors"}
-    values, _ = smoke("zeroshot", hymenoptera=tmp_path / "photos", **files)
+    values, _ = smoke("imagenet_insects", hymenoptera=tmp_path / "photos", **files)
     assert values.squeezenet["ants"].correct == values.squeezenet["ants"].count == 2
     assert values.squeezenet["bees"].accuracy == 0 < values.squeezenet["bees"].high

@@ -39,7 +39,7 @@ class ImagenetInsects(Result):
 
 
 @experiment(
-    "zeroshot",
+    "imagenet_insects",
     options=Options,
     result=ImagenetInsects,
     engine="torch",
@@ -47,10 +47,10 @@ class ImagenetInsects(Result):
     weights=("resnet50_keras", "squeezenet1_1"),
     smoke=dict(scaled=64, side=64, count=2),
 )
-def zeroshot(options: Options, run: Run) -> ImagenetInsects:
+def imagenet_insects(options: Options, run: Run) -> ImagenetInsects:
     """How often the likeliest of the 1000 classes is "ant" for an ant and "bee" for a bee, with a 95 % interval.
 
-    `cnnlab run zeroshot`: ResNet-50 0.90 of the ants and 0.82 of the bees of the validation photos. Seconds.
+    `cnnlab run imagenet_insects`: ResNet-50 0.90 of the ants and 0.82 of the bees of the validation photos. Seconds.
     """
     from torch.utils.data import DataLoader
 

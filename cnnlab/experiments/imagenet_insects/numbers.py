@@ -1,6 +1,6 @@
-"""Numbers of `zeroshot` for prose and tables."""
+"""Numbers of `imagenet_insects` for prose and tables."""
 
-from cnnlab.experiments.zeroshot.compute import CLASSES, ImagenetInsects
+from cnnlab.experiments.imagenet_insects.compute import CLASSES, ImagenetInsects
 from cnnlab.words import Quantity, integer, percent
 
 
