@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 
 from cnnlab import catalog
 from cnnlab.errors import OptionError
-from cnnlab.results import status
-from cnnlab.results.provenance import DEVICES, Provenance, seeds_text
+from cnnlab.results import UP_TO_DATE, Status, status
+from cnnlab.results.provenance import DEVICES, seeds_text
 from cnnlab.words import Words
 
 ALIGNMENTS = {"l": (1, 0), "r": (0, 1), "c": (1, 1)}  # colons at the ends of a column's rule
@@ -44,19 +44,24 @@ def _rule(letter: str, width: int) -> str:
 
 
 def provenance_table(lang: str) -> str:
-    """Where every kept result comes from: device, seeds, commit, time, memory; its state where it is not fresh."""
+    """Where every kept result comes from: device, seeds, commit, time, memory; its state where it is not up to date.
+
+    Two commits: the code that computed the result, and the last that was verified to compute the same.
+    """
     w = Words(lang)
     header = [w(key) for key in ("experiment", "device", "seeds", "commit", "time", "memory")]
-    rows = [_provenance_row(each.name, each.state, each.result.provenance, w) for each in status() if each.result]
+    rows = [_provenance_row(each, w) for each in status() if each.result]
     return markdown_table(header, rows, align="llllrr")
 
 
-def _provenance_row(name: str, state: str, made: Provenance, words: Words) -> list[str]:
+def _provenance_row(status: Status, words: Words) -> list[str]:
+    made, attested = status.result.provenance, status.result.record.attestations
+    commits = [made.commit or "–", *([attested[-1].commit] if status.state == "verified" else [])]
     return [
-        f"`{name}`" + ("" if state == "fresh" else f" ({words(state)})"),
+        f"`{status.name}`" + ("" if status.state in UP_TO_DATE else f" ({words(status.state)})"),
         f"{DEVICES[made.device]}: {made.device_name}, {made.precision}",
         seeds_text(made.seeds, words).removeprefix(f"{words('seeds')} ").removeprefix(f"{words('seed')} "),
-        f"`{made.commit}`" if made.commit else "–",
+        " = ".join(f"`{commit}`" for commit in commits),
         (f"{words('at_least')} " if made.resumed else "") + duration(made.seconds, words),
         f"{words.decimal((made.peak_device_memory_mb or made.peak_memory_mb) / 1000, 1)}{NBSP}GB",
     ]
