@@ -3,12 +3,13 @@
 Chapter: a08-flores.
 """
 
+from cnnlab.evaluation.classification import Metrics
 from cnnlab.experiments.flower_classifiers.result import FlowerClassifier
 from cnnlab.words import Quantity, decimal, integer, percent
 
 
 def numbers(result: FlowerClassifier) -> dict[str, Quantity]:
-    """Accuracies with their intervals, calibration, size, time.
+    """Accuracies with their 95 % intervals, cross-entropies, calibration, size, time.
 
     `settled` is the first epoch whose validation accuracy is within a point of the last one's.
     """
@@ -22,10 +23,16 @@ def numbers(result: FlowerClassifier) -> dict[str, Quantity]:
         "test": percent(result.test.accuracy, 1),
         "test_low": percent(result.test.low, 1),
         "test_high": percent(result.test.high, 1),
+        "test_interval": interval(result.test),
         "test_class": percent(result.test.mean_class_accuracy, 1),
+        "test_loss": decimal(result.test.loss, 3),
+        "test_photos": integer(sum(row.count for row in result.reliability)),
         "validation": percent(result.validation.accuracy, 1),
         "validation_low": percent(result.validation.low, 1),
         "validation_high": percent(result.validation.high, 1),
+        "validation_interval": interval(result.validation),
+        "validation_class": percent(result.validation.mean_class_accuracy, 1),
+        "validation_loss": decimal(result.validation.loss, 3),
         "train": percent(rows[-1].train_accuracy, 1),
         "temperature": decimal(result.temperature, 2),
         "ece": percent(result.test.ece, 1),
@@ -36,9 +43,15 @@ def numbers(result: FlowerClassifier) -> dict[str, Quantity]:
         "parameters": integer(result.parameters),
         "trained_parameters": integer(result.trained_parameters),
         "minutes": decimal(result.training_seconds / 60, 0),
+        "minutes_tenths": decimal(result.training_seconds / 60, 1),
         "minutes_all": decimal(result.provenance.seconds / 60, 0),
         "photos_per_second": decimal(result.photos_per_second, 0),
         "memory": decimal(result.provenance.peak_memory_mb / 1000, 1),
         "confused_count": integer(first.count),
         "confused_of": integer(first.of),
     }
+
+
+def interval(metrics: Metrics) -> Quantity:
+    """The 95 % interval of an accuracy."""
+    return Quantity(lambda words: words.interval(metrics.low, metrics.high, lambda value: words.percent(value, 1)))
