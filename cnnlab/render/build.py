@@ -56,15 +56,20 @@ def render(root: Path, langs: list[str] | None, chosen: list[str], say: Callable
         langs = langs or project.languages
         order = {"langs": langs, "formats": chosen}
         now, memory = snapshot(root), cache / "done.json"
-        if is_done(read_json(memory), order, now):
+        before = read_json(memory)
+        if is_done(before, order, now):
             say(f"nothing changed ({time.monotonic() - begin:.2f} s)")
             return False
         editions = [Edition(project, lang) for lang in langs]
-        used = run_cells(project, editions)
-        for edition in editions:
+        used, ran = run_cells(project, editions)
+        changed = changes(before, order, now)
+        work = [edition for edition in editions if edition in ran or not untouched(edition, editions, changed)]
+        for edition in work:
             edition.parse()
         compare(editions)
-        write(editions, chosen)
+        write(work, chosen)
+        for edition in work:
+            edition.keep()
         book = root / read_book(root, project.languages[0]).output
         say(put_in_place(project, editions, chosen, book))
         outside = {name for name in used if not name.endswith("/")} - now.keys()
@@ -82,20 +87,34 @@ def is_done(before: dict, order: dict, inputs: dict) -> bool:
     return stamps(map(Path, before["outputs"])) == before["outputs"]
 
 
-def run_cells(project: Project, editions: list[Edition]) -> set[str]:
-    """Give each edition the outputs of its chapters' cells; those run again whose code, or what they read, changed.
+def changes(before: dict, order: dict, inputs: dict) -> set[str] | None:
+    """Files that changed since the last render; None where it was asked for something else."""
+    if before.get("order") != order:
+        return None
+    return {name for name in before["inputs"].keys() | inputs.keys() if before["inputs"].get(name) != inputs.get(name)}
 
-    Returns the files that cells read or wrote.
+
+def untouched(edition: Edition, editions: list[Edition], changed: set[str] | None) -> bool:
+    """Whether all that changed are chapters of other editions, so that this one's files are as they should be."""
+    if changed is None:
+        return False
+    others = {name for other in editions if other is not edition for name in other.files_read}
+    return changed <= others - edition.files_read and edition.restore()
+
+
+def run_cells(project: Project, editions: list[Edition]) -> tuple[set[str], list[Edition]]:
+    """Run the cells again of which the code, or what they read, has changed.
+
+    Returns the files that cells read or wrote, and the editions of which cells ran.
     """
     digests = Digests(project.root, project.cache / "digests.json")
-    jobs = [(edition, job) for edition in editions for job in edition.jobs()]
-    waiting = [job for _, job in jobs if not job.is_up_to_date(digests)]
+    jobs = [job for edition in editions for job in edition.jobs.values()]
+    waiting = [job for job in jobs if not job.is_up_to_date(digests)]
     if waiting:
         execute.run(waiting, project.cache.parent / "jupyter-cache", digests, project.say)
     digests.save()
-    for edition, job in jobs:
-        edition.outputs[job.page.slug] = job.known["outputs"]
-    return {str(project.root / name) for _, job in jobs for name in (*job.known["read"], *job.known["written"])}
+    used = {str(project.root / name) for job in jobs for name in (*job.known["read"], *job.known["written"])}
+    return used, [edition for edition in editions if any(job in waiting for job in edition.jobs.values())]
 
 
 def compare(editions: list[Edition]) -> None:
@@ -103,7 +122,7 @@ def compare(editions: list[Edition]) -> None:
     for edition in editions:
         seen = {}
         for page in edition.book.pages:
-            for name in edition.parsed[page.slug].labels:
+            for name in edition.labels[page.slug]:
                 if name in seen:
                     raise BookError(
                         f"label {name!r} is used in two chapters",
@@ -123,8 +142,8 @@ def compare(editions: list[Edition]) -> None:
                 )
         for page in ours.book.pages:
             sister = sisters[page.source.stem]
-            there = theirs.parsed[sister.slug].labels
-            for name in ours.parsed[page.slug].labels:
+            there = theirs.labels[sister.slug]
+            for name in ours.labels[page.slug]:
                 if name not in there:
                     raise BookError(
                         f"label {name!r} is missing in {sister.source}",
@@ -135,7 +154,7 @@ def compare(editions: list[Edition]) -> None:
 
 def write(editions: list[Edition], chosen: list[str]) -> None:
     """Pages and PDFs of all languages, at the same time."""
-    with ThreadPoolExecutor(max_workers=2 * len(editions)) as pool:
+    with ThreadPoolExecutor(max_workers=2 * len(editions) or 1) as pool:
         waiting = []
         for edition in editions:
             if "html" in chosen:
@@ -154,7 +173,7 @@ def put_in_place(project: Project, editions: list[Edition], chosen: list[str], b
     """Put the new book together beside the old, sharing the files that are the same, then exchange the two at once."""
     new = project.cache / "book"
     shutil.rmtree(new, ignore_errors=True)
-    files = {str(path.relative_to(project.root)): path for path in untouched(project, editions, chosen, book)}
+    files = {str(path.relative_to(project.root)): path for path in left_alone(project, editions, chosen, book)}
     for edition in editions:
         files |= edition.files
     written = 0
@@ -171,7 +190,7 @@ def put_in_place(project: Project, editions: list[Edition], chosen: list[str], b
     return f"{book.name}: {pages} pages, {written} of {len(files)} files written"
 
 
-def untouched(project: Project, editions: list[Edition], chosen: list[str], book: Path) -> Iterator[Path]:
+def left_alone(project: Project, editions: list[Edition], chosen: list[str], book: Path) -> Iterator[Path]:
     """Files of the old book that this render does not make: another language's, or another format's."""
     homes = {lang: project.root / read_book(project.root, lang).output for lang in project.languages}
     rendered = {edition.book.lang for edition in editions}

@@ -17,7 +17,7 @@ from cnnlab.paths import LANGUAGES
 from cnnlab.render import options
 from cnnlab.render.config import Book, Page, read_book, read_yaml
 from cnnlab.render.execute import Job
-from cnnlab.render.memory import cached, digest, snapshot, stamp, stamps
+from cnnlab.render.memory import cached, digest, read_json, snapshot, stamp, stamps, write_json
 from cnnlab.render.source import read_chapter
 
 if TYPE_CHECKING:
@@ -55,8 +55,9 @@ class Edition:
         self.files: dict[str, Path] = {}
         self.sources = {page.slug: read_chapter(project.root, page.source) for page in self.book.pages}
         self.variables = self.read_variables()
-        self.outputs: dict[str, list] = {}
+        self.jobs = {page.slug: self.job(page) for page in self.book.pages if self.sources[page.slug].cells}
         self.parsed: dict[str, Parsed] = {}
+        self.labels: dict[str, list[str]] = {}
 
     @property
     def root(self) -> Path:
@@ -67,10 +68,25 @@ class Edition:
 
     # ---- sources, cells, trees
 
-    def jobs(self) -> list[Job]:
-        """The cells of each chapter that has any."""
-        pages = [page for page in self.book.pages if self.sources[page.slug].cells]
-        return [Job(self.book, page, self.sources[page.slug], self.memory("cells", page)) for page in pages]
+    def job(self, page: Page) -> Job:
+        return Job(self.book, page, self.sources[page.slug], self.memory("cells", page))
+
+    @property
+    def files_read(self) -> set[str]:
+        """The chapters and what they include."""
+        return {str(self.root / name) for source in self.sources.values() for name in source.files}
+
+    def keep(self) -> None:
+        """Remember what `restore` gives back."""
+        files = {name: str(path) for name, path in self.files.items()}
+        write_json(self.folder / "made.json", {"labels": self.labels, "files": files})
+
+    def restore(self) -> bool:
+        """Take labels and finished files from the last render, where all of them are still there."""
+        made = read_json(self.folder / "made.json")
+        self.files = {name: Path(path) for name, path in made.get("files", {}).items()}
+        self.labels = made.get("labels", {})
+        return bool(self.files) and all(path.is_file() for path in self.files.values())
 
     def parse(self) -> None:
         """Bring every chapter to its tree: numbered, cited, ready to be written."""
@@ -79,6 +95,8 @@ class Edition:
         with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
             trees = pool.map(lambda page: self.tree(page, self.variables), self.book.pages)
             self.parsed = {page.slug: tree for page, tree in zip(self.book.pages, trees, strict=True)}
+        self.labels = {slug: list(parsed.labels) for slug, parsed in self.parsed.items()}
+        self.files = {}
         citations.check(self.book, self.parsed, self.sources)
         keys = sorted({key for parsed in self.parsed.values() for key in parsed.cites})
         with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
@@ -126,11 +144,8 @@ class Edition:
     def tree(self, page: Page, variables: dict) -> Parsed:
         """A chapter's tree in its canonical form, with its labels, citations and pictures."""
         from cnnlab.render import parse
-        from cnnlab.render.cells import Assembly
 
-        source, outputs = self.sources[page.slug], self.outputs.get(page.slug, [])
-        text = Assembly(source, outputs, self.folder / "pictures" / page.slug, self.book.execute).markdown()
-        text = parse.substitute(text, source, variables, self.book.options)
+        source, text = self.sources[page.slug], self.text(page, variables)
         key = digest(self.project.version, text, page.kind, page.number, self.book.lang)
         made = cached(self.memory("parsed", page), key, lambda: asdict(parse.parse(self.book, page, source, text)))
         parsed = parse.Parsed(**made | {"key": key})
@@ -142,6 +157,30 @@ class Edition:
                     remedy=f"its path is relative to {page.source.parent}",
                 )
         return parsed
+
+    def text(self, page: Page, variables: dict) -> str:
+        """A chapter's Markdown with the outputs of its cells and the values of its variables; pictures in files."""
+        from cnnlab.render import parse
+        from cnnlab.render.cells import Assembly
+
+        source, job = self.sources[page.slug], self.jobs.get(page.slug)
+        folder = self.folder / "pictures" / page.slug
+
+        def make() -> dict:
+            assembly = Assembly(source, job.outputs if job else [], folder, self.book.execute)
+            text = parse.substitute(assembly.markdown(), source, variables, self.book.options)
+            return {"text": text, "pictures": list(assembly.pictures)}
+
+        lines, outputs = [line.text for line in source.lines], job.known["digest"] if job else None
+        key, memory = (
+            digest(self.project.version, lines, outputs, variables, self.book.options),
+            self.memory("text", page),
+        )
+        made = cached(memory, key, make)
+        if not all((folder / name).is_file() for name in made["pictures"]):
+            memory.unlink()
+            made = cached(memory, key, make)
+        return made["text"]
 
     def cite(self, page: Page, keys: list[str]) -> None:
         from cnnlab.render import citations

@@ -8,7 +8,6 @@ Captions and other options are no part of it: they only change how outputs are s
 
 from __future__ import annotations
 
-import asyncio
 import json
 import os
 import re
@@ -41,7 +40,8 @@ LONGEST = 600  # seconds of one cell
 
 @dataclass
 class Job:
-    """The cells of a chapter. memory: where what they gave is remembered, {"key", "read", "written", "outputs"}."""
+    """The cells of a chapter. memory: where what they read and gave is remembered: {"key", "read", "written",
+    "digest"}, and beside it the outputs."""
 
     book: Book
     page: Page
@@ -65,7 +65,17 @@ class Job:
 
     def is_up_to_date(self, digests: Digests) -> bool:
         """Whether the remembered outputs are still what the cells would give."""
-        return self.known.get("key") == self.key and is_current(self.known, self.book.root, digests)
+        is_same = self.known.get("key") == self.key and self.outputs_file.is_file()
+        return is_same and is_current(self.known, self.book.root, digests)
+
+    @property
+    def outputs_file(self) -> Path:
+        return self.memory.with_name(f"{self.memory.stem}-outputs.json")
+
+    @property
+    def outputs(self) -> list:
+        """Outputs of each cell, as nbformat writes them."""
+        return read_json(self.outputs_file)["outputs"]
 
 
 def is_current(record: dict[str, Any], root: Path, digests: Digests) -> bool:
@@ -96,6 +106,8 @@ def run(jobs: list[Job], store: Path, digests: Digests, say: Callable) -> None:
 
 def execute_all(waiting: list[tuple[Job, Any]], cache: Any, say: Callable) -> None:
     """Run notebooks, as many at a time as there are processors, and keep what each gave as soon as it has ended."""
+    import asyncio
+
     from cnnlab.render import kernels
 
     free = asyncio.Semaphore(os.cpu_count() or 1)
@@ -119,8 +131,10 @@ def execute_all(waiting: list[tuple[Job, Any]], cache: Any, say: Callable) -> No
 
 
 def remember(job: Job, made: dict[str, Any]) -> None:
-    write_json(job.memory, made)
-    job.known = made
+    outputs = made.pop("outputs")
+    job.known = made | {"digest": digest(outputs)}
+    write_json(job.outputs_file, {"outputs": outputs})
+    write_json(job.memory, job.known)
 
 
 def notebook_of(job: Job, key: str):

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import functools
+import importlib.util
 import json
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -12,13 +14,13 @@ from cnnlab.errors import RenderError
 
 @functools.cache
 def program() -> str:
-    """Path of pandoc: the one inside the package pypandoc_binary, else the one on the PATH."""
-    import pypandoc
-
-    try:
-        return pypandoc.get_pandoc_path()
-    except OSError:
-        raise RenderError("pandoc is missing", remedy="pip install -r requirements-render.txt") from None
+    """Path of pandoc: the one inside the package pypandoc_binary, found without importing it, else that on the PATH."""
+    spec = importlib.util.find_spec("pypandoc")
+    folder = Path(spec.origin).parent / "files" if spec and spec.origin else None
+    found = shutil.which("pandoc", path=folder) or shutil.which("pandoc")
+    if found is None:
+        raise RenderError("pandoc is missing", remedy="pip install -r requirements-render.txt")
+    return found
 
 
 def run(arguments: list[str], text: str, what: str, folder: Path | None = None) -> str:
