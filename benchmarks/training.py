@@ -26,11 +26,12 @@ from torch import nn
 from torch.utils.data import DataLoader
 
 from cnnlab import runtime
-from cnnlab.data.photos import Augmented, Photo
+from cnnlab.data.augment import Augmented, augmentation
+from cnnlab.data.photos import Photo
 from cnnlab.models.heads import replace_head
 from cnnlab.models.pretrained import resnet50
-from cnnlab.training.classifier import smoothed_loss
 from cnnlab.runtime import fastest_precision
+from cnnlab.training.classifier import smoothed_loss
 from cnnlab.training.loop import Batches, train
 from cnnlab.training.recipe import Recipe
 
@@ -39,10 +40,10 @@ PACKAGES = ("torch", "torchvision", "accelerate")
 
 def drawn(count: int) -> list[Photo]:
     """Photos of noise, encoded, 256 × 224 pixels."""
-    chance, photos = np.random.default_rng(0), []
+    rng, photos = np.random.default_rng(0), []
     for number in range(count):
         buffer = io.BytesIO()
-        Image.fromarray(chance.integers(0, 256, (224, 256, 3), dtype=np.uint8)).save(buffer, "JPEG")
+        Image.fromarray(rng.integers(0, 256, (224, 256, 3), dtype=np.uint8)).save(buffer, "JPEG")
         photos.append(Photo(buffer.getvalue(), number % 102, number, f"drawn {number}"))
     return photos
 
@@ -82,7 +83,7 @@ def main() -> int:
     )
     device = runtime.start("torch").kind
     recipe = Recipe(epochs=1, batch=given.batch, learning_rate=1e-5)
-    examples = Augmented(drawn(given.batches * given.batch), given.side)
+    examples = Augmented(drawn(given.batches * given.batch), augmentation(given.side, 0.35))
     seconds = in_turns(
         {name: lambda loop=loop: loop(examples, recipe, device) for name, loop in (("plain", plain), ("ours", ours))},
         given.rounds,

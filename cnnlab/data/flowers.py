@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from cnnlab.data.labelled import LabelledSplits
 from cnnlab.data.photos import Photo
 from cnnlab.errors import FETCH_AGAIN, DataError
 
@@ -19,20 +20,20 @@ TWINS = {7307: 7309, 8067: 8077}  # the same photo in train and test; in test an
 
 
 @dataclass(frozen=True)
-class Flowers:
+class Flowers(LabelledSplits):
     """The splits, by number of photo. left_out: training photos that are also test photos; not in `train`.
 
     The photo that validation and test share stays in both: nothing is trained on it.
     """
 
-    train: list[Photo]
-    validation: list[Photo]
-    test: list[Photo]
-    left_out: list[int]
+    left_out: tuple[int, ...]
 
 
 def load(folder: Path) -> Flowers:
-    """The data set in `folder`: the official archive with its .mat files, or three zips of CLASS/image_NNNNN.webp."""
+    """The data set in `folder`: the official archive with its .mat files, or three zips of CLASS/image_NNNNN.webp.
+
+    Raises: DataError where a file is missing or damaged, or a split is empty.
+    """
     read = official if (folder / "setid.mat").is_file() else zipped
     try:
         splits = {name: sorted(read(folder, name), key=lambda photo: photo.number) for name in SPLITS}
@@ -43,9 +44,9 @@ def load(folder: Path) -> Flowers:
             raise DataError(f"the {name} split of the flowers in {folder} is empty", remedy=FETCH_AGAIN)
     tested = {photo.number for photo in splits["test"]}
     twins = {**TWINS, **{b: a for a, b in TWINS.items()}}
-    repeated = [photo.number for photo in splits["train"] if twins.get(photo.number) in tested]
+    repeated = tuple(photo.number for photo in splits["train"] if twins.get(photo.number) in tested)
     train = [photo for photo in splits["train"] if photo.number not in repeated]
-    return Flowers(train, splits["validation"], splits["test"], repeated)
+    return Flowers(train, splits["validation"], splits["test"], tuple(names()), repeated)
 
 
 def names() -> list[str]:
@@ -54,6 +55,7 @@ def names() -> list[str]:
 
 
 def zipped(folder: Path, split: str) -> Iterator[Photo]:
+    """The photos of a split in its zip of CLASS/image_NNNNN.webp. Raises: DataError for a damaged zip."""
     path = folder / ZIPS[split]
     try:
         with zipfile.ZipFile(path) as archive:
@@ -66,6 +68,7 @@ def zipped(folder: Path, split: str) -> Iterator[Photo]:
 
 
 def official(folder: Path, split: str) -> Iterator[Photo]:
+    """The photos of a split in the official archive, as its .mat files list them."""
     from scipy.io import loadmat
 
     labels = loadmat(folder / "imagelabels.mat")["labels"].ravel()
@@ -74,6 +77,7 @@ def official(folder: Path, split: str) -> Iterator[Photo]:
     with tarfile.open(path) as archive:
         for member in archive:
             found = NUMBER.search(member.name)
-            if found and int(found[1]) in wanted:
-                number, content = int(found[1]), archive.extractfile(member).read()
-                yield Photo(content, int(labels[number - 1]) - 1, number, f"{path}:{member.name}")
+            content = archive.extractfile(member) if found and int(found[1]) in wanted else None
+            if found and content:
+                number = int(found[1])
+                yield Photo(content.read(), int(labels[number - 1]) - 1, number, f"{path}:{member.name}")

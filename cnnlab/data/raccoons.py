@@ -9,7 +9,7 @@ from pathlib import Path
 
 from cnnlab.data.annotations import Annotated, inside
 from cnnlab.data.coco import annotations_by_image, corners
-from cnnlab.data.photos import Photo, decode
+from cnnlab.data.photos import Photo
 from cnnlab.errors import FETCH_AGAIN, DataError
 
 TWINS = {52: 50, 65: 98, 74: 50, 85: 51}  # in the handout's training photos: number in its test photos
@@ -40,7 +40,7 @@ def load(folder: Path) -> Raccoons:
 def annotated(folder: Path, number: int, boxes: list) -> Annotated:
     path = folder / "images" / f"raccoon-{number}.jpg"
     photo = Photo(path.read_bytes(), 0, number, str(path))
-    return Annotated(photo, inside(boxes, *decode(photo).size, photo.source))
+    return Annotated(photo, inside(boxes, *photo.picture().size, photo.source))
 
 
 def number_of(path: str) -> int:

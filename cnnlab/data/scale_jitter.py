@@ -12,7 +12,6 @@ from torchvision.transforms.v2 import functional
 
 from cnnlab.data.annotations import Annotated
 from cnnlab.data.imagenet import MEAN
-from cnnlab.data.photos import decode
 from cnnlab.evaluation.boxes import area
 
 COLOURS = v2.Compose([v2.ColorJitter(0.4, 0.4, 0.4, 0.1), v2.RandomGrayscale(0.1)])
@@ -31,7 +30,7 @@ class Jittered(Dataset):
     """
 
     def __init__(self, photos: list[Annotated], side: int, *, scales: tuple[float, float], seed: int = 0):
-        self.pictures = [functional.pil_to_tensor(decode(each.photo)) for each in photos]
+        self.pictures = [functional.pil_to_tensor(each.photo.picture()) for each in photos]
         self.boxes = [each.boxes for each in photos]
         self.side, self.scales, self.seed = side, scales, seed
 

@@ -32,7 +32,6 @@ def candidates(coco_folder: Path, flowers_folder: Path, per_species: int) -> lis
     Raises: DataError where a data set cannot be read, with the file.
     """
     from cnnlab.data import flowers, imagenet
-    from cnnlab.data.photos import decode
     from cnnlab.interpret.exemplars import Candidate
 
     of_scikit = [
@@ -44,7 +43,7 @@ def candidates(coco_folder: Path, flowers_folder: Path, per_species: int) -> lis
         counts[photo.label] += 1
         if counts[photo.label] <= per_species:
             name = f"{photo.number:05d}"
-            of_flowers.append(Candidate("flowers", name, f"Oxford 102 Flowers, {name}", decode(photo)))
+            of_flowers.append(Candidate("flowers", name, f"Oxford 102 Flowers, {name}", photo.picture()))
     return [*of_scikit, *coco_candidates(coco_folder), *of_flowers]
 
 
@@ -54,11 +53,10 @@ def coco_candidates(folder: Path) -> list[Candidate]:
     Raises: DataError where the data set cannot be read, with the file.
     """
     from cnnlab.data import coco
-    from cnnlab.data.photos import decode
     from cnnlab.interpret.exemplars import Candidate
 
     return [
-        Candidate("coco", str(each.number), f"COCO {each.number}, {coco.licence_name(each.licence)}", decode(each))
+        Candidate("coco", str(each.number), f"COCO {each.number}, {coco.licence_name(each.licence)}", each.picture())
         for each in coco.load(folder).photos
     ]
 

@@ -9,6 +9,7 @@ from .heads import replace_head as replace_head
 from .heads import without_head as without_head
 from .hooks import outputs as outputs
 from .pooled_layers import PooledLayersClassifier as PooledLayersClassifier
+from .pooled_layers import pooled_features as pooled_features
 from .pretrained import normalise as normalise
 from .pretrained import resnet50 as resnet50
 from .pretrained import squeezenet1_1 as squeezenet1_1

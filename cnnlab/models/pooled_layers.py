@@ -1,7 +1,7 @@
-"""A classifier that decides on what several of its layers say, not the last one alone, trained as a whole.
+"""A classifier with a linear head on pooled features of several layers, trained as a whole.
 
-The idea of reading intermediate layers is that of Head2Toe (Evci et al. 2022), which keeps the network as it is and
-selects among the features; here all of them are read, and the network is trained along.
+The idea of reading intermediate layers is that of Head2Toe (Evci et al. 2022), which freezes the network and selects
+among the features; here all of them are read, and the network is trained along.
 """
 
 from __future__ import annotations
@@ -15,13 +15,25 @@ from cnnlab.models.heads import linear_head
 from cnnlab.models.hooks import outputs
 
 
+def pooled_features(network: nn.Module, layers: Sequence[str], photos: torch.Tensor) -> torch.Tensor:
+    """(n, features), float32: per layer the means of its channels, then their maxima.
+
+    layers: names of layers of `network` whose outputs are maps (n, channels, h, w).
+    """
+    found = [output.float() for output in outputs(network, layers, photos).values()]
+    return torch.cat(
+        [part for each in found for part in (each.mean(dim=(2, 3)), each.amax(dim=(2, 3)))],
+        dim=1,
+    )
+
+
 class PooledLayersClassifier(nn.Module):
-    """The mean and the maximum of every channel of the named layers, then a linear layer.
+    """A linear head on the mean and the maximum of every channel of the named layers.
 
     network: a classifier whose own head is not used. examples: yields batches whose
-    first part are photos (n, 3, h, w); over them the features have mean 0 and variance 1.
-    dropout: share of the features that a training step leaves out. The linear layer
-    begins with zeros: the network is not moved before the head knows something.
+    first part are photos (n, 3, h, w); their features' mean and deviation standardise
+    all others. dropout: share of the features that a training step sets to zero.
+    The head is zero-initialised: the first step does not change the network.
     """
 
     def __init__(
@@ -39,12 +51,8 @@ class PooledLayersClassifier(nn.Module):
         self.head = linear_head(seen.clone(), classes, dropout)
 
     def features(self, photos: torch.Tensor) -> torch.Tensor:
-        """(n, features): per layer the means of its channels, then their maxima."""
-        found = [output.float() for output in outputs(self.network, self.layers, photos).values()]
-        return torch.cat(
-            [part for each in found for part in (each.mean(dim=(2, 3)), each.amax(dim=(2, 3)))],
-            dim=1,
-        )
+        """(n, features): pooled features of the named layers."""
+        return pooled_features(self.network, self.layers, photos)
 
     def forward(self, photos: torch.Tensor) -> torch.Tensor:
         return self.head(self.features(photos))

@@ -6,6 +6,7 @@ import io
 import json
 import pickle
 from pathlib import Path
+from typing import Any
 
 import torch
 
@@ -30,13 +31,17 @@ class Checkpoint:
 
     def save(self, curve: list[dict]) -> None:
         states = {name: part.state_dict() for name, part in self.parts.items()}
-        content = {"belongs_to": json.dumps(self.belongs_to), "curve": json.dumps(curve), "states": states}
+        content: dict[str, Any] = {
+            "belongs_to": json.dumps(self.belongs_to),
+            "curve": json.dumps(curve),
+            "states": states,
+        }
         content["random"] = {"cpu": torch.get_rng_state()}
         if torch.cuda.is_available():
             content["random"]["cuda"] = torch.cuda.get_rng_state_all()
         buffer = io.BytesIO()
         torch.save(content, buffer)
-        paths.write_atomically(self.path, buffer.getbuffer())
+        paths.write_atomically(self.path, buffer.getvalue())
 
     def resume(self) -> list[dict]:
         """Put everything back as it was after the last finished epoch; the rows so far, none without a checkpoint."""

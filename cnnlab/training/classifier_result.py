@@ -58,3 +58,18 @@ class TrainedClassifier:
     reliability: tuple[ReliabilityBin, ...]
     reliability_scaled: tuple[ReliabilityBin, ...]
     confused: tuple[ConfusedPair, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrainedNetwork(TrainedClassifier):
+    """A network trained on images. measuring_seconds: for the logits of validation and test after the training."""
+
+    measuring_seconds: Timing
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrainedProbe(TrainedClassifier):
+    """A linear head on stored features of a frozen network. layers: those pooled; features: of an image, in all."""
+
+    layers: tuple[str, ...]
+    features: int

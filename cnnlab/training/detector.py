@@ -12,7 +12,6 @@ from torch import nn
 from torchvision.transforms.v2 import functional
 
 from cnnlab.data.annotations import Annotated
-from cnnlab.data.photos import decode
 from cnnlab.data.scale_jitter import Jittered, collate
 from cnnlab.evaluation.matching import average_precision, match, precision_recall_curve
 from cnnlab.runtime import autocast
@@ -66,7 +65,7 @@ def network_detections(network: nn.Module, photos: Iterable[Annotated]) -> np.nd
     """
     device, rows = next(network.parameters()).device, [np.zeros((0, len(COLUMNS)), np.float32)]
     for place, each in enumerate(photos):
-        picture = functional.pil_to_tensor(decode(each.photo)).to(device)
+        picture = functional.pil_to_tensor(each.photo.picture()).to(device)
         with autocast(device.type):
             (output,) = network([picture / 255])
         scores, boxes = output["scores"].float().cpu().numpy(), output["boxes"].float().cpu().numpy()
@@ -116,7 +115,7 @@ def worst_first(found: np.ndarray, photos: Sequence[Annotated]) -> list[int]:
 
 def thumbnail(annotated: Annotated, side: int = 288) -> Image.Image:
     """The photo, its longer side at most `side` pixels."""
-    picture = decode(annotated.photo)
+    picture = annotated.photo.picture()
     picture.thumbnail((side, side), Image.Resampling.LANCZOS)
     return picture
 

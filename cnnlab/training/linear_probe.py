@@ -1,131 +1,131 @@
-"""A linear head on the stored features of a frozen network: what several of its layers say of each photo."""
+"""A linear probe: a linear head trained on stored features of a frozen network, of any labelled data set."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import torch
 from torch import nn
 from torch.utils.data import DataLoader, Dataset
 
-from cnnlab.data import flowers
-from cnnlab.data.photos import Augmented, Centred
+from cnnlab.data.augment import Augmented, AugmentedEpoch, Transform, Transformed
+from cnnlab.data.labelled import LabelledSplits
 from cnnlab.models.heads import linear_head
+from cnnlab.models.pooled_layers import pooled_features
 from cnnlab.models.weights_torch import parameters
 from cnnlab.results import Run
-from cnnlab.training.classifier import (
-    EVAL_BATCH,
-    predict_logits,
-    labels_of,
-    measurement,
-    on_validation,
-    smoothed_loss,
-    trained,
-)
 from cnnlab.runtime import autocast
+from cnnlab.training.classifier import EVAL_BATCH, smoothed_loss
+from cnnlab.training.classifier_metrics import (
+    CONFUSED_PAIRS,
+    evaluation_fields,
+    labels_of,
+    predict_logits,
+    training_fields,
+    validation_row,
+)
+from cnnlab.training.classifier_result import TrainedProbe
 from cnnlab.training.loop import train
 from cnnlab.training.recipe import Recipe
 
 
-def head_trained(
-    network: nn.Module,
-    layers: Sequence[str],
-    recipe: Recipe,
-    side: int,
-    min_area: float,
-    views: int,
-    dropout: float,
-    classes: int,
-    run: Run,
-) -> dict:
-    """Store the features of each photo once, train a linear head on them, measure it as a whole network is.
+@dataclass(frozen=True)
+class Probe:
+    """Options of a linear probe.
 
-    Of each training photo `views` random crops are stored, of the others the photo and its mirror image, whose logits
-    are averaged; all at `side` pixels. The network itself is only ever run forward.
+    layers: of the frozen network, whose pooled features are read. views: augmented versions stored of each training
+    image. dropout: share of the features that a training step sets to zero.
     """
-    data = flowers.load(run.data("flowers102"))
-    network = network.to(run.device, memory_format=torch.channels_last).eval()
 
-    def stored(examples, label, mirrored=False):
-        loader = DataLoader(examples, batch_size=EVAL_BATCH, num_workers=recipe.workers)
-        return pooled(network, layers, run.progress(loader, label), mirrored)
+    layers: tuple[str, ...]
+    views: int
+    dropout: float
 
-    augmented = Augmented(data.train, side, min_area=min_area, seed=recipe.seed)
-    crops = [stored(View(augmented, view), f"training photos, view {view} of {views}") for view in range(1, views + 1)]
-    seen = {
-        name: [stored(Centred(photos, side), name), stored(Centred(photos, side), f"{name}, mirrored", mirrored=True)]
-        for name, photos in (("validation", data.validation), ("test", data.test))
-    }
-    right = labels_of(data.validation)
+
+def train_probe(
+    network: nn.Module,
+    data: LabelledSplits,
+    examples: Augmented,
+    transform: Transform,
+    recipe: Recipe,
+    run: Run,
+    *,
+    probe: Probe,
+    pairs: int = CONFUSED_PAIRS,
+) -> TrainedProbe:
+    """Store the features of each image once, train a linear head on them, evaluate it as a whole network is.
+
+    network: is only ever run forward. examples: those of `data.train`, augmented; probe.views of their epochs are
+    stored, and the head is trained on one after the other. transform: of the images that are evaluated; of each and
+    its mirror image the logits are averaged. pairs, run: as in `train_classifier`.
+
+    Raises: OptionError for a layer that does not exist, and what `train` raises.
+    """
+    network = network.to(run.device).to(memory_format=torch.channels_last).eval()
+
+    def stored(images: Dataset, label: str, mirrored: bool = False) -> torch.Tensor:
+        loader = DataLoader(images, batch_size=EVAL_BATCH, num_workers=recipe.workers)
+        return extract_pooled(network, probe.layers, run.progress(loader, label), mirrored)
+
+    views = [
+        stored(AugmentedEpoch(examples, view), f"training photos, view {view} of {probe.views}")
+        for view in range(1, probe.views + 1)
+    ]
+    evaluated = {}
+    for split in ("validation", "test"):
+        images = Transformed(getattr(data, split), transform)
+        evaluated[split] = stored(images, split), stored(images, f"{split}, mirrored", mirrored=True)
+    labels = labels_of(data.validation)
     head, curve = train(
-        linear_head(torch.cat(crops), classes, dropout),
+        linear_head(torch.cat(views), len(data.class_names), probe.dropout),
         smoothed_loss(recipe.smoothing),
-        Stored(crops, labels_of(data.train)),
+        StoredFeatures(views, labels_of(data.train)),
         recipe,
         run.checkpoints,
         device=run.device,
-        evaluate=lambda model: on_validation(both(model, seen["validation"]), right),
+        evaluate=lambda model: validation_row(mean_logits(model, evaluated["validation"]), labels),
         progress=lambda batches, label: batches,
     )
-    told = trained(head, curve, recipe, len(data.train))
-    return {
-        **told,
-        "parameters": parameters(network) + told["parameters"],
-        "layers": tuple(layers),
-        "features": crops[0].shape[1],
-        "left_out": tuple(data.left_out),
-        **measurement(both(head, seen["validation"]), both(head, seen["test"]), data, run),
-    }
+    validation, test = mean_logits(head, evaluated["validation"]), mean_logits(head, evaluated["test"])
+    fields = training_fields(head, curve, recipe, len(data.train))
+    fields["parameters"] += parameters(network)
+    return TrainedProbe(
+        layers=tuple(probe.layers),
+        features=views[0].shape[1],
+        **fields,
+        **evaluation_fields(validation, test, data, run, pairs),
+    )
 
 
 @torch.inference_mode()
-def pooled(network: nn.Module, layers: Sequence[str], loader, mirrored: bool = False) -> torch.Tensor:
-    """(n, features): of each named layer the mean and the maximum of every channel over the photo's positions."""
-    found: dict[str, torch.Tensor] = {}
+def extract_pooled(
+    network: nn.Module, layers: Sequence[str], batches: Iterable[tuple[torch.Tensor, Any]], mirrored: bool = False
+) -> torch.Tensor:
+    """(n, features), float32, on the CPU: pooled features of the named layers, of all images or their mirror images.
+
+    network: in eval mode. batches: (images (b, 3, h, w), labels, which are not used).
+
+    Raises: OptionError for a layer that does not exist.
+    """
     device, out = next(network.parameters()).device, []
-
-    def keep(name):
-        def hook(_module, _inputs, output):
-            output = output.float()
-            found[name] = torch.cat([output.mean(dim=(2, 3)), output.amax(dim=(2, 3))], dim=1)
-
-        return hook
-
-    hooks = [network.get_submodule(name).register_forward_hook(keep(name)) for name in layers]
-    try:
-        for photos, _ in loader:
-            photos = photos.to(device).contiguous(memory_format=torch.channels_last)
-            with autocast(device.type):
-                network(photos.flip(3) if mirrored else photos)
-            out.append(torch.cat([found[name] for name in layers], dim=1).cpu())
-    finally:
-        for hook in hooks:
-            hook.remove()
+    for images, _ in batches:
+        images = images.to(device).contiguous(memory_format=torch.channels_last)
+        with autocast(device.type):
+            out.append(pooled_features(network, layers, images.flip(3) if mirrored else images).cpu())
     return torch.cat(out)
 
 
-def both(head: nn.Module, views: list[torch.Tensor]) -> np.ndarray:
-    """The mean logits of a photo's views."""
+def mean_logits(head: nn.Module, views: Iterable[torch.Tensor]) -> np.ndarray:
+    """The mean logits (n, classes), float32, of the features (n, d) of an image and its mirror image."""
     each = [predict_logits(head, [(view, None)]) for view in views]
-    return np.mean(each, axis=0, dtype=np.float32)
+    return np.asarray(np.mean(each, axis=0, dtype=np.float32))
 
 
-class View(Dataset):
-    """One random crop of each training photo: that of the epoch `view`."""
-
-    def __init__(self, augmented: Augmented, view: int):
-        self.augmented, self.view = augmented, view
-
-    def __len__(self) -> int:
-        return len(self.augmented)
-
-    def __getitem__(self, index: int):
-        return self.augmented[(self.view, index)]
-
-
-class Stored(Dataset):
-    """Stored features with their labels; asked for by (epoch, index), each epoch brings the next view."""
+class StoredFeatures(Dataset):
+    """Stored features (n, d) with their labels; asked for by (epoch, index), each epoch brings the next view."""
 
     def __init__(self, views: list[torch.Tensor], labels: np.ndarray):
         self.views, self.labels = views, labels
@@ -133,6 +133,6 @@ class Stored(Dataset):
     def __len__(self) -> int:
         return len(self.labels)
 
-    def __getitem__(self, place: tuple[int, int]):
+    def __getitem__(self, place: tuple[int, int]) -> tuple[torch.Tensor, int]:
         epoch, index = place
         return self.views[epoch % len(self.views)][index], int(self.labels[index])

@@ -51,9 +51,9 @@ def train(
     """
     accelerator = Accelerator(cpu=device == "cpu", dataloader_config=DataLoaderConfiguration(split_batches=True))
     torch.manual_seed(recipe.seed)
-    batches = Batches(len(examples), recipe.batch, recipe.seed)
+    batches = Batches(len(examples), recipe.batch, recipe.seed)  # type: ignore[arg-type]  # a map-style dataset has a length
     loader = DataLoader(examples, batch_sampler=batches, num_workers=recipe.workers, collate_fn=collate)
-    network = network.to(accelerator.device, memory_format=torch.channels_last)
+    network = network.to(accelerator.device).to(memory_format=torch.channels_last)
     optimiser = torch.optim.AdamW(groups(network, recipe), lr=recipe.learning_rate, weight_decay=recipe.weight_decay)
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimiser, lambda step: learning_rate_factor(step / len(batches), recipe)
@@ -75,7 +75,8 @@ def train(
                 raise TrainingError(
                     f"the loss is {loss.item()} in epoch {epoch}, batch {len(logged) + 1}",
                     allowed="finite numbers",
-                    remedy=f"a learning rate below {recipe.learning_rate}, or a longer warm-up; the last checkpoint is kept",
+                    remedy=f"a learning rate below {recipe.learning_rate}, or a longer warm-up; "
+                    "the last checkpoint is kept",
                 )
             accelerator.backward(loss)
             stepper.step()

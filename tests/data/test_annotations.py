@@ -97,10 +97,9 @@ def test_both_forms_give_the_split_in_order(folder):
 
 
 def test_both_forms_give_the_same_boxes(folder):
-    from cnnlab.data.photos import decode
 
     for each in load(folder).train + load(folder).test:
-        picture = np.asarray(decode(each.photo)).astype(int)
+        picture = np.asarray(each.photo.picture()).astype(int)
         brown = np.zeros(picture.shape[:2], bool)
         for x1, y1, x2, y2 in each.boxes.astype(int):
             brown[y1:y2, x1:x2] = True

@@ -53,12 +53,11 @@ def folder(request, drawn_coco):
 
 def test_photos_come_with_licences_boxes_and_categories(folder):
     from cnnlab.data.coco import corners
-    from cnnlab.data.photos import decode
 
     data = load(folder)
     assert [each.number for each in data.photos] == [5001, 30213]
     assert data.photos[0].licence == "http://creativecommons.org/licenses/by/2.0/"
-    assert data.photos[0].source.endswith("000000005001.jpg") and decode(data.photos[0]).size == (64, 48)
+    assert data.photos[0].source.endswith("000000005001.jpg") and data.photos[0].picture().size == (64, 48)
     assert data.categories == {1: "person", 17: "cat"} and data.annotations[30213] == []
     labels, found = corners(data.annotations[5001])
     assert labels.tolist() == [17, 1] and found.tolist() == [[1, 2, 11, 12], [5.5, 0, 25.5, 5]]

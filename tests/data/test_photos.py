@@ -17,9 +17,9 @@ def train(drawn_flowers):
 def test_chance_depends_on_seed_epoch_and_index_alone(train):
     import torch
 
-    from cnnlab.data.photos import Augmented
+    from cnnlab.data.augment import Augmented, augmentation
 
-    first, again, other = Augmented(train, 32, seed=1), Augmented(train, 32, seed=1), Augmented(train, 32, seed=2)
+    first, again, other = (Augmented(train, augmentation(32, 0.35), seed=seed) for seed in (1, 1, 2))
     picture, label = first[1, 4]
     torch.rand(7)
     before = torch.get_rng_state()
@@ -29,9 +29,9 @@ def test_chance_depends_on_seed_epoch_and_index_alone(train):
 
 
 def test_centred_photos_are_normalised(train):
-    from cnnlab.data.photos import Centred
+    from cnnlab.data.augment import Transformed, centre_crop
 
-    picture, label = Centred(train, 32)[0]
+    picture, label = Transformed(train, centre_crop(32))[0]
     assert picture.shape == (3, 32, 32) and label == 0
     assert picture[0].mean() > 1 > picture[1].mean()  # red, against ImageNet's mean
 
@@ -39,8 +39,8 @@ def test_centred_photos_are_normalised(train):
 def test_a_broken_file_is_named_before_training(train):
     from dataclasses import replace
 
-    from cnnlab.data.photos import Augmented
+    from cnnlab.data.augment import Augmented, augmentation
 
     broken = replace(train[3], content=train[3].content[:40])
     with pytest.raises(DataError, match=r"train\.zip:1/image_00004\.webp is no whole picture"):
-        Augmented([*train[:3], broken], 32)
+        Augmented([*train[:3], broken], augmentation(32, 0.35))

@@ -39,13 +39,14 @@ def check_kept(kept, drawn_flowers):
     from torch.utils.data import DataLoader
 
     from cnnlab.data import flowers
-    from cnnlab.data.photos import Centred
+    from cnnlab.data.augment import Transformed, centre_crop
     from cnnlab.experiments.flowers_resnet50.trained import load_classifier
-    from cnnlab.training.classifier import EVAL_BATCH, predict_logits
+    from cnnlab.training.classifier import EVAL_BATCH
+    from cnnlab.training.classifier_metrics import predict_logits
 
     network = load_classifier(kept.files["network.safetensors"])
     assert not network.training and network.network.layer4[2].conv3.weight.shape == (2048, 512, 1, 1)
-    photos = DataLoader(Centred(flowers.load(drawn_flowers).test, 64), batch_size=EVAL_BATCH)
+    photos = DataLoader(Transformed(flowers.load(drawn_flowers).test, centre_crop(64)), batch_size=EVAL_BATCH)
     logits = predict_logits(network, photos, mirrored=True)
     assert logits.shape == (9, 102) and logits.argmax(1).tolist() == kept.arrays["test_predicted"].tolist()
     with pytest.raises(DataError, match="does not fit PooledLayersClassifier: .* first head"):

@@ -34,10 +34,10 @@ np.save(sys.argv[2], np.asarray(network(prepare([photo("cat", 224), photo("coffe
 def probabilities(network, names):
     import torch
 
+    from cnnlab.data.augment import centre_crop, v2
     from cnnlab.data.imagenet import photo
-    from cnnlab.data.photos import centred, v2
 
-    transform = centred(224)
+    transform = centre_crop(224)
     batch = torch.stack([transform(v2.functional.pil_to_tensor(photo(name, 224))) for name in names])
     with torch.inference_mode():
         return network(batch).softmax(1).numpy()

@@ -1,21 +1,29 @@
-"""A classifier of flowers: how it learned, what it confuses, how far its confidence can be believed."""
+"""Figures of the classifiers of flowers: learning curves, confused pairs, reliability diagrams, a comparison.
+
+Chapter: a08-flores.
+"""
+
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from matplotlib import pyplot
 from matplotlib.figure import Figure
 from PIL import Image
 
+from cnnlab.experiments.flower_classifiers.result import FlowerClassifier
 from cnnlab.look import inks
 from cnnlab.plots.style import end_label, inches
+from cnnlab.words import Words
 
 QUANTITIES = ("loss", "accuracy")
 SPLITS = ("train", "validation")
 TEXT, PHOTO, ROW, GAP = 608, 112, 132, 16  # pixels: width, side of a photo, height of a row, between columns
 
 
-def curves(result, *, words, theme: str) -> Figure:
+def curves(result: FlowerClassifier, *, words: Words, theme: str) -> Figure:
     """Loss and accuracy by epoch, on training photos (as augmented) and on validation photos."""
-    ink, categories = inks(theme)
+    _, categories = inks(theme)
     figure, panels = pyplot.subplots(1, 2, figsize=inches("text", 0.44))
     epochs = [row.epoch for row in result.curve]
     for axes, quantity in zip(panels, QUANTITIES, strict=True):
@@ -35,7 +43,7 @@ def curves(result, *, words, theme: str) -> Figure:
     return figure
 
 
-def interactive_curves(result, *, words):
+def interactive_curves(result: FlowerClassifier, *, words: Words):
     """A plotly figure of the same, with the numbers of every epoch; the page's template gives the colours."""
     from plotly import graph_objects
     from plotly.subplots import make_subplots
@@ -47,12 +55,12 @@ def interactive_curves(result, *, words):
         for place, split in enumerate(SPLITS, 1):
             values = [getattr(row, f"{split}_{quantity}") for row in result.curve]
             show = words.percent if quantity == "accuracy" else words.decimal
-            said = [show(value, 1 if quantity == "accuracy" else 3) for value in values]
+            labels = [show(value, 1 if quantity == "accuracy" else 3) for value in values]
             figure.add_trace(
                 graph_objects.Scatter(
                     x=epochs,
                     y=values,
-                    text=said,
+                    text=labels,
                     name=words(split),
                     legendgroup=split,
                     showlegend=column == 1,
@@ -77,7 +85,7 @@ def interactive_curves(result, *, words):
     return figure
 
 
-def reliability(result, *, words, theme: str) -> Figure:
+def reliability(result: FlowerClassifier, *, words: Words, theme: str) -> Figure:
     """Accuracy by confidence on the test photos, before and after the temperature; on the diagonal they agree."""
     ink, categories = inks(theme)
     figure, panels = pyplot.subplots(1, 2, figsize=inches("text", 0.46), sharey=True)
@@ -109,7 +117,7 @@ def reliability(result, *, words, theme: str) -> Figure:
     return figure
 
 
-def confused(result, *, words, theme: str, count: int = 4) -> Figure:
+def confused(result: FlowerClassifier, *, words: Words, theme: str, count: int = 4) -> Figure:
     """The most confused pairs, two by two: a test photo, a training photo of the species that it was taken for."""
     ink, _ = inks(theme)
     rows = (count + 1) // 2
@@ -125,17 +133,17 @@ def confused(result, *, words, theme: str, count: int = 4) -> Figure:
             with Image.open(result.picture(f"confused-{place + 1}-{side}")) as picture:
                 axes.imshow(np.asarray(picture.convert("RGB")), interpolation="lanczos")
             axes.axis("off")
-            style = {"fontsize": 9.25, "va": "top", "ha": "left"}
+            style: dict[str, Any] = {"fontsize": 9.25, "va": "top", "ha": "left"}
             figure.text(start / TEXT, (bottom - 5) / height, getattr(pair, side), fontweight=600, **style)
             if side == "actual":
-                told = f"{pair.count} {words('of')} {pair.of}"
-                figure.text(start / TEXT, (bottom - 20) / height, told, color=ink["ink-2"], **style)
+                share = f"{pair.count} {words('of')} {pair.of}"
+                figure.text(start / TEXT, (bottom - 20) / height, share, color=ink["ink-2"], **style)
         middle = ((left + PHOTO + 20) / TEXT, (bottom + PHOTO / 2) / height)
         figure.text(*middle, "→", ha="center", va="center", color=ink["ink-2"], fontsize=15)
     return figure
 
 
-def compared(results: list, *, words, theme: str) -> Figure:
+def compared(results: Sequence[FlowerClassifier], *, words: Words, theme: str) -> Figure:
     """Test accuracy of several networks with its 95 % interval, the best on top; where only the head learned, open."""
     ink, categories = inks(theme)
     rows = sorted(results, key=lambda each: each.test.accuracy)
@@ -148,14 +156,14 @@ def compared(results: list, *, words, theme: str) -> Figure:
         axes.plot(each.test.accuracy, place, "o", color=colour, markerfacecolor=face, markersize=7, markeredgewidth=2)
         end_label(axes, each.test.high, place, words.percent(each.test.accuracy, 1), ink["ink"])
     axes.set_yticks(range(len(rows)), [f"{each.network}, {words(learned(each))}" for each in rows])
-    least = np.floor(10 * rows[0].test.low) / 10
-    axes.set(xlim=(least, 1), ylim=(-0.6, len(rows) - 0.4), xlabel=words("accuracy_test"))
+    lowest = np.floor(10 * rows[0].test.low) / 10
+    axes.set(xlim=(lowest, 1), ylim=(-0.6, len(rows) - 0.4), xlabel=words("accuracy_test"))
     axes.xaxis.set_major_formatter(lambda value, _: words.percent(value, 0))
     figure.subplots_adjust(left=0.34, right=0.975, top=0.98, bottom=0.26)
     return figure
 
 
-def learned(result) -> str:
+def learned(result: FlowerClassifier) -> str:
     """Which part of a network was trained, as a key of the words."""
     if result.record.name == "flowers_scratch":
         return "from_scratch"

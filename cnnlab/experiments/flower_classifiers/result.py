@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cnnlab.results import Result, Timing
-from cnnlab.training.classifier_result import TrainedClassifier
+from cnnlab.results import Result
+from cnnlab.training.classifier_result import TrainedClassifier, TrainedNetwork, TrainedProbe
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,10 +22,8 @@ class FlowerClassifier(TrainedClassifier, Result):
 
 
 @dataclass(frozen=True, kw_only=True)
-class FineTuned(FlowerClassifier):
-    """A network of which all layers were trained. measuring_seconds: for validation and test after the training."""
-
-    measuring_seconds: Timing
+class FineTuned(FlowerClassifier, TrainedNetwork):
+    """A network of which all layers were trained."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,8 +34,5 @@ class PooledFineTuned(FineTuned):
 
 
 @dataclass(frozen=True, kw_only=True)
-class LinearProbe(FlowerClassifier):
-    """A linear head on stored features of a frozen network. layers: those pooled; features: of a photo, in all."""
-
-    layers: tuple[str, ...]
-    features: int
+class LinearProbe(FlowerClassifier, TrainedProbe):
+    """A linear head on stored features of a frozen network."""

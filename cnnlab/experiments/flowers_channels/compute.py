@@ -5,6 +5,7 @@ Chapter: a09-dentro.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cnnlab.experiments.channel_sheets import CHANNELS, LAYERS, SIZE, STAGES
@@ -115,10 +116,9 @@ def flowers_channels(options: Options, run: Run) -> FlowersChannels:
     return FlowersChannels(tuple(stages), tuple(Species(each, names[each]) for each in o.species), o.steps)
 
 
-def squares(photos: list, label: int, count: int) -> list:
+def squares(photos: Sequence, label: int, count: int) -> list:
     """The largest centred squares of the first `count` photos of a species."""
-    from cnnlab.data.photos import decode
     from cnnlab.interpret.exemplars import crop_around
 
-    shown = [decode(photo) for photo in photos if photo.label == label][:count]
+    shown = [photo.picture() for photo in photos if photo.label == label][:count]
     return [crop_around(each, (each.width / 2, each.height / 2), min(each.size)) for each in shown]

@@ -55,7 +55,7 @@ def flowers_moved(options: Options, run: Run) -> FlowersMoved:
     from torch.utils.data import DataLoader
 
     from cnnlab.data import flowers
-    from cnnlab.data.photos import Centred
+    from cnnlab.data.augment import Transformed, centre_crop
     from cnnlab.experiments.flowers_resnet50.trained import load_classifier
     from cnnlab.interpret.similarity import cka, extract_features, weight_change
     from cnnlab.models.pretrained import resnet50
@@ -67,7 +67,7 @@ def flowers_moved(options: Options, run: Run) -> FlowersMoved:
     photos = flowers.load(run.data("flowers102")).validation[: o.photos]
     layers = []
     for names in o.layers:
-        loader = DataLoader(Centred(photos, o.side), batch_size=EVAL_BATCH)
+        loader = DataLoader(Transformed(photos, centre_crop(o.side)), batch_size=EVAL_BATCH)
         old, new = (extract_features(network, names, run.progress(loader, names[0])) for network in (before, after))
         layers += [Layer(name, weight_change(before, after, name), cka(old[name], new[name])) for name in names]
     return FlowersMoved(len(photos), tuple(layers))

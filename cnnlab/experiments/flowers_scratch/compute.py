@@ -1,10 +1,11 @@
-"""ResNet-18 trained on the 1,020 flowers from random weights: what the same photos teach on their own.
+"""ResNet-18 trained on the 1,020 flowers from random weights.
 
 Chapter: a08-flores.
 """
 
 from dataclasses import dataclass, replace
 
+from cnnlab.experiments.flower_classifiers.options import NetworkOptions
 from cnnlab.experiments.flower_classifiers.result import FineTuned
 from cnnlab.results import Run, experiment
 from cnnlab.training.recipe import Recipe
@@ -12,12 +13,11 @@ from cnnlab.training.recipe import Recipe
 RECIPE = Recipe(epochs=64, batch=32, learning_rate=1e-3, warmup=5.0, weight_decay=0.1)
 
 
-@dataclass(frozen=True)
-class Options:
+@dataclass(frozen=True, kw_only=True)
+class Options(NetworkOptions):
     recipe: Recipe = RECIPE
-    side: int = 96  # pixels of a random crop
-    eval_size: int = 128  # pixels of a photo that is measured
-    min_area: float = 0.25  # of the photo's area in a random crop
+    side: int = 96
+    eval_size: int = 128
 
 
 @experiment(
@@ -26,7 +26,9 @@ class Options:
     result=FineTuned,
     engine="torch",
     data=("flowers102",),
-    smoke=dict(recipe=replace(RECIPE, epochs=2, batch=4, warmup=1.0), side=64, eval_size=64),
+    smoke=dict(
+        recipe=replace(RECIPE, epochs=2, batch=16, warmup=1.0), side=64, eval_size=64, per_class=1, confused_pairs=102
+    ),
     gpu=dict(recipe=replace(RECIPE, epochs=600), side=224, eval_size=288),
 )
 def flowers_scratch(options: Options, run: Run) -> FineTuned:
@@ -36,9 +38,9 @@ def flowers_scratch(options: Options, run: Run) -> FineTuned:
     """
     from torchvision.models import resnet18
 
-    from cnnlab.training.classifier import fine_tuned
+    from cnnlab.experiments.flower_classifiers.training import load_flowers, trained_network
 
     run.seed(options.recipe.seed)
-    network = resnet18(weights=None, num_classes=102)
-    told = fine_tuned(network, options.recipe, options.side, options.eval_size, options.min_area, run)
-    return FineTuned(network="ResNet-18", **told)
+    data = load_flowers(options, run)
+    network = resnet18(weights=None, num_classes=len(data.class_names))
+    return FineTuned(network="ResNet-18", **trained_network(network, data, options, run))

@@ -1,10 +1,11 @@
-"""SqueezeNet 1.1 as ImageNet left it, and a linear head on what three of its layers say of the flowers.
+"""A linear probe: SqueezeNet 1.1 frozen as ImageNet left it, and a linear head on pooled features of three layers.
 
 Chapter: a08-flores.
 """
 
 from dataclasses import dataclass, replace
 
+from cnnlab.experiments.flower_classifiers.options import ProbeOptions
 from cnnlab.experiments.flower_classifiers.result import LinearProbe
 from cnnlab.results import Run, experiment
 from cnnlab.training.recipe import Recipe
@@ -12,14 +13,10 @@ from cnnlab.training.recipe import Recipe
 RECIPE = Recipe(epochs=100, batch=64, learning_rate=1e-3, weight_decay=0.5)
 
 
-@dataclass(frozen=True)
-class Options:
+@dataclass(frozen=True, kw_only=True)
+class Options(ProbeOptions):
     recipe: Recipe = RECIPE
     layers: tuple[str, ...] = ("features.7", "features.10", "features.12")
-    side: int = 256  # pixels of a random crop, and of a photo that is measured
-    min_area: float = 0.4  # of the photo's area in a random crop
-    views: int = 6  # random crops stored of each training photo
-    dropout: float = 0.5
 
 
 @experiment(
@@ -29,19 +26,23 @@ class Options:
     engine="torch",
     data=("flowers102",),
     weights=("squeezenet1_1",),
-    smoke=dict(recipe=replace(RECIPE, epochs=30, batch=4, learning_rate=1e-4), side=64, views=2),
+    smoke=dict(
+        recipe=replace(RECIPE, epochs=4, batch=16, learning_rate=1e-4),
+        side=64,
+        views=2,
+        per_class=1,
+        confused_pairs=102,
+    ),
     gpu=dict(side=384),
 )
 def flowers_squeezenet_head(options: Options, run: Run) -> LinearProbe:
-    """The network runs forward only; its features are stored once, and the head learns from them in a minute.
+    """The network runs forward only; its features are stored once, and the head is trained on them in a minute.
 
     `cnnlab run flowers_squeezenet_head`: near 0.8 on the 6,149 test photos. Two CPU cores: 3 minutes.
     """
+    from cnnlab.experiments.flower_classifiers.training import trained_probe
     from cnnlab.models.pretrained import squeezenet1_1
-    from cnnlab.training.linear_probe import head_trained
 
     run.seed(options.recipe.seed)
     network = squeezenet1_1(run.weights("squeezenet1_1"))
-    o = options
-    told = head_trained(network, o.layers, o.recipe, o.side, o.min_area, o.views, o.dropout, 102, run)
-    return LinearProbe(network="SqueezeNet 1.1", **told)
+    return LinearProbe(network="SqueezeNet 1.1", **trained_probe(network, options, run))

@@ -101,13 +101,12 @@ def found_coco(options: Options, run: Run) -> FoundCoco:
     import numpy as np
 
     from cnnlab.data import coco
-    from cnnlab.data.photos import decode
     from cnnlab.detection.inference import detect
     from cnnlab.models.yolox import YoloX
 
     run.seed(options.seed)
     model, data = YoloX(run.weights("yolox_nano")), coco.load(run.data("coco"))
-    pixels = [np.asarray(decode(photo)) for photo in data.photos]  # without metadata: boxes are of photos as they lie
+    pixels = [np.asarray(photo.picture()) for photo in data.photos]  # without metadata: boxes are of photos as they lie
     found = [detect(model, each, 0) for each in run.progress(pixels, "photos")]
     precisions = average_precisions(data, found, options, run)
     photos = [judged_photo(*each, data, options) for each in zip(data.photos, pixels, found, strict=True)]

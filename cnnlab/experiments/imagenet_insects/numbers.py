@@ -1,6 +1,6 @@
 """Numbers of `imagenet_insects` for prose and tables."""
 
-from cnnlab.experiments.imagenet_insects.compute import CLASSES, ImagenetInsects
+from cnnlab.experiments.imagenet_insects.compute import IMAGENET_CLASSES, ImagenetInsects
 from cnnlab.words import Quantity, integer, percent
 
 
@@ -8,7 +8,7 @@ def numbers(result: ImagenetInsects) -> dict[str, Quantity]:
     """By network and insect the accuracy and the number of photos classified correctly; the photos of each insect."""
     out = {}
     for network in ("resnet50", "squeezenet"):
-        for insect in CLASSES:
+        for insect in IMAGENET_CLASSES:
             row = getattr(result, network)[insect]
             out[f"{network}_{insect}"] = percent(row.accuracy, 0)
             out[f"{network}_{insect}_right"] = integer(row.correct)

@@ -156,7 +156,6 @@ def raccoons(options: Options, run: Run) -> RaccoonsResult:
     import numpy as np
 
     from cnnlab.data import raccoons as data
-    from cnnlab.data.photos import decode
     from cnnlab.data.scale_jitter import Jittered
     from cnnlab.models.weights_torch import parameters, save
     from cnnlab.training.detector import fine_tune, thumbnail, worst_first
@@ -190,7 +189,7 @@ def raccoons(options: Options, run: Run) -> RaccoonsResult:
         photos=len(train),
         boxes=sum(len(each.boxes) for each in train),
         left_out=tuple(photos.left_out),
-        test=tuple(TestPhoto(each.photo.number, decode(each.photo).size) for each in test),
+        test=tuple(TestPhoto(each.photo.number, each.photo.picture().size) for each in test),
         shown=tuple(shown),
         **last_precisions(found[-1], test, curve[-1], o, run),
         curve=curve,

@@ -69,13 +69,12 @@ def suppression(options: Options, run: Run) -> Suppression:
     import numpy as np
 
     from cnnlab.data import coco
-    from cnnlab.data.photos import decode
     from cnnlab.models.yolox import YoloX
 
     data = coco.load(run.data("coco"))
     (photo,) = [each for each in data.photos if each.number == options.photo]
     (category,) = [number for number, name in data.categories.items() if name == options.category]
-    picture = decode(photo)
+    picture = photo.picture()
     boxes, scores = candidates(YoloX(run.weights("yolox_nano")), picture, category, options.score_threshold)
     scale = options.side / max(picture.size)
     boxes = boxes * scale

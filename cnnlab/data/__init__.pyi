@@ -1,0 +1,15 @@
+from . import coco as coco
+from . import flowers as flowers
+from . import hymenoptera as hymenoptera
+from . import imagenet as imagenet
+from . import raccoons as raccoons
+from .annotations import Annotated as Annotated
+from .augment import Augmented as Augmented
+from .augment import Transformed as Transformed
+from .augment import augmentation as augmentation
+from .augment import centre_crop as centre_crop
+from .images import picture_of as picture_of
+from .images import pictures_of as pictures_of
+from .labelled import LabelledSplits as LabelledSplits
+from .photos import Photo as Photo
+from .scale_jitter import Jittered as Jittered

@@ -1,0 +1,10 @@
+from .classifier import smoothed_loss as smoothed_loss
+from .classifier import train_classifier as train_classifier
+from .classifier_metrics import predict_logits as predict_logits
+from .classifier_result import TrainedClassifier as TrainedClassifier
+from .detector import fine_tune as fine_tune
+from .detector import network_detections as network_detections
+from .linear_probe import Probe as Probe
+from .linear_probe import train_probe as train_probe
+from .loop import train as train
+from .recipe import Recipe as Recipe
