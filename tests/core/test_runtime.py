@@ -46,6 +46,21 @@ def test_torch_starts_and_is_seeded():
     assert torch.equal(first, torch.rand(2))
 
 
+@pytest.mark.torch
+def test_the_precision_that_was_used_is_noted(monkeypatch):
+    import torch
+
+    monkeypatch.setattr(runtime, "USED_PRECISIONS", set())
+    x = torch.ones(2, 2)
+    assert runtime.used_precision() == "float32"
+    with runtime.autocast("cpu", "float32"):
+        assert (x @ x).dtype == torch.float32
+    assert runtime.used_precision() == "float32"
+    with runtime.autocast("cpu", "bfloat16"):
+        assert (x @ x).dtype == torch.bfloat16
+    assert runtime.used_precision() == "bfloat16"
+
+
 @pytest.mark.keras
 def test_tensorflow_starts():
     assert runtime.start("tensorflow").kind in ("cuda", "mps", "cpu")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from cnnlab.results import definitions
+from cnnlab.results import definitions, sources
 
 
 @pytest.fixture
@@ -83,13 +83,15 @@ def test_circles_end(modules):
 
 
 def test_what_keeps_results_finds_data_and_reports_errors_is_left_out(modules):
+    text = "from cnnlab import paths\nfrom cnnlab.paths_of_light import z\nfrom cnnlab.results import store\n"
     root = modules(
-        a="from cnnlab import paths\nfrom cnnlab.results import store\ndef f():\n    return paths.x(store.y)\n",
+        a=f"{text}def f():\n    return paths.x(store.y, z)\n",
         paths="def x(y):\n    return y\n",
+        paths_of_light="z = 1\n",
         results="",
         results__store="y = 1\n",
     )
-    assert reached(root) == ["a:f"]
+    assert reached(root) == ["a:f", "paths_of_light:z"]
 
 
 def test_statements_that_define_nothing_count_for_what_stands_in_their_module(modules):
@@ -106,6 +108,28 @@ def test_data_files_that_a_definition_names_count_with_their_content(modules):
     assert list(one) == ["cnnlab.a:f", "cnnlab/names.txt"]
     (root / "cnnlab/names.txt").write_text("two")
     assert found(root) != one
+
+
+def test_a_text_that_is_an_absolute_path_is_no_data_file_of_the_package(modules, tmp_path):
+    outside = tmp_path / "other.txt"
+    outside.write_text("one")
+    root = modules(a=f"def f():\n    return open({str(outside)!r}), open('/etc/hosts.allow'), open('..')\n")
+    assert list(found(root)) == ["cnnlab.a:f"]
+
+
+def test_what_a_module_defines_is_remembered_for_its_content(modules, tmp_path, monkeypatch):
+    root, memory = modules(a=BODY), tmp_path / "memory"
+    package = [definitions.Package(root, memory) for _ in range(4)]
+    first = definitions.reachable([("cnnlab.a", "f")], package[0])
+    with monkeypatch.context() as patch:
+        patch.setattr(sources, "module_of", lambda *_: pytest.fail("parsed again"))
+        assert definitions.reachable([("cnnlab.a", "f")], package[1]) == first
+    modules(a=BODY.replace("1", "2"))  # of the same size, and perhaps of the same time
+    assert definitions.reachable([("cnnlab.a", "f")], package[2]) != first
+    modules(a=BODY)
+    for kept in memory.iterdir():
+        kept.write_text("damaged")
+    assert definitions.reachable([("cnnlab.a", "f")], package[3]) == first
 
 
 BODY = "def f(x):\n    return x + 1\n"
@@ -149,6 +173,13 @@ def test_the_words_of_an_exception_do_not_count_but_its_class_does(modules):
     digest = found(modules(a=text))
     assert found(modules(a=text.replace("bad", "wrong"))) == digest
     assert found(modules(a=text.replace("ValueError", "TypeError"))) != digest
+
+
+def test_the_words_of_an_assertion_do_not_count_but_its_condition_does(modules):
+    text = "def f(x):\n    assert x > 0, f'bad {x}'\n    return 1\n"
+    digest = found(modules(a=text))
+    assert found(modules(a=text.replace("bad", "wrong"))) == digest
+    assert found(modules(a=text.replace("> 0", "> 1"))) != digest
 
 
 def test_the_library_behind_a_name_counts(modules):

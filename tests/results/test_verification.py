@@ -139,6 +139,128 @@ def test_what_was_renamed_is_told_by_its_old_and_new_name(made):
     assert "toy is verified" in why(made)
 
 
+def test_an_experiment_that_was_renamed_is_verified_under_its_new_name(made):
+    made.git("mv", "figures/toy", "figures/thing")
+    made.git("mv", "cnnlab/experiments/toy", "cnnlab/experiments/thing")
+    made.edit("cnnlab/experiments/thing/compute.py", '"toy"', '"thing"')
+    made.commit()
+    done = verified(made, "thing", "--renamed", "toy=thing")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "thing is verified" in made.cnnlab("why", "thing").stdout
+    assert json.loads((made.root / "figures/thing/result.json").read_text())["experiment"] == "thing"
+
+
+READER = '''
+"""A result that depends on another's large file."""
+from dataclasses import dataclass
+
+from cnnlab.results import Result, Run, experiment
+
+
+@dataclass(frozen=True)
+class Options:
+    factor: int = 2
+
+
+@dataclass(frozen=True)
+class Reader(Result):
+    value: int
+
+
+@experiment("reader", options=Options, result=Reader, depends_on=("toy",))
+def reader(options: Options, run: Run) -> Reader:
+    return Reader(options.factor * int(run.needed("toy", "size.txt").read_text()))
+'''
+
+
+def test_what_depends_on_another_is_verified_on_that_ones_smoke_run(project):
+    project.edit(
+        COMPUTE,
+        "    run.seed(0)\n",
+        '    run.seed(0)\n    run.keep("size.txt", lambda path: path.write_text(str(options.size)))\n',
+    )
+    project.add("reader", READER)
+    project.commit()
+    assert project.cnnlab("run", "toy", "reader").returncode == 0
+    project.commit()
+    project.edit("cnnlab/experiments/reader/compute.py", "options.factor * int", "int(1) * options.factor * int")
+    project.commit()
+    done = verified(project)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "1 of 1 verified" in done.stdout
+    project.edit(COMPUTE, "str(options.size)", "str(options.size + 1)")
+    project.commit()
+    done = verified(project, "reader")
+    assert done.returncode == 1
+    assert "value: 2 before, 4 now" in done.stdout
+
+
+def test_a_smoke_run_of_an_earlier_commit_is_made_once(made):
+    made.edit(NETWORK, "return RATE", "return RATE + 1")
+    made.commit()
+    assert verified(made).returncode == 1
+    (left,) = (made.root / ".cnnlab/commits").glob("*/.cnnlab/smoke/toy/result.json")
+    before = left.stat().st_ino
+    made.edit(NETWORK, "return RATE + 1", "return 1 * RATE")
+    made.commit()
+    assert verified(made).returncode == 0
+    assert left.stat().st_ino == before
+
+
+def test_a_smoke_run_with_other_libraries_is_made_again(made):
+    made.edit(NETWORK, "return RATE", "return RATE + 1")
+    made.commit()
+    verified(made)
+    (left,) = (made.root / ".cnnlab/commits").glob("*/.cnnlab/smoke/toy/result.json")
+    text = left.read_text()
+    left.write_text(re.sub('"numpy": "[^"]*"', '"numpy": "0.1"', text).replace("0.9894", "0.5"))
+    made.edit(NETWORK, "return RATE + 1", "return 1 * RATE")
+    made.commit()
+    done = verified(made)
+    assert done.returncode == 0, done.stdout
+    assert json.loads(left.read_text())["provenance"]["versions"] == json.loads(text)["provenance"]["versions"]
+
+
+def test_the_side_that_fails_is_named(made):
+    head = made.git("rev-parse", "--short=7", "HEAD")
+    made.edit(NETWORK, "return RATE", "return 1 / 0")
+    broken = made.commit()
+    made.edit(NETWORK, "return 1 / 0", "return float(RATE)")
+    made.commit()
+    done = verified(made, "--against", broken)
+    assert f"fails with the code of commit {broken}" in done.stderr
+    assert verified(made, "--against", head).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('"attestations": []', '"attestations": [{"commit": "0123abc"}]'),
+        ('"attestations": []', '"attestations": ["0123abc"]'),
+        ('"attestations": []', '"attestations": null'),
+        ('"code": {', '"code": "", "was": {'),
+        ('"accuracy": 0.9894', '"accuracy": "high"'),
+        ('"accuracy": 0.9894', '"accuracy": 0.9894, "more": 1'),
+        ('"attestations": []', '"attestat'),
+    ],
+)
+def test_a_damaged_result_is_reported_and_left_as_it_is(made, old, new):
+    made.edit(NETWORK, "return RATE", "return float(RATE)")
+    made.commit()
+    text = (made.root / "figures/toy/result.json").read_text()
+    assert old in text
+    made.write(
+        "figures/toy/result.json", text.replace(old, new) if not new.endswith("stat") else text.partition(old)[0] + new
+    )
+    before = made.kept()
+    for command in (("verify", "toy"), ("status", "--strict")):
+        done = made.cnnlab(*command)
+        assert "Traceback" not in done.stderr
+        assert done.returncode == 1
+        assert re.search("figures/toy/result.json (is damaged|does not fit Toy)", done.stdout + done.stderr)
+    assert made.kept() == before
+
+
 def test_changes_that_are_not_committed_are_refused(made):
     before = made.kept()
     made.edit(NETWORK, "RATE", "ACCURACY")
