@@ -13,7 +13,12 @@ ZIP = "hymenoptera_data.zip"
 
 
 def load(folder: Path, split: str) -> list[Photo]:
-    """The photos of split "train" or "val", ants (label 0) before bees (label 1), by file name."""
+    """The photos of split "train" or "val", ants (label 0) before bees (label 1), by file name.
+
+    folder: of the catalogue's `hymenoptera`, with the zip file or what it holds.
+
+    Raises: DataError where the zip file is damaged, or either insect has no photos.
+    """
     try:
         files = zipped(folder / ZIP) if (folder / ZIP).is_file() else unpacked(folder)
     except (OSError, zipfile.BadZipFile) as error:
@@ -29,9 +34,11 @@ def load(folder: Path, split: str) -> list[Photo]:
 
 
 def zipped(path: Path) -> dict[str, bytes]:
+    """The photos in a zip file by their paths in it, still encoded."""
     with zipfile.ZipFile(path) as archive:
         return {name: archive.read(name) for name in archive.namelist() if name.endswith(".jpg")}
 
 
 def unpacked(folder: Path) -> dict[str, bytes]:
+    """The photos anywhere below a folder by their paths, still encoded."""
     return {path.as_posix(): path.read_bytes() for path in folder.rglob("*.jpg")}

@@ -35,7 +35,7 @@ def curve(folder, **changes):
 
 if __name__ == "__main__":
     rows = curve(sys.argv[1])[1]
-    if int(os.environ.get("RANK", 0)) == 0:
+    if os.environ.get("RANK", "0") == "0":
         print(json.dumps([[row["train_loss"], row["train_accuracy"]] for row in rows]))
     if torch.distributed.is_initialized():
         torch.distributed.destroy_process_group()
