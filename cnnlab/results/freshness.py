@@ -142,9 +142,9 @@ def changed_inputs(experiment: Experiment, record: Record) -> list[str]:
     return out
 
 
-def inputs_now(experiment: Experiment, kept: Mapping[str, Input]) -> dict[str, dict]:
+def inputs_now(experiment: Experiment, kept: Mapping[str, Input]) -> dict[str, Input]:
     """For each declared name the variant that was read, with the digest that the catalogue gives it today."""
-    out = {}
+    out: dict[str, Input] = {}
     for name in (*experiment.data, *experiment.weights):
         before = kept.get(name, {"variant": None, "sha256": None})
         today = catalog.digests(name)
@@ -153,12 +153,12 @@ def inputs_now(experiment: Experiment, kept: Mapping[str, Input]) -> dict[str, d
     for name in experiment.depends_on:
         try:
             out[name] = input_of(load(name))
-        except ResultError:
-            continue  # the status of that result reports it
+        except ResultError:  # the status of that result reports it
+            out |= {name: kept[name]} if name in kept else {}
     return out
 
 
-def input_of(result: Result) -> dict:
+def input_of(result: Result) -> Input:
     """A result as another's input: the digest of its large files."""
     digests = sorted(f"{file} {entry['sha256']}" for file, entry in result.record.large_files.items())
     return {"variant": "computed", "sha256": hashlib.sha256("\n".join(digests).encode()).hexdigest()}

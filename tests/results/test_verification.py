@@ -182,6 +182,9 @@ def test_what_depends_on_another_is_verified_on_that_ones_smoke_run(project):
     project.add("reader", READER)
     project.commit()
     assert project.cnnlab("run", "toy", "reader").returncode == 0
+    (project.root / "figures/toy/result.json").rename(project.root / "toy.json")
+    assert "reader is fresh" in project.cnnlab("why", "reader").stdout  # what is missing is reported where it is
+    (project.root / "toy.json").rename(project.root / "figures/toy/result.json")
     project.commit()
     project.edit("cnnlab/experiments/reader/compute.py", "options.factor * int", "int(1) * options.factor * int")
     project.commit()
