@@ -62,9 +62,16 @@ def test_public_names_are_importable_from_their_packages():
     for stub in sorted(PACKAGE.rglob("__init__.pyi")):
         for node in ast.walk(ast.parse(stub.read_text(encoding="utf-8"))):
             if isinstance(node, ast.ImportFrom):
-                module = stub.parent.joinpath(*node.module.split(".")).with_suffix(".py")
-                defined = {name for part in ast.parse(module.read_text(encoding="utf-8")).body for name in names(part)}
-                assert {alias.name for alias in node.names} <= defined, f"{stub}: {node.module}"
+                module = stub.parent.joinpath(*(node.module or "").split("."))
+                assert {alias.name for alias in node.names} <= public(module), f"{stub}: {node.module}"
+
+
+def public(module: Path) -> set[str]:
+    """The names that a module defines, or the modules of a folder; `module` is without suffix."""
+    if module.is_dir():
+        return {path.stem for path in module.iterdir()}
+    body = ast.parse(module.with_suffix(".py").read_text(encoding="utf-8")).body
+    return {name for node in body for name in names(node)}
 
 
 def names(node: ast.stmt) -> set[str]:
