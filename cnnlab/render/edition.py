@@ -21,7 +21,7 @@ from cnnlab.render.memory import cached, digest, read_json, snapshot, stamp, sta
 from cnnlab.render.source import read_chapter
 
 if TYPE_CHECKING:
-    from cnnlab.render.parse import Parsed
+    from cnnlab.render.tree import Parsed
 
 
 @dataclass
@@ -143,12 +143,13 @@ class Edition:
 
     def tree(self, page: Page, variables: dict) -> Parsed:
         """A chapter's tree in its canonical form, with its labels, citations and pictures."""
-        from cnnlab.render import parse
+        from cnnlab.render.parse import parse
+        from cnnlab.render.tree import Parsed
 
         source, text = self.sources[page.slug], self.text(page, variables)
         key = digest(self.project.version, text, page.kind, page.number, self.book.lang)
-        made = cached(self.memory("parsed", page), key, lambda: asdict(parse.parse(self.book, page, source, text)))
-        parsed = parse.Parsed(**made | {"key": key})
+        made = cached(self.memory("parsed", page), key, lambda: asdict(parse(self.book, page, source, text)))
+        parsed = Parsed(**made | {"key": key})
         for url in parsed.images:
             if not url.startswith("cell:") and not (self.root / page.source.parent / url).is_file():
                 raise BookError(
@@ -160,15 +161,15 @@ class Edition:
 
     def text(self, page: Page, variables: dict) -> str:
         """A chapter's Markdown with the outputs of its cells and the values of its variables; pictures in files."""
-        from cnnlab.render import parse
         from cnnlab.render.cells import Assembly
+        from cnnlab.render.shortcodes import substitute
 
         source, job = self.sources[page.slug], self.jobs.get(page.slug)
         folder = self.folder / "pictures" / page.slug
 
         def make() -> dict:
             assembly = Assembly(source, job.outputs if job else [], folder, self.book.execute)
-            text = parse.substitute(assembly.markdown(), source, variables, self.book.options)
+            text = substitute(assembly.markdown(), source, variables, self.book.options)
             return {"text": text, "pictures": list(assembly.pictures)}
 
         lines, outputs = [line.text for line in source.lines], job.known["digest"] if job else None
@@ -203,8 +204,8 @@ class Edition:
         """Every page's text as "html" or "typst", by its slug."""
         from cnnlab.render import html, typst
         from cnnlab.render.citations import has_references
-        from cnnlab.render.parse import Label
         from cnnlab.render.resolve import Context
+        from cnnlab.render.tree import Label
 
         maker = {"html": html.body, "typst": typst.fragment}[kind]
         labels = {name: Label(**value) for parsed in self.parsed.values() for name, value in parsed.labels.items()}

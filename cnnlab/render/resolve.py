@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import json
 import posixpath
 import re
 from dataclasses import dataclass
@@ -11,10 +9,10 @@ from pathlib import Path, PurePosixPath
 
 import panflute as pf
 
-from cnnlab.errors import BookError, nearest
+from cnnlab.errors import nearest
 from cnnlab.render.config import Book, Page
-from cnnlab.render.parse import Label, Parsed
 from cnnlab.render.source import Source
+from cnnlab.render.tree import Label, Parsed, inlines_of
 
 NBSP = "\u00a0"
 PX_PER_PT = 96 / 72
@@ -32,12 +30,9 @@ class Context:
     pictures: Path  # folder of the pictures that cells drew
     references_page: str | None  # output of the page with the bibliography
 
-    def trouble(self, what: str, *needles: str, remedy: str | None = None) -> BookError:
-        return BookError(what, where=self.source.locate(*needles), remedy=remedy)
-
     def label(self, name: str) -> Label:
         if name not in self.labels:
-            raise self.trouble(
+            raise self.source.error(
                 f"reference @{name} leads nowhere",
                 f"@{name}",
                 remedy=nearest(name, sorted(self.labels)) or "label what it should lead to",
@@ -62,7 +57,7 @@ class Context:
             return None
         target = posixpath.normpath(posixpath.join(str(self.page.source.parent), name))
         if target not in self.pages:
-            raise self.trouble(
+            raise self.source.error(
                 f"link to {name}: no such chapter in this language",
                 f"]({url}",
                 name,
@@ -77,38 +72,8 @@ def relative(target: str | PurePosixPath, page: Page) -> str:
     return posixpath.relpath(str(target), str(page.output.parent))
 
 
-def load(tree: dict) -> pf.Doc:
-    return pf.load(io.StringIO(json.dumps(tree)))
-
-
-def keep_format(kind: str):
-    """Walker that settles `when-format` and `unless-format`, which `parse` leaves for here."""
-
-    def action(el, doc):
-        if isinstance(el, (pf.Div, pf.Span, pf.CodeBlock)) and {"content-visible", "content-hidden"} & set(el.classes):
-            holds = all(
-                (value == kind) == key.startswith("when")
-                for key, value in el.attributes.items()
-                if key.endswith("format")
-            )
-            if holds != ("content-visible" in el.classes):
-                return []
-            if isinstance(el, pf.CodeBlock):
-                el.classes = [name for name in el.classes if not name.startswith("content-")]
-                el.attributes = {}
-                return el
-            return list(el.content)
-        if isinstance(el, pf.RawBlock | pf.RawInline) and el.format != kind:
-            return []
-        return None
-
-    return action
-
-
 def callout_title(el: pf.Div):
     """Kind and title (inlines or None) of a callout; a heading that opens it becomes its title. None for other divs."""
-    from cnnlab.render.parse import inlines_of
-
     kind = next((name[8:] for name in el.classes if name.startswith("callout-")), None)
     if kind is None:
         return None

@@ -8,7 +8,6 @@ import posixpath
 import re
 import shutil
 import subprocess
-import sys
 from collections.abc import Callable
 from html import unescape
 from pathlib import Path, PurePosixPath
@@ -180,12 +179,12 @@ def plotly() -> Path:
 
 def index(pages: Path, output: Path) -> None:
     """pagefind's index of the pages in a folder; it stems in the language that they declare."""
+    from pagefind_bin import get_executable
+
     shutil.rmtree(output, ignore_errors=True)
     done = subprocess.run(
         [
-            sys.executable,
-            "-m",
-            "pagefind_bin",
+            str(get_executable()),
             "--site",
             str(pages),
             "--output-path",

@@ -73,6 +73,10 @@ class Source:
     def cells(self) -> list[Cell]:
         return [part for part in self.parts if isinstance(part, Cell)]
 
+    def error(self, what: str, *texts: str, remedy: str | None = None, allowed: str | None = None) -> BookError:
+        """An error of this chapter, at the first line that holds one of the texts."""
+        return BookError(what, where=self.locate(*texts), remedy=remedy, allowed=allowed)
+
     def locate(self, *texts: str) -> str:
         """file:line of the first line that holds one of the texts, else of the chapter's beginning."""
         for text in texts:

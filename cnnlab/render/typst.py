@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 from dataclasses import dataclass, field
@@ -10,10 +9,10 @@ from dataclasses import dataclass, field
 import panflute as pf
 
 from cnnlab.render import pandoc
-from cnnlab.render.html import NAMED
+from cnnlab.render.conditions import keep_format
 from cnnlab.render.language import CALLOUTS, PREFIXES
-from cnnlab.render.parse import Parsed, dumped
-from cnnlab.render.resolve import Context, callout_title, caption_of, keep_format, load, picture_size, quoted, tabs
+from cnnlab.render.resolve import Context, callout_title, caption_of, picture_size, quoted, tabs
+from cnnlab.render.tree import NAMED, Parsed, dumped, inlines_from, load
 
 # The callout function of the extension tells kinds apart by the colour that Quarto gives them.
 INKS = {"note": "#0758E5", "tip": "#00A047", "warning": "#EB9113", "caution": "#FC5300", "important": "#CC1914"}
@@ -33,17 +32,11 @@ def fragment(context: Context, parsed: Parsed, tree: dict) -> Fragment:
     doc = load(tree)
     doc.walk(keep_format("typst"))
     if not parsed.home:
-        title = load(
-            {
-                "pandoc-api-version": tree["pandoc-api-version"],
-                "meta": {},
-                "blocks": [{"t": "Plain", "c": parsed.title}],
-            }
-        ).content[0]
+        title = inlines_from(parsed.title, tree["pandoc-api-version"])
         classes = [] if context.page.number else ["unnumbered"]
-        doc.content.insert(0, pf.Header(*title.content, level=1, identifier=parsed.identifier, classes=classes))
+        doc.content.insert(0, pf.Header(*title, level=1, identifier=parsed.identifier, classes=classes))
     doc = doc.walk(writer.action)
-    text = pandoc.typst(json.loads(dumped(doc)), str(context.page.source))
+    text = pandoc.typst(dumped(doc), str(context.page.source))
     return Fragment(bare_tables(text), writer.files)
 
 

@@ -1,0 +1,90 @@
+"""The syntax tree of a chapter in its canonical form: what the stages after `parse` hand to each other.
+
+Whatever way a float was written (picture, table, listing, div, cell), it is
+`Div(#label .float kind=fig|tbl|lst [layout-ncol] [number] [sub])`, whose last child is `Div(.float-caption)`.
+A numbered equation is `Span(#eq-x .equation number)`, a cross-reference `Link(ref:label .quarto-xref mode prefix)`,
+a numbered heading has the attribute `number`.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import panflute as pf
+
+from cnnlab.render import pandoc
+
+pf.elements.RAW_FORMATS.add("typst")  # panflute's list of formats is older than pandoc's writer
+
+FLOATS = ("fig", "tbl", "lst")
+LABEL = re.compile(r"(fig|tbl|lst|eq|sec)-[\w-]+\Z")
+NAMED = re.compile(r"[^\W\d]-\d")  # "ResNet-50" does not break at its hyphen
+
+
+@dataclass
+class Label:
+    """What can be referred to: kind ("fig" … "sec"; "ch", "apx" for a chapter), printed number, where it stands."""
+
+    kind: str
+    number: str
+    slug: str
+    href: str  # of the page, from the root of its language; the anchor is the label itself, none for a chapter
+    title: str = ""
+
+
+@dataclass
+class Parsed:
+    """A chapter as the next stages need it; plain data, kept as JSON between renders."""
+
+    tree: dict
+    title: list = field(default_factory=list)  # inlines, pandoc's JSON
+    identifier: str = ""
+    labels: dict[str, dict] = field(default_factory=dict)
+    cites: list[str] = field(default_factory=list)
+    references: list[str] = field(default_factory=list)
+    images: list[str] = field(default_factory=list)
+    home: bool = False
+    key: str = ""  # digest of what this was made from
+
+
+def load(tree: dict) -> pf.Doc:
+    return pf.load(io.StringIO(json.dumps(tree)))
+
+
+def dumped(doc: pf.Doc) -> dict:
+    out = io.StringIO()
+    pf.dump(doc, out)
+    return json.loads(out.getvalue())
+
+
+def read(markdown: str, what: str) -> pf.Doc:
+    return load(pandoc.parse(markdown, what))
+
+
+def inlines_of(markdown: str) -> list:
+    """The inlines of one line of Markdown, e.g. of a caption given as an attribute."""
+    blocks = read(markdown, "caption").content
+    return list(blocks[0].content) if blocks else []
+
+
+def inlines_from(inlines: list, version: list) -> list:
+    """Inlines from pandoc's JSON. version: of its API, as a tree has it."""
+    block = {"t": "Plain", "c": inlines}
+    return list(load({"pandoc-api-version": version, "meta": {}, "blocks": [block]}).content[0].content)
+
+
+def ancestors(el: pf.Element) -> Iterator[pf.Element]:
+    while (el := el.parent) is not None:
+        yield el
+
+
+def is_label(name: str | None) -> bool:
+    return bool(LABEL.match(name or ""))
+
+
+def is_float(el: pf.Element) -> bool:
+    return isinstance(el, pf.Div) and "float" in el.classes
