@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from cnnlab.words import Quantity, text
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import numpy as np
     from PIL import Image
 
+    from cnnlab.data.photos import Photo
     from cnnlab.interpret.exemplars import Candidate
 
 STAGES = ("early", "middle", "late")
@@ -39,7 +40,7 @@ def candidates(coco_folder: Path, flowers_folder: Path, per_species: int) -> lis
         for name in imagenet.PHOTOS
     ]
     of_flowers, counts = [], dict.fromkeys(range(len(flowers.names())), 0)
-    for photo in flowers.load(flowers_folder).train:
+    for photo in cast("Sequence[Photo]", flowers.load(flowers_folder).train):
         counts[photo.label] += 1
         if counts[photo.label] <= per_species:
             name = f"{photo.number:05d}"

@@ -23,7 +23,7 @@ import torch
 from torch import nn
 
 from cnnlab.errors import OptionError, TrainingError, storage
-from cnnlab.interpret.redirected_relu import redirected_relus
+from cnnlab.interpret.redirected_relu import RedirectedRelus
 from cnnlab.models.hooks import LABELS, outputs
 from cnnlab.models.pretrained import normalise
 from cnnlab.runtime import autocast
@@ -73,7 +73,7 @@ def render_channels(
 
     All images are one batch under one optimiser. An image does not depend on the others but for its initial noise,
     which is drawn for the whole batch; a layer's images are run no further than that layer. In the first 16 steps dead
-    ReLUs pass gradient on (see `redirected_relus`). Random draws depend on the seed and the step alone, and the global
+    ReLUs pass gradient on (see `RedirectedRelus`). Random draws depend on the seed and the step alone, and the global
     random states are restored.
 
     Raises: OptionError for a layer or channel that does not exist and for values that are not allowed; TrainingError
@@ -97,7 +97,7 @@ def render_channels(
     for step in progress(range(done + 1, max(snapshots) + 1), ", ".join(channels)):
         with seeded(seed, step):
             inputs = normalise(transform.compose(transforms)(batch.images())).to(device)
-        with redirected_relus() if step <= REDIRECTED_STEPS else contextlib.nullcontext():
+        with RedirectedRelus() if step <= REDIRECTED_STEPS else contextlib.nullcontext():
             with autocast(device.type, precision):
                 loss = loss_of(network, groups, inputs.contiguous(memory_format=torch.channels_last), sign, copies)
             if not math.isfinite(loss.item()):
@@ -151,6 +151,7 @@ def lucent_outputs(network: nn.Module, inputs: torch.Tensor) -> dict[str, torch.
 
 
 def check(size: int, snapshots: tuple[int, ...], sign: int, copies: int, precision: str) -> None:
+    """Raise OptionError for a value that `render_channels` does not allow."""
     if size < 32:
         raise OptionError(f"size={size}", allowed="32 pixels or more")
     if not snapshots or min(snapshots) < 1 or list(snapshots) != sorted(set(snapshots)):
@@ -164,6 +165,7 @@ def check(size: int, snapshots: tuple[int, ...], sign: int, copies: int, precisi
 
 
 def grouped(channels: Mapping[str, Sequence[int]], copies: int) -> Groups:
+    """Each layer with the channel of each of its images, every channel `copies` times. Raises: OptionError for none."""
     groups = [(layer, [channel for channel in chosen for _ in range(copies)]) for layer, chosen in channels.items()]
     if not any(chosen for _, chosen in groups):
         raise OptionError(f"channels={dict(channels)}", allowed="{layer: [channel, …]} with at least one channel")
@@ -178,7 +180,10 @@ def digest(network: nn.Module) -> str:
     return content.hexdigest()[:16]
 
 
-def checkpoint_in(folder: Path | None, arguments: dict, batch: ImageBatch, optimiser) -> Checkpoint | None:
+def checkpoint_in(
+    folder: Path | None, arguments: dict, batch: ImageBatch, optimiser: torch.optim.Optimizer
+) -> Checkpoint | None:
+    """The checkpoint in a folder, which is made where it is missing; None without a folder."""
     if folder is None:
         return None
     with storage(folder):

@@ -27,7 +27,7 @@ class _RedirectedRelu(torch.autograd.Function):
         return torch.where(dead.view(-1, *[1] * (inputs.ndim - 1)), gradient.clamp(max=0), passed)
 
 
-class redirected_relus(TorchFunctionMode):
+class RedirectedRelus(TorchFunctionMode):
     """Context in which every ReLU, module or function, in place or not, passes gradient on where it is dead.
 
     The network itself is not changed. Source: `redirected_relu_grad` of Lucid (Olah et al. 2017), per example.

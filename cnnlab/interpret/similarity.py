@@ -32,6 +32,7 @@ def weight_change(before: nn.Module, after: nn.Module, name: str) -> float:
 
 
 def kernels(module: nn.Module) -> list[torch.Tensor]:
+    """The weights of all convolutions and linear layers inside a module. Raises: OptionError where there are none."""
     found = [each.weight.detach().float() for each in module.modules() if isinstance(each, (nn.Conv2d, nn.Linear))]
     if not found:
         raise OptionError(f"a layer {type(module).__name__} without weights", allowed="layers with convolutions")

@@ -12,7 +12,7 @@ from cnnlab.errors import OptionError, nearest
 LABELS = "labels"  # Lucent's name for the output of the network itself
 
 
-class _Captured(Exception):
+class _Captured(Exception):  # noqa: N818 (it ends a forward pass as intended)
     """All outputs of one call have been captured: the rest of the network is skipped. `call`: which call's they are."""
 
     def __init__(self, call: object):

@@ -43,6 +43,7 @@ def read_tensors(path: Path) -> dict[str, torch.Tensor]:
 
 
 def read_h5(path: Path) -> dict[str, torch.Tensor]:
+    """{layer/variable: tensor} of a file that Keras wrote to HDF5. Raises: DataError where it is truncated."""
     import h5py
 
     found = {}

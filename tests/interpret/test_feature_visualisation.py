@@ -314,12 +314,12 @@ def gradient(inner, inputs, sign=1):
 def test_a_dead_relu_passes_gradient_on_inside_only(kind):
     import torch
 
-    from cnnlab.interpret.redirected_relu import redirected_relus
+    from cnnlab.interpret.redirected_relu import RedirectedRelus
 
     conv, rectify = torch.nn.Conv2d(3, 2, 3), relu(kind)
     torch.nn.init.constant_(conv.bias, -100)
     photos = torch.randn(2, 3, 8, 8)
-    with redirected_relus():
+    with RedirectedRelus():
         assert not rectify(conv(photos)).any()
         inside = gradient(lambda inputs: rectify(conv(inputs)), photos)
     assert torch.equal(inside, gradient(conv, photos)) and inside.abs().max() > 0
@@ -330,10 +330,10 @@ def test_a_dead_relu_passes_gradient_on_inside_only(kind):
 def test_a_live_relu_is_what_it_was(kind):
     import torch
 
-    from cnnlab.interpret.redirected_relu import redirected_relus
+    from cnnlab.interpret.redirected_relu import RedirectedRelus
 
     photos, rectify = torch.randn(2, 3, 8, 8), relu(kind)
-    with redirected_relus():
+    with RedirectedRelus():
         inside, output = gradient(rectify, photos), rectify(photos.clone())
     assert torch.equal(output, photos.clamp(min=0)) and torch.equal(inside, gradient(rectify, photos))
 
@@ -341,10 +341,10 @@ def test_a_live_relu_is_what_it_was(kind):
 def test_each_picture_of_a_batch_is_dead_or_alive_on_its_own():
     import torch
 
-    from cnnlab.interpret.redirected_relu import redirected_relus
+    from cnnlab.interpret.redirected_relu import RedirectedRelus
 
     photos = torch.stack([torch.full((1, 2, 2), -3.0), torch.tensor([[[-1.0, 2], [-1, -1]]])])
-    with redirected_relus():
+    with RedirectedRelus():
         found = gradient(torch.relu, photos)
     assert found.flatten(1).tolist() == [[-1 / 8] * 4, [0, -1 / 8, 0, 0]]
 
@@ -352,9 +352,9 @@ def test_each_picture_of_a_batch_is_dead_or_alive_on_its_own():
 def test_an_activation_to_be_minimised_gets_no_redirected_gradient():
     import torch
 
-    from cnnlab.interpret.redirected_relu import redirected_relus
+    from cnnlab.interpret.redirected_relu import RedirectedRelus
 
-    with redirected_relus():
+    with RedirectedRelus():
         assert not gradient(torch.relu, torch.full((1, 1, 2, 2), -3.0), sign=-1).any()
 
 

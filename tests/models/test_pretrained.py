@@ -65,7 +65,7 @@ def test_real_weights_name_the_cat_and_the_coffee():
     for build, name, cat in ((resnet50, "resnet50_keras", "Egyptian cat"), (squeezenet1_1, "squeezenet1_1", "tabby")):
         network = build(catalog.find(name).path)
         outputs = [top(row, class_names())[0].label for row in probabilities(network, ["cat", "coffee"])]
-        assert outputs[1] == "espresso" and "cat" in outputs[0] or outputs[0] == cat
+        assert (outputs[1] == "espresso" and "cat" in outputs[0]) or outputs[0] == cat
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ Chapter: a07-canales.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from cnnlab.experiments.channel_sheets import SIZE
 from cnnlab.results import Result, Run, experiment
@@ -92,9 +93,9 @@ def channels_beyond(options: Options, run: Run) -> ChannelsBeyond:
     network = resnet50(run.weights("resnet50_keras")).to(run.device, memory_format=torch.channels_last)
 
     def render(name, channels, **options):
-        standard = dict(steps=o.taken[-1], precision=fastest_precision(run.device), progress=run.progress)
-        folder = run.checkpoints / name
-        return render_channels(network, channels, size=o.size, seed=o.seed, folder=folder, **standard | options)
+        standard: dict[str, Any] = dict(size=o.size, steps=o.taken[-1], seed=o.seed, progress=run.progress)
+        standard |= dict(precision=fastest_precision(run.device), folder=run.checkpoints / name)
+        return render_channels(network, channels, **standard | options)
 
     photos = candidates(run.data("coco"), run.data("flowers102"), o.per_species)
     signed = both_signs(network, photos, render, o, run)
