@@ -45,7 +45,7 @@ class Status:
             object.__setattr__(self, "remedy", f"cnnlab {command} {self.name}")
 
 
-def key(experiment: Experiment, options: dict, inputs: dict[str, dict]) -> dict:
+def key(experiment: Experiment, options: dict, inputs: Mapping[str, Input]) -> dict:
     """All that a result depends on. options: as plain data; inputs: {name: {"variant", "sha256"}}."""
     return {"options": options, "inputs": inputs, "code": definitions.experiment_definitions(experiment)}
 

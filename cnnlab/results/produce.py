@@ -15,6 +15,7 @@ import msgspec
 from cnnlab import catalog, paths, runtime
 from cnnlab.errors import OptionError, nearest, storage
 from cnnlab.results import freshness, large_files, provenance, registry, schema
+from cnnlab.results.document import Input
 from cnnlab.results.registry import Experiment
 from cnnlab.results.run import Run, clear_staging
 from cnnlab.results.schema import Result
@@ -58,7 +59,7 @@ def compute_and_keep(experiment: Experiment, budget: str | None, force: bool, ch
     options = changed(experiment, experiment.options_for(budget), changes)
     found = {each: catalog.find(each) for each in (*experiment.data, *experiment.weights)}
     results = {each: large_files.result_of(each, budget) for each in experiment.depends_on}
-    inputs = {each: {"variant": one.variant, "sha256": one.sha256} for each, one in found.items()}
+    inputs: dict[str, Input] = {each: {"variant": one.variant, "sha256": one.sha256} for each, one in found.items()}
     inputs |= {each: freshness.input_of(one) for each, one in results.items()}
     key = freshness.key(experiment, registry.plain(options), inputs)
     checkpoints, resumed = checkpoint_folder(name, key, force)
