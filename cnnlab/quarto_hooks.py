@@ -13,6 +13,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path[0] = str(ROOT)  # in the place of this file's folder, whose modules are the package's
 
 import importlib.util  # noqa: E402
+import runpy  # noqa: E402
 import shutil  # noqa: E402
 import subprocess  # noqa: E402
 
@@ -41,16 +42,13 @@ def write_styles() -> None:
     """The colours and sizes of tokens.json as stylesheets."""
     script = EXTENSION / "tools" / "tokens.py"
     if script.is_file():
-        spec = importlib.util.spec_from_file_location("tokens", script)
-        module = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(module)
-        module.main(ROOT)
+        runpy.run_path(str(script))["main"](ROOT)
 
 
 def copy_plotly() -> None:
     """plotly's library from its wheel to where Quarto's pages take it from."""
     spec = importlib.util.find_spec("plotly")
-    library = Path(spec.origin).parent / "package_data" / "plotly.min.js" if spec else None
+    library = Path(spec.origin).parent / "package_data" / "plotly.min.js" if spec and spec.origin else None
     if library is None or not library.is_file():
         raise RenderError("plotly is not installed", remedy="pip install -r requirements-render.txt")
     copy = EXTENSION / library.name

@@ -140,7 +140,7 @@ def record() -> dict[str, Any]:
 
 def keep(root: Path | str, file: Path) -> None:
     """In a kernel that has no recorder yet (Quarto's): start one, and keep its record in `file` after every cell."""
-    shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
+    shell: Any = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
     if _recorder is not None or not hasattr(shell, "kernel"):
         return
     recorder = start(root)

@@ -16,7 +16,7 @@ from pathlib import Path, PurePosixPath
 from cnnlab import paths
 from cnnlab.errors import BookError, RenderError, storage
 from cnnlab.render import execute
-from cnnlab.render.config import line_of, read_book
+from cnnlab.render.config import Page, line_of, read_book
 from cnnlab.render.edition import Edition, Project
 from cnnlab.render.memory import Digests, read_json, snapshot, stamps, write_json
 
@@ -120,7 +120,7 @@ def run_cells(project: Project, editions: list[Edition]) -> tuple[set[str], list
 def compare(editions: list[Edition]) -> None:
     """Every label of a book is used once; both languages have the same pages and, on each, the same labels."""
     for edition in editions:
-        seen = {}
+        seen: dict[str, Page] = {}
         for page in edition.book.pages:
             for name in edition.labels[page.slug]:
                 if name in seen:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cnnlab import paths
 from cnnlab.errors import BookError, RenderError
@@ -207,7 +207,7 @@ class Edition:
         from cnnlab.render.resolve import Context
         from cnnlab.render.tree import Label
 
-        maker = {"html": html.body, "typst": typst.fragment}[kind]
+        maker: Callable[..., Any] = html.body if kind == "html" else typst.fragment
         labels = {name: Label(**value) for parsed in self.parsed.values() for name, value in parsed.labels.items()}
         pages = {str(page.source): (page, self.parsed[page.slug]) for page in self.book.pages}
         places = {source: (str(page.output), parsed.identifier) for source, (page, parsed) in pages.items()}
@@ -280,7 +280,7 @@ class Edition:
         extension = stamps(path for path in (self.root / pdf.EXTENSION).rglob("*") if path.suffix in pdf.LOOKS)
         source, output = self.folder / "book.typ", self.folder / book.pdf_name
 
-        def make() -> list:
+        def make() -> list | None:
             paths.write_atomically(source, text)
             pdf.compile_pdf(book, source, output)
             return stamp(output)

@@ -133,8 +133,8 @@ class Writer:
             return el
         target = self.context.link(el.url)
         if target:
-            page, _, anchor = target
-            el.url = relative(page.output, self.context.page) + (f"#{anchor}" if anchor else "")
+            there, _, anchor = target
+            el.url = relative(there.output, self.context.page) + (f"#{anchor}" if anchor else "")
             return el
         return None
 

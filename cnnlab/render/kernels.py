@@ -17,6 +17,7 @@ from importlib.metadata import EntryPoint
 from pathlib import Path
 from typing import Any
 
+from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning import KernelProvisionerFactory, LocalProvisioner
 
 SERVER = Path(__file__).with_name("kernel_server.py")
@@ -96,8 +97,9 @@ class ForkedProvisioner(LocalProvisioner):
     """Starts a kernel by asking the server; in a process of its own where there is no server, or it has ended."""
 
     server: Server | None = None
+    process: Any = None
 
-    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> dict:
+    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
         if self.server is None:
             return await super().launch_kernel(cmd, **kwargs)
         request = {"argv": cmd[cmd.index("-f") :], "cwd": kwargs.get("cwd") or os.getcwd(), "env": kwargs["env"]}

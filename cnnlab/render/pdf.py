@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, date, datetime, time
 from pathlib import Path
+from typing import Any
 
 from cnnlab.errors import RenderError
 from cnnlab.render.config import Book
@@ -65,16 +66,18 @@ def compile_pdf(book: Book, source: Path, output: Path) -> None:
     """Compile `source`, in the project, to `output`, by the format's `pdf-standard`; RenderError for its errors."""
     import typst
 
+    options: dict[str, Any] = {}
     standards = (book.format("typst") or {}).get("pdf-standard")
-    fonts = book.root / EXTENSION / "fonts"
+    if standards:
+        options["pdf_standards"] = [standards] if isinstance(standards, str) else standards
     try:
         data, warnings = typst.compile_with_warnings(
             str(source),
             root=str(book.root),
-            font_paths=[str(fonts)],
+            font_paths=[str(book.root / EXTENSION / "fonts")],
             ignore_system_fonts=True,
             timestamp=moment(book),
-            **({"pdf_standards": [standards] if isinstance(standards, str) else standards} if standards else {}),
+            **options,
         )
     except typst.TypstError as error:
         raise RenderError(

@@ -72,7 +72,7 @@ def relative(target: str | PurePosixPath, page: Page) -> str:
     return posixpath.relpath(str(target), str(page.output.parent))
 
 
-def callout_title(el: pf.Div):
+def callout_title(el: pf.Div) -> tuple[str, list | None] | None:
     """Kind and title (inlines or None) of a callout; a heading that opens it becomes its title. None for other divs."""
     kind = next((name[8:] for name in el.classes if name.startswith("callout-")), None)
     if kind is None:
@@ -111,16 +111,18 @@ def picture_size(path: Path) -> tuple[float, float]:
         head = path.read_text(encoding="utf-8", errors="replace")[:2000]
         found = dict(re.findall(r'\b(width|height)="([\d.]+(?:pt|px)?)"', head))
         if len(found) == 2:
-            return tuple(
-                float(re.sub(r"[a-z]+", "", found[key])) * (PX_PER_PT if found[key].endswith("pt") else 1)
-                for key in ("width", "height")
-            )
+            return pixels(found["width"]), pixels(found["height"])
         box = re.search(r'viewBox="[\d.]+ [\d.]+ ([\d.]+) ([\d.]+)"', head)
         return (float(box[1]), float(box[2])) if box else (608.0, 400.0)
     from PIL import Image
 
     with Image.open(path) as picture:
-        return tuple(map(float, picture.size))
+        return float(picture.width), float(picture.height)
+
+
+def pixels(length: str) -> float:
+    """A length of an SVG, in points or in pixels, in CSS pixels."""
+    return float(length.removesuffix("pt").removesuffix("px")) * (PX_PER_PT if length.endswith("pt") else 1)
 
 
 def quoted(text: str) -> str:

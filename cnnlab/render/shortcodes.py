@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 from cnnlab.errors import BookError, nearest
 from cnnlab.render.source import SHORTCODE, Fences, Source
@@ -21,7 +22,7 @@ def substitute(markdown: str, source: Source, variables: dict, options: dict) ->
             "var": ("variable", variables, "_variables.yml"),
             "meta": ("option", options, "_quarto.yml"),
         }[word]
-        found = table
+        found: Any = table
         for key in arguments[0].split(".") if arguments else [""]:
             found = found.get(key) if isinstance(found, dict) else None
         if found is None or isinstance(found, dict | list):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import importlib.util
+import itertools
 import posixpath
 import re
 import shutil
@@ -69,22 +70,7 @@ def page_html(book: Book, sister: Book | None, page: Page, bodies: dict[str, Bod
             "active": to is page,
         }
 
-    sidebar, group = [], None
-    for to in book.pages:
-        if to.part is None:
-            sidebar.append(entry(to))
-            continue
-        if group is None or sidebar[-1] is not group or group["key"] is not (to.part.index and to.part):
-            group = {
-                "key": to.part.index and to.part,
-                "part": to.part.name if to.part.index else APPENDICES[book.lang],
-                "index": to.part.index,
-                "children": [],
-            }
-            sidebar.append(group)
-        group["children"].append(entry(to))
     at = book.pages.index(page)
-    twin = next((p for p in sister.pages if p.source.stem == page.source.stem), None) if sister else None
     neighbours = [entry(book.pages[n]) if 0 <= n < len(book.pages) else None for n in (at - 1, at + 1)]
     plain = unescape(re.sub(r"<[^>]+>", "", body.title))
     root = href(first.output / "x")[:-1]
@@ -108,22 +94,39 @@ def page_html(book: Book, sister: Book | None, page: Page, bodies: dict[str, Bod
             "href": href(here),
             "description": body.description,
         },
-        sidebar=sidebar,
+        sidebar=sidebar(book, entry),
         toc=[contents(e) for e in body.toc],
         body=Markup(body.html),
         opening=Markup(body.opening),
         previous=neighbours[0],
         next=neighbours[1],
-        other_language=twin
-        and {
-            "lang": sister.lang,
-            "label": WORDS[sister.lang]["language"],
-            "href": href(sister.output / twin.output),
-        },
+        other_language=other_language(sister, page, href),
         pdf=href(book.output / book.pdf_name) if with_pdf else None,
         assets=href(first.output / LIBRARY),
         footer_html=Markup(book.meta.get("page-footer", "")),
     )
+
+
+def sidebar(book: Book, entry: Callable[[Page], dict]) -> list[dict]:
+    """The list of chapters: entries, and groups of them for parts and the appendices."""
+    out: list[dict] = []
+    for part, pages in itertools.groupby(book.pages, key=lambda page: page.part):
+        entries = [entry(page) for page in pages]
+        if part is None:
+            out += entries
+        else:
+            name = part.name if part.index else APPENDICES[book.lang]
+            out.append({"part": name, "index": part.index, "children": entries})
+    return out
+
+
+def other_language(sister: Book | None, page: Page, href: Callable[[PurePosixPath], str]) -> dict | None:
+    """The link to the same chapter in the other language; None where there is none."""
+    twin = next((p for p in sister.pages if p.source.stem == page.source.stem), None) if sister else None
+    if sister is None or twin is None:
+        return None
+    label = WORDS[sister.lang]["language"]
+    return {"lang": sister.lang, "label": label, "href": href(sister.output / twin.output)}
 
 
 def words_of(book: Book) -> dict[str, str]:
@@ -168,7 +171,7 @@ def assets(book: Book) -> dict[str, Path]:
 def plotly() -> Path:
     """The plotly.min.js that the installed wheel brings, found without importing it."""
     spec = importlib.util.find_spec("plotly")
-    path = Path(spec.origin).parent / "package_data" / "plotly.min.js" if spec else None
+    path = Path(spec.origin).parent / "package_data" / "plotly.min.js" if spec and spec.origin else None
     if path is None or not path.is_file():
         raise RenderError("plotly is not installed", remedy="pip install -r requirements-render.txt")
     return path
@@ -179,7 +182,7 @@ def plotly() -> Path:
 
 def index(pages: Path, output: Path) -> None:
     """pagefind's index of the pages in a folder; it stems in the language that they declare."""
-    from pagefind_bin import get_executable
+    from pagefind_bin import get_executable  # type: ignore[import-untyped]
 
     shutil.rmtree(output, ignore_errors=True)
     done = subprocess.run(

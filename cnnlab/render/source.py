@@ -211,7 +211,9 @@ def check_divs(lines: list[Line]) -> None:
 
 def split_cells(lines: list[Line]):
     """Yield runs of text lines (lists) and Cells."""
-    text, cell, fences = [], None, Fences()
+    text: list[Line] = []
+    cell: list[Line] | None = None
+    fences = Fences()
     for line in lines:
         was_code = fences.mark is not None
         is_code = fences.code(line.text)
