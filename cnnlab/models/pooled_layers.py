@@ -15,10 +15,14 @@ from cnnlab.models.heads import linear_head
 from cnnlab.models.hooks import outputs
 
 
-def pooled_features(network: nn.Module, layers: Sequence[str], photos: torch.Tensor) -> torch.Tensor:
-    """(n, features), float32: per layer the means of its channels, then their maxima.
+def pooled_features(
+    network: nn.Module,
+    layers: Sequence[str],
+    photos: torch.Tensor,
+) -> torch.Tensor:
+    """(n, features): per layer the means of its channels, then their maxima.
 
-    layers: names of layers of `network` whose outputs are maps (n, channels, h, w).
+    layers: names of layers of `network`; their outputs are (n, channels, h, w).
     """
     found = [output.float() for output in outputs(network, layers, photos).values()]
     return torch.cat(
@@ -33,7 +37,7 @@ class PooledLayersClassifier(nn.Module):
     network: a classifier whose own head is not used. examples: yields batches whose
     first part are photos (n, 3, h, w); their features' mean and deviation standardise
     all others. dropout: share of the features that a training step sets to zero.
-    The head is zero-initialised: the first step does not change the network.
+    The head is zero-initialised: in the first step the network has no gradient.
     """
 
     def __init__(
