@@ -1,3 +1,4 @@
+from . import classification as classification
 from .boxes import area as area
 from .boxes import intersection as intersection
 from .boxes import iou as iou
