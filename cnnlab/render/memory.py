@@ -1,4 +1,4 @@
-"""What a render remembers: the output of each stage beside the digest of its input, and the files that it saw."""
+"""What a render remembers: the output of each stage beside the digest of its input; sizes, times, digests of files."""
 
 from __future__ import annotations
 

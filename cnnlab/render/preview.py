@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from cnnlab.errors import CnnlabError
+from cnnlab.paths import LANGUAGES
 from cnnlab.render.config import read_book
 from cnnlab.render.memory import snapshot
 
@@ -22,7 +23,7 @@ RELOAD = b"""<script>(async () => {
 
 
 def serve(root: Path, render: Callable, port: int = 0, pause: float = 0.5) -> int:
-    """Serve until interrupted. `render()` brings the book up to date; its Troubles are printed, the last book stays."""
+    """Serve until interrupted. `render()` brings the book up to date; its errors are printed, the last book stays."""
     state = {"version": 0}
 
     class Handler(http.server.SimpleHTTPRequestHandler):
@@ -53,7 +54,7 @@ def serve(root: Path, render: Callable, port: int = 0, pause: float = 0.5) -> in
             print(error)
 
     bring_up_to_date()
-    folder = root / read_book(root, "es").output
+    folder = root / read_book(root, LANGUAGES[0]).output
     server = http.server.ThreadingHTTPServer(("127.0.0.1", port), functools.partial(Handler, directory=str(folder)))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     print(f"http://127.0.0.1:{server.server_port}/ (Ctrl+C ends)")
