@@ -9,7 +9,6 @@ import sys
 
 from cnnlab.errors import CnnlabError, OptionError, ResultError
 from cnnlab.paths import LANGUAGES
-from cnnlab.paths import LANGUAGES
 
 INTERRUPTED = 130  # what shells expect of a program that ends by Ctrl-C
 
