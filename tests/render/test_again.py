@@ -167,3 +167,22 @@ def test_killed_at_any_moment(minibook):
         subprocess.run(command, cwd=minibook.root, env=env, check=True, capture_output=True)
         assert f"Vuelta {n}.".encode() in state()["_book/chapters/dos.html"]
         whole.append(state())
+
+
+def test_options_of_the_whole_book_reach_the_pages(minibook):
+    """Defaults of cells, several authors, several bibliographies, the title over a chapter's contents."""
+    quarto = minibook.root / "_quarto.yml"
+    text = quarto.read_text().replace("author: Nadie", "author: [Nadie, Nadia]")
+    text = text.replace("bibliography: chapters/references.bib", "bibliography: [chapters/references.bib, more.bib]")
+    quarto.write_text(text + "toc-title: Secciones\nexecute: {echo: false, warning: false}\n")
+    minibook.write("more.bib", "@book{par2020, title={Segundo}, author={Apellido, N.}, year={2020}}\n")
+    code = "import warnings\nwarnings.warn('cuidado')\nprint(6 * 7)"
+    minibook.both(
+        "dos.qmd", f"# Dos {{#sec-dos}}\n\n## Una {{#sec-una}}\n\n[@par2020].\n\n```{{python}}\n{code}\n```\n"
+    )
+    minibook.both("uno.qmd", "# Uno {#sec-uno}\n\n[@he2016].\n")
+    minibook.render()
+    page = minibook.page("chapters/dos.html")
+    assert "42" in page and "Apellido 2020" in page and "Secciones" in page
+    assert "print(" not in page and "cuidado" not in page
+    assert "Nadie, Nadia" in minibook.page("index.html")
