@@ -53,6 +53,7 @@ def start(engine: str | None) -> Device:
 
 
 def torch_device(torch) -> Device:
+    """The device on which torch computes by default here: CUDA, else MPS, else the CPU."""
     if torch.cuda.is_available():
         return Device("cuda", torch.cuda.get_device_name())
     if torch.backends.mps.is_available():
@@ -61,6 +62,7 @@ def torch_device(torch) -> Device:
 
 
 def tensorflow_device(tensorflow) -> Device:
+    """The device on which TensorFlow computes by default here."""
     gpus = tensorflow.config.list_physical_devices("GPU")
     if not gpus:
         return Device("cpu", processor())

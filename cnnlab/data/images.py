@@ -71,6 +71,7 @@ def pictures_of(images: Sequence) -> Iterator[Image.Image]:
 
 
 def of_file(path: Path) -> Image.Image:
+    """The image in a file, upright, RGB. Raises DataError where there is none, or no whole one."""
     try:
         with Image.open(path) as file:
             return of_pil(file, str(path))
@@ -81,6 +82,7 @@ def of_file(path: Path) -> Image.Image:
 
 
 def of_pil(picture: Image.Image, source: str) -> Image.Image:
+    """A PIL image of any mode, upright, RGB, on white where it is transparent. source: its name in messages."""
     if 0 in picture.size:
         raise DataError(f"{source} has {picture.width} × {picture.height} pixels", allowed="at least 1 × 1")
     try:
@@ -106,6 +108,7 @@ def of_pil(picture: Image.Image, source: str) -> Image.Image:
 
 
 def broken(source: str, error: Exception) -> DataError:
+    """The error of an image that cannot be decoded, with what the decoder said."""
     said = str(error) or type(error).__name__
     return DataError(f"{source} is no whole picture: {said}", remedy="open it with a viewer, and save it again")
 

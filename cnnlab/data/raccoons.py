@@ -38,6 +38,7 @@ def load(folder: Path) -> Raccoons:
 
 
 def annotated(folder: Path, number: int, boxes: list) -> Annotated:
+    """A photo of the data set with its boxes, (x1, y1, x2, y2) in pixels, clipped to it."""
     path = folder / "images" / f"raccoon-{number}.jpg"
     photo = Photo(path.read_bytes(), 0, number, str(path))
     return Annotated(photo, inside(boxes, *photo.picture().size, photo.source))

@@ -185,6 +185,10 @@ def place_labels(
 def place_label(
     size: tuple[int, int], box: list[float], text: str, font_size: int, taken: list[Rectangle]
 ) -> Label | None:
+    """A label at a corner of its box where it covers none of the rectangles `taken`, smaller where it must be.
+
+    size: of the image, (width, height) in pixels. None where the label does not fit into the image at all.
+    """
     width, height, padding = extent(text, font_size)
     while (width > size[0] or height > size[1]) and font_size > SMALLEST_FONT:
         font_size -= 1
@@ -209,8 +213,10 @@ def extent(text: str, font_size: int) -> tuple[float, int, int]:
 
 @cache
 def font(size: int) -> ImageFont.FreeTypeFont:
+    """The report's own sans-serif, `size` pixels high."""
     return ImageFont.truetype(look.fonts_folder() / "sans-600.ttf", size)
 
 
 def overlap(one: Rectangle, other: Rectangle) -> bool:
+    """Whether two rectangles (x1, y1, x2, y2) have an area in common."""
     return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from cnnlab import catalog
 from cnnlab.errors import OptionError
-from cnnlab.results import UP_TO_DATE, Status, status
+from cnnlab.results import UP_TO_DATE, Result, Status, status
 from cnnlab.results.provenance import DEVICES, seeds_text
 from cnnlab.words import Words
 
@@ -50,12 +50,12 @@ def provenance_table(lang: str) -> str:
     """
     w = Words(lang)
     header = [w(key) for key in ("experiment", "device", "seeds", "commit", "time", "memory")]
-    rows = [_provenance_row(each, w) for each in status() if each.result]
+    rows = [_provenance_row(each, each.result, w) for each in status() if each.result]
     return markdown_table(header, rows, align="llllrr")
 
 
-def _provenance_row(status: Status, words: Words) -> list[str]:
-    made, attested = status.result.provenance, status.result.record.attestations
+def _provenance_row(status: Status, result: Result, words: Words) -> list[str]:
+    made, attested = result.provenance, result.record.attestations
     commits = [made.commit or "–", *([attested[-1].commit] if status.state == "verified" else [])]
     return [
         f"`{status.name}`" + ("" if status.state in UP_TO_DATE else f" ({words(status.state)})"),

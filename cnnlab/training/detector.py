@@ -52,6 +52,7 @@ def fine_tune(
 
 
 def loss_of(network: nn.Module, batch: tuple[list, list]) -> tuple[torch.Tensor, dict]:
+    """The sum of torchvision's four losses of a batch (images, targets), and each of them by name for the log."""
     losses = network(*batch)
     return sum(losses.values()), {name.removeprefix("loss_"): value for name, value in losses.items()}
 

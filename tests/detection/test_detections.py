@@ -82,7 +82,7 @@ def test_a_threshold_that_is_no_score_is_refused(threshold):
 
 def test_stored_detections_come_back():
     rng = np.random.default_rng(0)
-    boxes = rng.uniform(0, 20, (6, 4)) + [0, 0, 15, 10]
+    boxes = [*rng.uniform(0, 20, (6, 4)), 0, 0, 15, 10]
     some = found(boxes, rng.random(6), rng.integers(1, 3, 6).tolist(), size=(35, 30))
     stored = msgspec.json.decode(msgspec.json.encode(some.stored()), type=StoredDetections)
     again = Detections.from_stored(stored)

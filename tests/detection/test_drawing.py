@@ -208,7 +208,7 @@ def test_labels_of_equal_boxes_lie_apart():
 
 def test_a_label_stands_at_a_corner_of_its_box():
     (label,), _ = labels_of((640, 480), (200, 150, 400, 350))
-    x1, y1, x2, y2 = label.rectangle
+    x1, _y1, _x2, y2 = label.rectangle
     assert (x1, y2) == (200, 150)
 
 

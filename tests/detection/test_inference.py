@@ -1,5 +1,6 @@
 """Any detector applied to any image, or to a list of them."""
 
+import contextlib
 import io
 import struct
 
@@ -380,10 +381,8 @@ def an_opened_picture(rng, path):
     picture = Image.open(io.BytesIO(content))
     if rng.random() < 0.5:
         cut = content[: max(len(content) * 3 // 4, 1)]
-        try:
+        with contextlib.suppress(OSError):
             picture = Image.open(io.BytesIO(cut))
-        except OSError:
-            pass
     return picture
 
 

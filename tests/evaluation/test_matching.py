@@ -256,7 +256,7 @@ def test_matches_and_precisions_are_those_of_cocos_tool(ties):
 def test_many_epochs_in_one_go_are_matched_as_each_alone():
     rng = np.random.default_rng(3)
     _, true = drawn(rng, photos=4)
-    epochs = [[each for each in drawn(rng, photos=4)[0]] for _ in range(6)]
+    epochs = [list(drawn(rng, photos=4)[0]) for _ in range(6)]
     epochs[2] = []
     together = taken(
         [(4 * epoch + photo, box, score) for epoch, found in enumerate(epochs) for photo, box, score in found],

@@ -126,7 +126,7 @@ def step(result: RaccoonsResult, row: Epoch, words: Words) -> dict:
 
 def final(result: RaccoonsResult, *, words: Words, theme: str) -> Figure:
     """The last epoch's precision by recall at an IoU of 0.5; at each recall the band holds 95 % of the bootstrap."""
-    ink, categories = inks(theme)
+    _ink, categories = inks(theme)
     figure, axes = pyplot.subplots(figsize=inches("text", 0.5))
     last = result.curve[-1]
     low, high = result.arrays["band"]
