@@ -22,7 +22,7 @@ def flowers():
 
 def test_zips_give_the_splits_by_number(flowers, drawn_flowers):
     data = flowers.load(drawn_flowers)
-    assert [len(split) for split in (data.train, data.validation, data.test)] == [9, 9, 9] and data.left_out == []
+    assert [len(split) for split in (data.train, data.validation, data.test)] == [9, 9, 9] and data.left_out == ()
     assert [photo.label for photo in data.train] == [0, 1, 2] * 3 and data.train[0].number == 1
 
 
@@ -49,7 +49,7 @@ def test_a_training_photo_that_is_also_a_test_photo_is_left_out(flowers, drawn_f
     with zipfile.ZipFile(drawn_flowers / "test.zip", "a") as archive:
         archive.writestr("1/image_07309.webp", b"")
     data = flowers.load(drawn_flowers)
-    assert data.left_out == [7307] and len(data.train) == 9 and len(data.test) == 10
+    assert data.left_out == (7307,) and len(data.train) == 9 and len(data.test) == 10
 
 
 @pytest.mark.parametrize("damage", ["truncated", "missing", "empty"])
@@ -76,4 +76,4 @@ def test_real_flowers_have_the_official_counts(flowers):
 
     data = flowers.load(catalog.find("flowers102").path)
     assert [len(split) for split in (data.train, data.validation, data.test)] == [1019, 1020, 6149]
-    assert data.left_out == [7307] and {photo.label for photo in data.train} == set(range(102))
+    assert data.left_out == (7307,) and {photo.label for photo in data.train} == set(range(102))
