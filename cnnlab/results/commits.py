@@ -38,8 +38,11 @@ def committed_head() -> str:
     return git("rev-parse", "--short=7", "HEAD").stdout.decode().strip()
 
 
-def checked_out(commit: str) -> Path:
-    """A folder with the files of a commit, made once. Raises VerificationError for a commit that git does not have."""
+def full_name(commit: str) -> str:
+    """The 40 digits of a commit, which may be given as HEAD, a branch or a tag.
+
+    Raises VerificationError for one that git does not have.
+    """
     found = git("rev-parse", "--verify", "--quiet", f"{commit}^{{commit}}")
     if found.returncode:
         shallow = git("rev-parse", "--is-shallow-repository").stdout.strip() == b"true"
@@ -47,7 +50,12 @@ def checked_out(commit: str) -> Path:
             f"commit {commit!r} is not in the history of this clone",
             remedy="git fetch --unshallow" if shallow else "name another with --against, or compute the result again",
         )
-    sha = found.stdout.decode().strip()
+    return found.stdout.decode().strip()
+
+
+def checked_out(commit: str) -> Path:
+    """A folder with the files of a commit, made once. Raises VerificationError for a commit that git does not have."""
+    sha = full_name(commit)
     folder = paths.project_cache() / "commits" / sha[:12]
     if not folder.is_dir():
         beside = folder.with_name(f".{folder.name}-{os.getpid()}")

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from cnnlab import paths
 from cnnlab.errors import VerificationError
 from cnnlab.results import comparison, freshness, registry, schema, smoke
-from cnnlab.results.commits import checked_out, committed_head
+from cnnlab.results.commits import checked_out, committed_head, full_name
 from cnnlab.results.document import DOCUMENT, read_document, write_document
 from cnnlab.results.smoke import Outputs
 from cnnlab.results.store import Record
@@ -34,7 +34,8 @@ class Verifier:
         renamed: Mapping[str, str] | None = None,
         say: Callable[[str], None] = print,
     ):
-        self.against, self.renamed, self.say = against, dict(renamed or {}), say
+        self.against = full_name(against)[:7] if against else None
+        self.renamed, self.say = dict(renamed or {}), say
         self.old_names = {new: old for old, new in self.renamed.items()}
         self.head = committed_head()
         self.runs_today: dict[str, tuple[object, Outputs]] = {}  # the last of each: (conditions, outputs)
