@@ -11,21 +11,19 @@ from cnnlab.training.classifier_result import ConfusedPair
 pytestmark = pytest.mark.torch
 
 
-@pytest.mark.parametrize(
-    "name, parameters, trained",
-    [
-        ("flowers_resnet50", 24_239_270, 24_239_270),  # a head of 731,238 in place of 2,049,000
-        ("flowers_squeezenet", 774_822, 774_822),
-        ("flowers_resnet50_head", 25_557_032 + 731_238, 731_238),  # two of each channel's 512, 1024 and 2048
-        ("flowers_squeezenet_head", 1_235_496 + 235_110, 235_110),  # of 256, 384 and 512
-        ("flowers_scratch", 11_228_838, 11_228_838),
-    ],
-)
-def test_a_few_epochs_on_drawn_flowers(smoke, written, drawn_flowers, weights, name, parameters, trained):
-    recipe = registry.get(name).options_for("smoke").recipe
-    epochs = 30 if name.endswith("_head") else recipe.epochs  # a head takes longer to answer one of the three species
-    changes = {"recipe": replace(recipe, batch=4, epochs=epochs), "per_class": None}
-    values, kept = smoke(name, changes, flowers102=drawn_flowers, **weights)
+@pytest.fixture
+def flowers(drawn_flowers, weights):
+    """What a classifier of flowers is given: drawn photos and random weights."""
+    return {"flowers102": drawn_flowers, **weights}
+
+
+def on_all(name, **changes):
+    """Options that differ from an experiment's smoke budget: all drawn photos of a species, in batches of four."""
+    return {"recipe": replace(registry.get(name).options_for("smoke").recipe, batch=4, **changes), "per_class": None}
+
+
+def check(values, kept, numbers, parameters, trained):
+    """Every epoch and every test photo is evaluated; `trained` of the `parameters` were trained."""
     assert [row.epoch for row in values.curve] == list(range(1, values.epochs + 1))
     assert values.photos == 9
     assert 0 <= values.test.low <= values.test.accuracy <= values.test.high <= 1
@@ -33,9 +31,34 @@ def test_a_few_epochs_on_drawn_flowers(smoke, written, drawn_flowers, weights, n
     assert (values.parameters, values.trained_parameters) == (parameters, trained)
     pair = ConfusedPair("rose", "daisy", 2, 3)
     whole = replace(values, left_out=(7309,), confused=(pair,))  # what so few photos may not have
-    assert written(name, whole)["trained_parameters"][1] == f"{trained:,}"
-    if name == "flowers_resnet50":
-        check_kept(kept, drawn_flowers)
+    assert numbers(kept.name, whole)["trained_parameters"][1] == f"{trained:,}"
+
+
+def test_resnet50_is_fine_tuned_and_kept(smoke, written, flowers, drawn_flowers):
+    values, kept = smoke("flowers_resnet50", on_all("flowers_resnet50"), **flowers)
+    check(values, kept, written, 24_239_270, 24_239_270)  # a head of 731,238 in place of 2,049,000
+    check_kept(kept, drawn_flowers)
+
+
+def test_squeezenet_is_fine_tuned(smoke, written, flowers):
+    values, kept = smoke("flowers_squeezenet", on_all("flowers_squeezenet"), **flowers)
+    check(values, kept, written, 774_822, 774_822)
+
+
+def test_resnet18_is_trained_from_scratch(smoke, written, flowers):
+    values, kept = smoke("flowers_scratch", on_all("flowers_scratch"), **flowers)
+    check(values, kept, written, 11_228_838, 11_228_838)
+
+
+def test_a_head_is_trained_on_resnet50(smoke, written, flowers):
+    changes = on_all("flowers_resnet50_head", epochs=30)  # after which it predicts none but the three species drawn
+    values, kept = smoke("flowers_resnet50_head", changes, **flowers)
+    check(values, kept, written, 25_557_032 + 731_238, 731_238)  # two features a channel of 512, 1024 and 2048
+
+
+def test_a_head_is_trained_on_squeezenet(smoke, written, flowers):
+    values, kept = smoke("flowers_squeezenet_head", on_all("flowers_squeezenet_head", epochs=30), **flowers)
+    check(values, kept, written, 1_235_496 + 235_110, 235_110)  # of 256, 384 and 512
 
 
 def check_kept(kept, drawn_flowers):
