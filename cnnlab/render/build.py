@@ -153,15 +153,15 @@ def compare(editions: list[Edition]) -> None:
 
 
 def write(editions: list[Edition], chosen: list[str]) -> None:
-    """Pages and PDFs of all languages, at the same time."""
+    """Pages and PDFs of all languages, at the same time; what takes longest, Typst, begins first."""
     with ThreadPoolExecutor(max_workers=2 * len(editions) or 1) as pool:
         waiting = []
-        for edition in editions:
-            if "html" in chosen:
+        if "pdf" in chosen:
+            waiting += [pool.submit(edition.pdf, edition.written("typst")) for edition in editions]
+        if "html" in chosen:
+            for edition in editions:
                 with_pdf = "pdf" in chosen or (edition.root / edition.book.output / edition.book.pdf_name).is_file()
                 waiting.append(pool.submit(edition.pages, with_pdf))
-            if "pdf" in chosen:
-                waiting.append(pool.submit(edition.pdf))
         for task in waiting:
             task.result()
 

@@ -270,11 +270,11 @@ class Edition:
             if path.is_file():
                 self.files[str(self.book.output / "pagefind" / path.relative_to(made))] = path
 
-    def pdf(self) -> None:
-        """Build the PDF."""
+    def pdf(self, made: dict[str, dict]) -> None:
+        """Build the PDF. made: the pages as Typst, by their slugs."""
         from cnnlab.render import pdf
 
-        book, made = self.book, self.written("typst")
+        book = self.book
         text = pdf.document(book, [(page, made[page.slug]["text"]) for page in book.pages])
         pictures = stamps(self.root / name.lstrip("/") for value in made.values() for name in value["files"])
         extension = stamps(path for path in (self.root / pdf.EXTENSION).rglob("*") if path.suffix in pdf.LOOKS)
