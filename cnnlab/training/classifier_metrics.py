@@ -92,7 +92,7 @@ def evaluation_fields(
     run.array("test_predicted", predicted.astype(integers))
     run.array("test_confidence", confidence.astype(np.float32))
     confused = classification.confused(predicted, test_labels, pairs)
-    keep_examples(confused[:PICTURED_PAIRS], probabilities, data, run)
+    keep_examples(confused[:PICTURED_PAIRS], predicted, probabilities, data, run)
     scaled = classification.softmax(test / temperature).max(axis=1)
     names = data.class_names
     return {
@@ -112,20 +112,25 @@ def evaluation_fields(
 
 
 def keep_examples(
-    confused: Iterable[tuple[int, int, int]], probabilities: np.ndarray, data: LabelledSplits, run: Run
+    confused: Iterable[tuple[int, int, int]],
+    predicted: np.ndarray,
+    probabilities: np.ndarray,
+    data: LabelledSplits,
+    run: Run,
 ) -> None:
     """Keep two photos of each confused pair, K from 1.
 
     `confused-K-actual`: the misclassified test photo whose predicted class has the highest probability;
-    `confused-K-predicted`: the first training photo of that class.
+    `confused-K-predicted`: the first training photo of that class, where there is one. predicted (n,), probabilities
+    (n, classes): of the test photos.
     """
-    predicted, labels = probabilities.argmax(axis=1), labels_of(data.test)
+    labels = labels_of(data.test)
     for place, (actual, other, _) in enumerate(confused, 1):
         errors = np.flatnonzero((labels == actual) & (predicted == other))
         most_confident = errors[probabilities[errors, other].argmax()]
         run.picture(f"confused-{place}-actual", thumbnail(data.test[most_confident]), quality=70)
-        example = next(example for example in data.train if example.label == other)
-        run.picture(f"confused-{place}-predicted", thumbnail(example), quality=70)
+        for example in [example for example in data.train if example.label == other][:1]:
+            run.picture(f"confused-{place}-predicted", thumbnail(example), quality=70)
 
 
 def thumbnail(example: Example) -> Image.Image:

@@ -98,6 +98,15 @@ def test_confused_classes_are_named_and_pictured(tiles, run):
     assert fields["test"].accuracy == pytest.approx(1 / 3) and fields["validation"].accuracy == 1
 
 
+def test_a_class_without_training_images_may_be_predicted(tiles, run):
+    from cnnlab.training.classifier_metrics import evaluation_fields
+
+    bright = np.tile([0.0, 0.0, 5.0], (12, 1))
+    without = replace(tiles, train=[tile for tile in tiles.train if tile.label != 2])
+    fields = evaluation_fields(np.eye(3)[[tile.label for tile in tiles.validation]], bright, without, run, pairs=1)
+    assert fields["confused"][0].predicted == "bright" and kept_pictures(run) == {"confused-1-actual.webp"}
+
+
 def test_a_probe_trains_the_head_alone(tiles, grey, run):
     import torch
 
