@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cnnlab.catalog.entries import Entry, File, Files, Folder, Shipped, rows
+from cnnlab.catalog.entries import Entry, File, Files, Folder, Photos, Shipped
 from cnnlab.words import text
 
 IDX = ("train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte")
@@ -18,18 +18,6 @@ def idx_files(base: str, md5: tuple[str, ...], megabytes: tuple[float, ...]) -> 
     return tuple(
         File(f"{name}.gz", f"md5:{digest}", f"{base}{name}.gz", size)
         for name, digest, size in zip(IDX, md5, megabytes, strict=True)
-    )
-
-
-def photos(manifest: str, base: str, folder: str = "") -> tuple[File, ...]:
-    """The photos of a manifest, identical to the files of their source.
-
-    base: the URL that replaces `folder`, with which their paths begin.
-    """
-    return tuple(
-        File(path, f"sha256:{sha256}", base + path.removeprefix(folder), size / 1e6)
-        for sha256, size, path in rows(manifest)
-        if path.endswith(".jpg")
     )
 
 
@@ -72,7 +60,6 @@ ENTRIES = (
             Files(
                 "official",
                 (
-                    *photos("raccoon", RACCOON),
                     File(
                         "train_labels.csv",
                         "sha256:64a37eda7571d9874bff53497e3b7f9cc49f576739f53de73573be6bf0d548ba",
@@ -98,6 +85,7 @@ ENTRIES = (
                         0.01,
                     ),
                 ),
+                Photos("raccoon", RACCOON),
             ),
         ),
         text(es="MIT; fotos de Google y Pixabay", en="MIT; photos from Google and Pixabay"),
@@ -111,12 +99,8 @@ ENTRIES = (
             Folder("compact", "coco"),
             Files(
                 "official",
-                (
-                    *photos("coco", f"{COCO}val2017/", folder="images/"),
-                    File(
-                        "annotations_trainval2017.zip", None, f"{COCO}annotations/annotations_trainval2017.zip", 252.9
-                    ),
-                ),
+                (File("annotations_trainval2017.zip", None, f"{COCO}annotations/annotations_trainval2017.zip", 252.9),),
+                Photos("coco", f"{COCO}val2017/", folder="images/"),
             ),
         ),
         text(es="CC BY 2.0 y CC BY-SA 2.0, según la foto", en="CC BY 2.0 and CC BY-SA 2.0, each photo its own"),

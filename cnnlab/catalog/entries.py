@@ -60,11 +60,38 @@ class Folder:
 
 
 @dataclass(frozen=True)
+class Photos:
+    """The photos (.jpg) of a manifest, identical to the files of their source.
+
+    base: the URL that replaces `folder`, with which their paths begin.
+    """
+
+    manifest: str
+    base: str
+    folder: str = ""
+
+    @cached_property
+    def files(self) -> tuple[File, ...]:
+        """The files that the manifest lists; it is read when they are asked for."""
+        return tuple(
+            File(path, f"sha256:{sha256}", self.base + path.removeprefix(self.folder), size / 1e6)
+            for sha256, size, path in rows(self.manifest)
+            if path.endswith(".jpg")
+        )
+
+
+@dataclass(frozen=True)
 class Files:
     """Files as their source publishes them: downloaded where each has a URL, or taken from a CNNLAB_DATA folder."""
 
     name: str
-    files: tuple[File, ...]
+    listed: tuple[File, ...]
+    photos: Photos | None = None
+
+    @property
+    def files(self) -> tuple[File, ...]:
+        """The photos, then the other files."""
+        return (*(self.photos.files if self.photos else ()), *self.listed)
 
     @property
     def is_offered(self) -> bool:
