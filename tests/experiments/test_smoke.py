@@ -16,7 +16,7 @@ HERE = Path(__file__).parent
 OTHER_FILES = "reads another variant of the data or weights than this machine has; tested on drawn files"
 OTHER_IMAGES = "converts images of forms that the experiments do not pass; tested beside it"
 RENDERING = "a method of a result's type, or called by one: it is computed when the report is rendered"
-NOT_ENTERED = {  # why no smoke run here enters a function that the key of its result holds
+NOT_ENTERED = {  # "[experiment] function": why no smoke run here enters a function that the key of its result holds
     "cnnlab.data.flowers:official": OTHER_FILES,
     "cnnlab.data.hymenoptera:zipped": OTHER_FILES,
     "cnnlab.data.raccoons:listed": OTHER_FILES,
@@ -29,12 +29,12 @@ NOT_ENTERED = {  # why no smoke run here enters a function that the key of its r
     "cnnlab.data.images:grey_levels": OTHER_IMAGES,
     "cnnlab.data.images:of_file": OTHER_IMAGES,
     "cnnlab.data.images:pictures_of": OTHER_IMAGES,
-    "cnnlab.evaluation.matching:as_groups": RENDERING,
-    "cnnlab.evaluation.matching:match": RENDERING,
-    "cnnlab.evaluation.matching:padded": RENDERING,
-    "cnnlab.evaluation.matching:rank": RENDERING,
-    "cnnlab.experiments.suppression.survivors:survivors": RENDERING,
-    "cnnlab.experiments.raccoons.matched_epochs:MatchedEpochs": RENDERING,
+    "suppression cnnlab.evaluation.matching:as_groups": RENDERING,
+    "suppression cnnlab.evaluation.matching:match": RENDERING,
+    "suppression cnnlab.evaluation.matching:padded": RENDERING,
+    "suppression cnnlab.evaluation.matching:rank": RENDERING,
+    "suppression cnnlab.experiments.suppression.survivors:survivors": RENDERING,
+    "raccoons cnnlab.experiments.raccoons.matched_epochs:MatchedEpochs": RENDERING,
     "cnnlab.runtime:seed": "part of every key; an experiment without random draws does not call it",
 }
 
@@ -75,4 +75,5 @@ def test_the_smoke_budget_enters_every_function_that_can_change_the_result(name,
         assert done.returncode == 0, done.stderr[-2000:]
     entered = set(path.read_text(encoding="utf-8").split())
     expected = functions(definitions.experiment_definitions(registry.get(name)))
-    assert expected - entered - NOT_ENTERED.keys() == set()
+    missed = {each for each in expected - entered if not {each, f"{name} {each}"} & NOT_ENTERED.keys()}
+    assert missed == set()
