@@ -38,6 +38,8 @@ def picture_of(image: Any) -> Image.Image:
     image: one of FORMS, with values as VALUES says. Grey becomes three equal channels, what is clear white, 16 bits
     become 8; a photo is turned as its EXIF orientation asks. DataError where it is no picture or has a side of 0.
     """
+    if isinstance(image, str) and not image:
+        raise DataError("the path of the image is empty", allowed=FORMS, remedy="check the path")
     if isinstance(image, (str, os.PathLike)):
         picture = of_file(Path(image))
     elif isinstance(image, Image.Image):
@@ -78,6 +80,8 @@ def of_file(path: Path) -> Image.Image:
     except FileNotFoundError as error:
         raise DataError(f"image {path} is not there", remedy="check the path") from error
     except BROKEN as error:
+        if os.path.isdir(path):
+            raise DataError(f"image {path} is a folder", allowed=FORMS, remedy="name a file in it") from error
         raise broken(str(path), error) from error
 
 

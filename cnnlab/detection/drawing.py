@@ -8,6 +8,7 @@ from functools import cache
 from numbers import Integral
 from typing import Any, overload
 
+import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from cnnlab import look
@@ -18,6 +19,8 @@ from cnnlab.errors import OptionError
 from cnnlab.words import Words
 
 HALO = "#ffffff"  # around a box's line, so that it can be seen on any photo
+LARGEST_PICTURE = 8192  # pixels of the longer side, to which a picture may be enlarged
+FAR = 1e6  # pixels: sides of boxes further outside are drawn there
 SMALLEST_FONT = 4  # pixels: a label that does not fit in the picture at this size is left out
 
 Rectangle = tuple[float, float, float, float]  # x1, y1, x2, y2
@@ -39,10 +42,21 @@ class Style:
             value = getattr(self, name)
             if value is not None and (not isinstance(value, Integral) or isinstance(value, bool) or value < 1):
                 raise OptionError(f"{name}={value!r}", allowed="pixels, a whole number from 1, or None")
+        if self.enlarge_to is not None and self.enlarge_to > LARGEST_PICTURE:
+            raise OptionError(f"enlarge_to={self.enlarge_to}", allowed=f"1 to {LARGEST_PICTURE} pixels, or None")
+
+    def check(self, longer: int) -> None:
+        """OptionError where text or lines would be larger than the picture, whose longer side is given in pixels."""
+        for name in ("font_size", "line_width"):
+            value = getattr(self, name)
+            if value is not None and value > longer:
+                raise OptionError(
+                    f"{name}={value}", allowed=f"1 to {longer} pixels, the picture's longer side, or None"
+                )
 
     def text(self, name: str, score: float) -> str:
         """What a label says."""
-        shown = class_name(name, self.lang)
+        shown = " ".join(class_name(name, self.lang).splitlines())
         return f"{shown} {Words(self.lang).decimal(score, 2)}" if self.show_scores else shown
 
 
@@ -114,6 +128,13 @@ def checked(detections: object) -> Detections:
     """The detections of one picture; OptionError where they are something else."""
     if not isinstance(detections, Detections):
         raise OptionError(f"detections of type {type(detections).__name__}", allowed="Detections, as detect gives them")
+    boxes = detections.boxes
+    wrong = ~(np.isfinite(boxes).all(axis=1) & (boxes[:, :2] <= boxes[:, 2:]).all(axis=1))
+    if wrong.any():
+        raise OptionError(
+            f"box {int(wrong.argmax())} of the detections is {boxes[wrong][0].tolist()}",
+            allowed="numbers x1, y1, x2, y2 in pixels with x1 ≤ x2 and y1 ≤ y2",
+        )
     return detections
 
 
@@ -121,8 +142,9 @@ def drawn(picture: Image.Image, detections: Detections, style: Style) -> tuple[I
     """The picture with its detections, and where the label of each is."""
     picture, scale = enlarged(picture, style.enlarge_to)
     draw, longer = ImageDraw.Draw(picture), max(picture.size)
+    style.check(longer)
     colours = [colour_of(label) for label in detections.labels.tolist()]
-    boxes = [[scale * float(side) for side in box] for box in detections.boxes]
+    boxes = [[min(max(scale * float(side), -FAR), FAR) for side in box] for box in detections.boxes]
     draw_boxes(draw, boxes, colours, style.line_width or max(2, round(longer / 320)))
     texts = [style.text(each.name, each.score) for each in detections]
     labels = place_labels(picture.size, boxes, texts, style.font_size or max(15, round(longer / 42)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, overload
 
+import numpy as np
 import torch
 from torch import nn
 from torchvision.transforms.v2 import functional
@@ -54,7 +55,7 @@ def detect(model: Callable, image, threshold: float = 0.5):
     finally:
         for layer in training:
             layer.training = True
-    boxes, labels, scores = (output[key].float().cpu().numpy() for key in KEYS)
+    boxes, labels, scores = (values_of(output[key], model) for key in KEYS)
     names = getattr(model, "names", COCO_NAMES)
     found = Detections.from_output(boxes, labels, scores, names, picture.size)
     return found.above(threshold)
@@ -62,16 +63,33 @@ def detect(model: Callable, image, threshold: float = 0.5):
 
 def output_of(model: Callable, pixels: torch.Tensor) -> dict[str, torch.Tensor]:
     """A detector's output for one picture (3, h, w), float32: torchvision decodes boxes in the type of its input."""
-    outputs = model([pixels]) if callable(model) else None
+    try:
+        outputs = model([pixels]) if callable(model) and not isinstance(model, type) else None
+    except (TypeError, AttributeError) as error:  # such as that of a layer that is given a list
+        raise no_detector(model, f": {error}") from error
     if (
         not isinstance(outputs, list)
         or len(outputs) != 1
         or not isinstance(outputs[0], dict)
         or set(KEYS) - outputs[0].keys()
     ):
-        raise OptionError(
-            f"model of type {type(model).__name__} does not answer as a detector",
-            allowed="a detector of torchvision.models.detection, or one with its interface",
-            remedy="cnnlab.detection.coco_detector() gives one",
-        )
+        raise no_detector(model)
     return outputs[0]
+
+
+def values_of(answer: object, model: Callable) -> np.ndarray:
+    """A detector's boxes, labels or scores as numbers; OptionError where they are neither a tensor nor an array."""
+    if isinstance(answer, torch.Tensor) and not answer.is_complex():
+        return answer.detach().float().cpu().numpy()
+    if isinstance(answer, np.ndarray) and answer.dtype.kind in "iuf":
+        return answer.astype(np.float32)
+    raise no_detector(model, f": it gives {type(answer).__name__} for a tensor")
+
+
+def no_detector(model: object, why: str = "") -> OptionError:
+    """The error of what is no detector."""
+    return OptionError(
+        f"model of type {type(model).__name__} does not answer as a detector{why}",
+        allowed="a detector of torchvision.models.detection, or one with its interface",
+        remedy="cnnlab.detection.coco_detector() gives one",
+    )

@@ -15,7 +15,8 @@ import copy
 import hashlib
 import math
 import warnings
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from numbers import Integral
 from pathlib import Path
 
 import numpy as np
@@ -23,6 +24,7 @@ import torch
 from torch import nn
 
 from cnnlab.errors import OptionError, TrainingError, storage
+from cnnlab.interpret.identity import identity
 from cnnlab.interpret.redirected_relu import RedirectedRelus
 from cnnlab.models.hooks import LABELS, outputs
 from cnnlab.models.pretrained import normalise
@@ -58,7 +60,7 @@ def render_channels(
     transforms: Sequence[Callable] = LUCENT_TRANSFORMS,
     precision: str = "float32",
     progress: Callable = lambda steps, label: steps,
-    folder: Path | None = None,
+    folder: Path | str | None = None,
 ) -> dict[tuple[str, int], np.ndarray]:
     """{(layer, channel): images (len(steps), copies, size, size, 3), uint8, red, green, blue} that maximise channels.
 
@@ -77,22 +79,27 @@ def render_channels(
     random states are restored.
 
     Raises: OptionError for a layer or channel that does not exist and for values that are not allowed; TrainingError
-    where an activation is not finite, or the checkpoint is of other arguments.
+    where an activation is not finite, or the checkpoint is of other arguments or of transforms that cannot be told.
 
     Source: Olah et al. 2017, https://doi.org/10.23915/distill.00007; Lucid; Lucent.
     """
-    snapshots = (steps,) if isinstance(steps, int) else tuple(steps)
-    check(size, snapshots, sign, copies, precision)
+    snapshots = numbers("steps", [steps] if isinstance(steps, Integral) else steps)
+    size, seed, sign, copies = (
+        numbers(name, [value])[0]
+        for name, value in {"size": size, "seed": seed, "sign": sign, "copies": copies}.items()
+    )
+    check(size, snapshots, seed, sign, copies, precision)
+    channels, transforms, device = checked_channels(channels), checked_transforms(transforms), device_of(network)
     groups = grouped(channels, copies)
     batch = ImageBatch(sum(len(chosen) for _, chosen in groups), size, decorrelate, seed, snapshots)
     optimiser = torch.optim.Adam([batch.spectrum], lr=LEARNING_RATE)
     arguments = {"channels": {layer: list(each) for layer, each in channels.items()}, "size": size}
-    arguments |= {"steps": list(snapshots), "seed": seed, "sign": sign, "copies": copies, "decorrelate": decorrelate}
-    arguments |= {"transforms": len(transforms), "precision": precision, "network": digest(network)}
+    arguments |= {"steps": list(snapshots), "seed": seed, "sign": sign, "copies": copies}
+    arguments |= {"decorrelate": bool(decorrelate), "transforms": [identity(each) for each in transforms]}
+    arguments |= {"precision": precision, "network": digest(network)}
     checkpoint = checkpoint_in(folder, arguments, batch, optimiser)
     with seeded(seed, 0):  # resuming sets torch's random state, which is the caller's
         done = len(checkpoint.resume()) * CHECKPOINT_STEPS if checkpoint else 0
-    device = next(network.parameters()).device
 
     for step in progress(range(done + 1, max(snapshots) + 1), ", ".join(channels)):
         with seeded(seed, step):
@@ -124,7 +131,7 @@ def mean_activations(network: nn.Module, images: Mapping[tuple[str, int], np.nda
 
     Raises: OptionError for a layer that does not exist.
     """
-    device, means = next(network.parameters()).device, {}
+    device, means = device_of(network), {}
     for (layer, channel), rendered in images.items():
         image = torch.from_numpy(rendered[-1, :1]).permute(0, 3, 1, 2).float() / 255
         activations = outputs(network, [layer], normalise(image).to(device))[layer]
@@ -150,12 +157,49 @@ def lucent_outputs(network: nn.Module, inputs: torch.Tensor) -> dict[str, torch.
     return {name: hook(name) for name in lucent_layers(network)}
 
 
-def check(size: int, snapshots: tuple[int, ...], sign: int, copies: int, precision: str) -> None:
+def numbers(name: str, values: object) -> tuple[int, ...]:
+    """Whole numbers, of numpy too, as a tuple of Python's. OptionError, which names the argument, for others."""
+    several = tuple(values) if isinstance(values, Iterable) and not isinstance(values, (str, bytes)) else (values,)
+    for value in several:
+        if not isinstance(value, Integral) or isinstance(value, bool):
+            raise OptionError(f"{name}={value!r}", allowed="whole numbers")
+    return tuple(map(int, several))
+
+
+def checked_channels(channels: object) -> dict[str, list[int]]:
+    """{layer: its channels}, the channels Python's whole numbers. OptionError for anything else."""
+    if not isinstance(channels, Mapping) or not all(isinstance(each, str) for each in channels):
+        raise OptionError(f"channels={channels!r}", allowed="{layer: [channel, …]}, the layers by their names")
+    for layer, chosen in channels.items():
+        if isinstance(chosen, (str, bytes)) or not isinstance(chosen, Iterable):
+            raise OptionError(f"channels {chosen!r} of {layer!r}", allowed="a list of whole numbers")
+    return {layer: list(numbers(f"channel of {layer!r}", chosen)) for layer, chosen in channels.items()}
+
+
+def checked_transforms(transforms: object) -> tuple[Callable, ...]:
+    """The transformations as a tuple. OptionError where one is no function."""
+    every = tuple(transforms) if isinstance(transforms, Iterable) else (transforms,)
+    if not isinstance(transforms, Iterable) or not all(map(callable, every)):
+        raise OptionError(f"transforms={transforms!r}", allowed="functions of images (n, 3, h, w); () for none")
+    return every
+
+
+def device_of(network: nn.Module) -> torch.device:
+    """Where a network's weights are. OptionError for a network without any."""
+    weights = next(network.parameters(), None) if isinstance(network, nn.Module) else None
+    if weights is None:
+        raise OptionError(f"network of type {type(network).__name__}", allowed="a torch module with parameters")
+    return weights.device
+
+
+def check(size: int, snapshots: tuple[int, ...], seed: int, sign: int, copies: int, precision: str) -> None:
     """Raise OptionError for a value that `render_channels` does not allow."""
     if size < 32:
         raise OptionError(f"size={size}", allowed="32 pixels or more")
     if not snapshots or min(snapshots) < 1 or list(snapshots) != sorted(set(snapshots)):
         raise OptionError(f"steps={snapshots}", allowed="a number from 1, or several in rising order")
+    if seed < 0:
+        raise OptionError(f"seed={seed}", allowed="a whole number from 0")
     if sign not in (1, -1):
         raise OptionError(f"sign={sign}", allowed="1 (maximise) or -1 (minimise)")
     if copies < 1:
@@ -181,14 +225,26 @@ def digest(network: nn.Module) -> str:
 
 
 def checkpoint_in(
-    folder: Path | None, arguments: dict, batch: ImageBatch, optimiser: torch.optim.Optimizer
+    folder: Path | str | None, arguments: dict, batch: ImageBatch, optimiser: torch.optim.Optimizer
 ) -> Checkpoint | None:
-    """The checkpoint in a folder, which is made where it is missing; None without a folder."""
+    """The checkpoint in a folder, which is made where it is missing; None without a folder.
+
+    TrainingError where there is one, and one of the transformations cannot be told from another.
+    """
     if folder is None:
         return None
+    folder = Path(folder)
     with storage(folder):
         folder.mkdir(parents=True, exist_ok=True)
-    return Checkpoint(folder, arguments, network=batch, optimiser=optimiser)
+    checkpoint = Checkpoint(folder, arguments, network=batch, optimiser=optimiser)
+    if None in arguments["transforms"] and checkpoint.path.is_file():
+        raise TrainingError(
+            f"the checkpoint {checkpoint.path} may be of other transforms: number "
+            f"{arguments['transforms'].index(None) + 1} cannot be told from another",
+            allowed="functions with what they enclose, partial functions, objects whose attributes are plain values",
+            remedy="take another folder, or remove the checkpoint",
+        )
+    return checkpoint
 
 
 class ImageBatch:

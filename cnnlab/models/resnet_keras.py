@@ -11,6 +11,8 @@ and unlike the paper, convolutions carry a bias (redundant before a batch normal
 Chapters: a04-etapas, a06-red.
 """
 
+from numbers import Integral
+
 import keras
 from keras import layers
 
@@ -119,26 +121,30 @@ def build_resnet(
     return keras.Model(picture, x, name=f"resnet{depth}")
 
 
+def _whole(value: object) -> bool:
+    return isinstance(value, Integral) and not isinstance(value, bool)
+
+
 def _check(depth: int, classes: int, input_size: int, stride_in: str) -> None:
-    if depth not in SPECIFICATION:
+    if not _whole(depth) or depth not in SPECIFICATION:
         raise OptionError(
             f"depth={depth!r}",
             allowed=", ".join(map(str, SPECIFICATION)),
             remedy="choose a depth of table 1",
         )
-    if classes < 1:
+    if not _whole(classes) or classes < 1:
         raise OptionError(
             f"classes={classes!r}",
-            allowed="1 or more",
+            allowed="a whole number, 1 or more",
             remedy="give the number of classes",
         )
-    if input_size < 32 or input_size % 32:
+    if not _whole(input_size) or input_size < 32 or input_size % 32:
         raise OptionError(
             f"input_size={input_size!r}",
             allowed="multiples of 32, which the network halves five times",
             remedy="give the side of the pictures in pixels, such as 224",
         )
-    if stride_in not in ("1x1", "3x3"):
+    if not isinstance(stride_in, str) or stride_in not in ("1x1", "3x3"):
         raise OptionError(
             f"stride_in={stride_in!r}",
             allowed="1x1, 3x3",

@@ -292,8 +292,9 @@ def jpeg(count=None):
 def test_a_missing_file_and_a_folder_are_named(tmp_path):
     refused(tmp_path / "none.jpg", f"image {tmp_path / 'none.jpg'} is not there", "check the path")
     refused(str(tmp_path / "no" / "folder.jpg"), "folder.jpg is not there", "check the path")
-    refused(tmp_path, f"{tmp_path} is no whole picture", "save it again")
-    refused("", "is no whole picture")
+    refused(tmp_path, f"image {tmp_path} is a folder", "name a file in it")
+    refused(str(tmp_path), "is a folder")
+    refused("", "the path of the image is empty", "check the path")
     refused("a\0b.jpg", "is no whole picture")
 
 

@@ -8,6 +8,7 @@ from cnnlab.detection.detections import Detection, Detections, StoredDetections
 from cnnlab.errors import OptionError
 
 CLASSES = ("nothing", "cat", "dog")
+STRIDES = (slice(None, None, 0), slice("a", "b"), slice(0.5))
 NONE = (np.zeros((0, 4)), np.zeros(0), np.zeros(0))
 
 
@@ -82,7 +83,7 @@ def test_a_threshold_that_is_no_score_is_refused(threshold):
 
 def test_stored_detections_come_back():
     rng = np.random.default_rng(0)
-    boxes = [*rng.uniform(0, 20, (6, 4)), 0, 0, 15, 10]
+    boxes = rng.uniform(0, 20, (6, 4)) + np.array([0, 0, 15, 10])
     some = found(boxes, rng.random(6), rng.integers(1, 3, 6).tolist(), size=(35, 30))
     stored = msgspec.json.decode(msgspec.json.encode(some.stored()), type=StoredDetections)
     again = Detections.from_stored(stored)
@@ -140,7 +141,7 @@ def test_slices_places_and_masks_select_detections(three, selection, left):
     assert some.names == tuple(CLASSES[k] for k in some.labels)
 
 
-@pytest.mark.parametrize("selection", ["cat", 0.5, None, True, [0.5], [[0]], [[0], [1, 2]], {0}])
+@pytest.mark.parametrize("selection", ["cat", 0.5, None, True, [0.5], [[0]], [[0], [1, 2]], {0}, *STRIDES])
 def test_another_selection_is_refused(three, selection):
     with pytest.raises(OptionError, match=r"detections\[(.|\n)*a mask with one boolean for each detection"):
         three[selection]
@@ -155,3 +156,78 @@ def test_detections_are_iterated_in_order(three):
     assert [(each.name, each.score) for each in three] == [("cat", 0.75), ("dog", 0.5), ("cat", 0.25)]
     assert list(Detections.from_output(*NONE, CLASSES, (40, 30))) == []
     assert three[three.scores >= 0.5].names == three.above(0.5).names == ("cat", "dog")
+
+
+# ---- what fits together
+
+
+def test_lists_become_arrays():
+    some = Detections([[1, 2, 3, 4], [0, 0, 1, 1]], [2.0, 1], [0.9, 0.5], ["dog", "cat"])
+    assert some.boxes.dtype == some.scores.dtype == np.float32 and some.labels.dtype == np.int64
+    assert some.names == ("dog", "cat") and some[0].box.tolist() == [1, 2, 3, 4] and len(some.above(0.8)) == 1
+    nothing = Detections([], [], [], [])
+    assert nothing.boxes.shape == (0, 4) and nothing.labels.dtype == np.int64 and nothing.names == ()
+
+
+def test_arrays_are_kept_as_they_are():
+    boxes, labels, scores = np.ones((2, 4), np.float32), np.ones(2, np.int64), np.ones(2, np.float32)
+    some = Detections(boxes, labels, scores, ("cat", "cat"))
+    assert some.boxes is boxes and some.labels is labels and some.scores is scores
+
+
+BOX = [0, 0, 5, 5]
+UNFIT = [
+    ([BOX], [1, 1], [0.9], r"boxes \(1, 4\), labels \(2,\), scores \(1,\)"),
+    ([BOX], [1], [0.9, 0.8], r"scores \(2,\)"),
+    ([BOX, BOX], [1], [0.9], r"boxes \(2, 4\)"),
+    (BOX, [1], [0.9], r"boxes \(4,\)"),
+    ([[BOX]], [1], [0.9], r"boxes \(1, 1, 4\)"),
+    ([[0, 0, 5]] * 4, [1] * 3, [0.9] * 3, r"boxes \(4, 3\)"),
+    ([BOX], [[1]], [[0.9]], r"labels \(1, 1\)"),
+    ([], [1], [0.9], r"boxes \(0,\)"),
+    ([BOX], [1.5], [0.9], r"label 1\.5"),
+    ([BOX], [np.nan], [0.9], "label nan"),
+    ([BOX], [np.inf], [0.9], "label inf"),
+    ([BOX], ["cat"], [0.9], "labels are <U3"),
+    ([BOX], [1], [1.5], r"score 1\.5"),
+    ([BOX], [1], [-0.1], r"score -0\.1"),
+    ([BOX], [1], ["high"], "no arrays"),
+    ([BOX, [1]], [1, 1], [0.9, 0.8], "no arrays"),
+    (None, None, None, "no arrays"),
+]
+
+
+@pytest.mark.parametrize("boxes, labels, scores, message", UNFIT)
+def test_what_does_not_fit_together_is_refused(boxes, labels, scores, message):
+    for make in (
+        lambda: Detections(boxes, labels, scores, ("cat",)),
+        lambda: Detections.from_output(boxes, labels, scores, CLASSES, (40, 30)),
+    ):
+        with pytest.raises(OptionError, match=message + r"(.|\n)*allowed: boxes \(n, 4\)"):
+            make()
+
+
+@pytest.mark.parametrize("names", ["cat", "c", None, ("cat", "dog"), (), (1,), {1: "cat"}])
+def test_names_are_one_for_each(names):
+    with pytest.raises(OptionError, match="names="):
+        Detections([BOX], [1], [0.9], names)
+
+
+def test_a_score_that_is_no_number_is_refused_or_left_out():
+    with pytest.raises(OptionError, match="not a number"):
+        Detections([BOX], [1], [np.nan], ["cat"])
+    assert found([BOX, BOX], [np.nan, 0.5]).scores.tolist() == [0.5]
+    assert len(found([BOX], [1 + 1e-7])) == 1  # a softmax's rounding
+
+
+def test_classes_may_be_named_by_their_numbers():
+    some = Detections.from_output([BOX] * 2, [7, 90], [0.9, 0.8], {90: "dog", 7: "cat"}, (40, 30))
+    assert some.names == ("cat", "dog")
+    with pytest.raises(OptionError, match=r"class 1\n  allowed: 90, 7: it has 2 names"):
+        Detections.from_output([BOX], [1], [0.9], {90: "dog", 7: "cat"}, (40, 30))
+
+
+@pytest.mark.parametrize("names", ["cats and dogs", None, 5, {"cat", "dog"}])
+def test_a_detectors_names_are_a_tuple(names):
+    with pytest.raises(OptionError, match="the detector's names="):
+        Detections.from_output([BOX], [1], [0.9], names, (40, 30))

@@ -199,6 +199,35 @@ def test_a_wrong_size_is_refused(option, value):
         drawn((640, 480), (10, 100, 200, 200), **{option: value})
 
 
+@pytest.mark.parametrize(
+    "option, value, most", [("font_size", 641, 640), ("line_width", 10**9, 640), ("enlarge_to", 8193, 8192)]
+)
+def test_a_size_beyond_the_picture_is_refused(option, value, most):
+    with pytest.raises(OptionError, match=f"{option}={value}\n  allowed: 1 to {most} pixels"):
+        drawn((640, 480), (10, 100, 200, 200), **{option: value})
+
+
+def test_the_largest_sizes_are_drawn():
+    assert drawn((320, 240), (10, 10, 200, 200), font_size=640, line_width=640).size == (640, 480)
+    assert drawn((64, 2), (0, 0, 9, 2), enlarge_to=8192).size == (8192, 4096)
+
+
+@pytest.mark.parametrize("box", [(9, 1, 5, 8), (1, 9, 5, 8), (np.nan, 1, 5, 8), (1, 1, np.inf, 8)])
+def test_a_box_that_is_none_is_refused(box):
+    with pytest.raises(OptionError, match=r"box 1 of the detections is \[(.|\n)*x1 ≤ x2 and y1 ≤ y2"):
+        drawn((640, 480), (1, 1, 2, 2), box)
+
+
+def test_boxes_without_an_area_and_far_outside_are_drawn():
+    for box in ((5, 5, 5, 5), (-1e30, 100, 1e30, 200), (700, 500, 900, 900)):
+        assert drawn((640, 480), box).size == (640, 480)
+
+
+def test_a_name_of_several_lines_is_written_in_one():
+    (label,), size = labels_of((640, 480), (10, 100, 200, 200), names=["big\ncat"])
+    assert label.text == "big cat 0.90" and lies_inside(label, size)
+
+
 def test_labels_of_equal_boxes_lie_apart():
     names = ["cat", "dog", "sheep", "cow", "bear", "zebra"]
     placed, size = labels_of((640, 480), *[(200, 150, 400, 350)] * 6, names=names)

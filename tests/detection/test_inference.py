@@ -173,6 +173,9 @@ def test_a_detector_that_finds_nothing_is_no_trouble():
     assert len(found) == 0 and found.boxes.shape == (0, 4)
 
 
+WRONG_KINDS = ({"boxes": None}, {"labels": ["cat", "dog"]}, {"scores": [0.4, 0.9]}, {"labels": np.array(["a", "b"])})
+
+
 @pytest.mark.parametrize(
     "model",
     [
@@ -184,11 +187,53 @@ def test_a_detector_that_finds_nothing_is_no_trouble():
         lambda pictures: whole(pictures) * 2,
         lambda pictures: [{"boxes": 1, "labels": 2}],
         lambda pictures: answer_of(pictures[0]),
+        *(lambda pictures, each=each: [answer_of(pictures[0]) | each] for each in WRONG_KINDS),
     ],
 )
 def test_what_is_no_detector_is_refused(model):
     with pytest.raises(OptionError, match="does not answer as a detector(.|\n)*torchvision.models.detection"):
         detected(model, np.zeros((3, 4), np.uint8))
+
+
+def test_a_layer_and_a_class_are_no_detectors():
+    from torch import nn
+    from torchvision.models.detection import FasterRCNN
+
+    for model in (nn.Linear(3, 3), nn.Conv2d(3, 3, 1), nn.Sequential(nn.ReLU()), nn.Linear, FasterRCNN):
+        with pytest.raises(OptionError, match=f"type {type(model).__name__} does not answer as a detector"):
+            detected(model, np.zeros((3, 4), np.uint8))
+
+
+def test_an_answer_may_be_of_numpy():
+    def answer(pictures):
+        return [{name: each.numpy() for name, each in answer_of(pictures[0]).items()}]
+
+    one, other = (detected(each, np.zeros((30, 40), np.uint8), threshold=0) for each in (answer, whole))
+    assert np.array_equal(one.boxes, other.boxes) and np.array_equal(one.scores, other.scores)
+    assert one.names == other.names == ("person", "cat")
+
+
+@pytest.mark.parametrize(
+    "wrong, message",
+    [
+        ({"boxes": np.zeros((3, 4))}, r"boxes \(3, 4\), labels \(2,\), scores \(2,\)"),
+        ({"boxes": np.zeros(8)}, r"boxes \(8,\)"),
+        ({"labels": np.array([1])}, r"labels \(1,\)"),
+        ({"labels": np.array([1.5, 2])}, r"label 1\.5"),
+        ({"scores": np.array([40.0, 90.0])}, r"score 40\.0"),
+    ],
+)
+def test_an_answer_that_does_not_fit_together_is_refused(wrong, message):
+    with pytest.raises(OptionError, match=message):
+        detected(lambda pictures: [answer_of(pictures[0]) | wrong], np.zeros((30, 40), np.uint8))
+
+
+def test_a_detectors_names_may_be_by_number(network):
+    network.names = {17: "tabby", 1: "human"}
+    assert detected(network, np.zeros((3, 4), np.uint8), threshold=0).names == ("human", "tabby")
+    network.names = "human, tabby and many others"
+    with pytest.raises(OptionError, match="names='human"):
+        detected(network, np.zeros((3, 4), np.uint8))
 
 
 # ---- the mode of a network

@@ -245,7 +245,7 @@ def test_finished_images_are_not_rendered_again(network, frequent_checkpoints, t
         (dict(sign=-1), "options sign is 1 there and -1 here"),
         (dict(steps=(2, 4)), r"options steps is \[4\] there and \[2, 4\] here"),
         (dict(channels={"2": [3]}), "options channels is {'2': .1.} there and {'2': .3.} here"),
-        (dict(transforms=()), "options transforms is 5 there and 0 here"),
+        (dict(transforms=()), r"options transforms is \['pad.*\] there and \[\] here"),
         (dict(size=48), "options size is 32 there and 48 here"),
         (dict(decorrelate=False), "options decorrelate is True there and False here"),
         (dict(precision="bfloat16"), "options precision is float32 there and bfloat16 here"),
@@ -255,6 +255,70 @@ def test_a_checkpoint_of_other_arguments_is_refused(network, frequent_checkpoint
     render(network, {"2": [1]}, folder=tmp_path)
     with pytest.raises(TrainingError, match=message):
         render(network, **{"channels": {"2": [1]}, "folder": tmp_path, **other})
+
+
+def shifted(by):
+    return lambda pictures: pictures.roll(by, -1)
+
+
+class Shift:
+    def __init__(self, by):
+        self.by = by
+
+    def __call__(self, pictures):
+        return pictures.roll(self.by, -1)
+
+
+class Unseen(Shift):
+    """What it keeps besides its attributes cannot be told."""
+
+    __slots__ = ("by",)
+
+
+def partial(by):
+    from functools import partial
+
+    import torch
+
+    return partial(torch.roll, shifts=by, dims=-1)
+
+
+@pytest.mark.parametrize("make", [shifted, Shift, partial, lambda by: Shift(by).__call__])
+def test_a_checkpoint_of_other_transforms_is_refused(network, frequent_checkpoints, tmp_path, make):
+    first = render(network, {"2": [1]}, folder=tmp_path, transforms=(make(1),))
+    with pytest.raises(TrainingError, match="options transforms is"):
+        render(network, {"2": [1]}, folder=tmp_path, transforms=(make(2),))
+    network[0].forward = None
+    again = render(network, {"2": [1]}, folder=str(tmp_path), transforms=[make(1)])
+    assert np.array_equal(first["2", 1], again["2", 1])
+
+
+def test_transforms_that_cannot_be_told_apart_are_not_resumed(network, frequent_checkpoints, tmp_path):
+    render(network, {"2": [1]}, folder=tmp_path, transforms=(Shift(1), Unseen(1)))
+    with pytest.raises(TrainingError, match="may be of other transforms: number 2(.|\n)*another folder"):
+        render(network, {"2": [1]}, folder=tmp_path, transforms=(Shift(1), Unseen(1)))
+
+
+def test_functions_are_told_by_their_code_and_by_what_they_enclose():
+    import torch
+    from torchvision.transforms import v2
+
+    from cnnlab.interpret.feature_visualisation import LUCENT_TRANSFORMS
+    from cnnlab.interpret.identity import identity
+
+    one, other = (lambda x: x + 1), (lambda x: x + 2)
+    functions = [one, other, *LUCENT_TRANSFORMS, torch.relu, torch.neg, v2.RandomCrop(8), v2.RandomCrop(9)]
+    functions += [shifted(each) for each in (1, 2, 1.0, {1}, {1: 2}, [1], (1,), np.ones(2), torch.ones(2), None)]
+    told = [identity(each) for each in functions]
+    assert None not in told and len(set(told)) == len(told) and told == [identity(each) for each in functions]
+
+    class Local(Shift):
+        pass
+
+    loop = []
+    loop.append(loop)
+    unknown = [Local(1), Unseen(1), shifted(np.random.default_rng(0)), shifted(loop), shifted(np.array([None]))]
+    assert [identity(each) for each in unknown] == [None] * 5
 
 
 # ---- side effects
@@ -397,9 +461,49 @@ def test_weights_that_are_not_finite_are_noticed(network):
         ({"0": [0]}, dict(copies=0), r"copies=0\n  allowed: 1 or more"),
         ({}, {}, r"channels={}\n  allowed: {layer: \[channel, …\]} with at least one channel"),
         ({"0": []}, {}, r"channels={'0': \[\]}"),
+        (None, {}, "channels=None"),
+        ([("0", [0])], {}, r"channels=\[(.|\n)*the layers by their names"),
+        ({0: [0]}, {}, "channels={0"),
+        ({"0": 0}, {}, "channels 0 of '0'\n  allowed: a list of whole numbers"),
+        ({"0": "0"}, {}, "channels '0' of '0'"),
+        ({"0": [1.0]}, {}, r"channel of '0'=1\.0"),
+        ({"0": [None]}, {}, "channel of '0'=None"),
+        ({"0": [0]}, dict(size=64.0), r"size=64\.0\n  allowed: whole numbers"),
+        ({"0": [0]}, dict(steps=4.0), r"steps=4\.0"),
+        ({"0": [0]}, dict(steps=(2, 4.0)), r"steps=4\.0"),
+        ({"0": [0]}, dict(steps="4"), "steps='4'"),
+        ({"0": [0]}, dict(steps=None), "steps=None"),
+        ({"0": [0]}, dict(seed=-1), "seed=-1\n  allowed: a whole number from 0"),
+        ({"0": [0]}, dict(seed=None), "seed=None"),
+        ({"0": [0]}, dict(copies=1.5), r"copies=1\.5"),
+        ({"0": [0]}, dict(transforms=None), r"transforms=None\n  allowed: functions(.|\n)*\(\) for none"),
+        ({"0": [0]}, dict(transforms=(1,)), r"transforms=\(1,\)"),
     ],
 )
 def test_arguments_that_are_not_allowed_are_refused(network, channels, options, message):
     with pytest.raises(OptionError, match=message):
         render(network, channels, **options)
     assert not any(module._forward_hooks for module in network.modules())
+
+
+def test_a_network_without_weights_is_refused():
+    from torch import nn
+
+    from cnnlab.interpret.feature_visualisation import mean_activations
+
+    for nothing in (nn.ReLU(), None):
+        with pytest.raises(OptionError, match="network of type (ReLU|NoneType)(.|\\n)*with parameters"):
+            render(nothing, {"labels": [0]})
+        with pytest.raises(OptionError, match="with parameters"):
+            mean_activations(nothing, {})
+
+
+def test_numpys_numbers_are_numbers(network, frequent_checkpoints, tmp_path):
+    plain = render(network, {"2": [1, 3]}, size=32, steps=(2, 4), seed=3)
+    i = np.int64
+    numbers = dict(size=i(32), steps=np.array([2, 4]), seed=i(3), sign=i(1), copies=i(1), decorrelate=np.True_)
+    other = render(network, {"2": np.array([1, 3])}, **numbers, folder=str(tmp_path / "new"))
+    assert all(np.array_equal(plain[each], other[each]) for each in plain) and plain.keys() == other.keys()
+    assert (tmp_path / "new").is_dir()
+    one = render(network, {"2": [1]}, steps=i(4))["2", 1]
+    assert np.array_equal(one, render(network, {"2": [1]}, steps=4)["2", 1])
