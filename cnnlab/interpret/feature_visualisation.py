@@ -159,7 +159,10 @@ def lucent_outputs(network: nn.Module, inputs: torch.Tensor) -> dict[str, torch.
 
 def numbers(name: str, values: object) -> tuple[int, ...]:
     """Whole numbers, of numpy too, as a tuple of Python's. OptionError, which names the argument, for others."""
-    several = tuple(values) if isinstance(values, Iterable) and not isinstance(values, (str, bytes)) else (values,)
+    try:
+        several = (values,) if isinstance(values, (str, bytes)) else tuple(values)  # type: ignore[arg-type]
+    except TypeError:  # what cannot be iterated, such as an array without a dimension
+        several = (values,)
     for value in several:
         if not isinstance(value, Integral) or isinstance(value, bool):
             raise OptionError(f"{name}={value!r}", allowed="whole numbers")

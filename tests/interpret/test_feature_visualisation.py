@@ -473,6 +473,8 @@ def test_weights_that_are_not_finite_are_noticed(network):
         ({"0": [0]}, dict(steps=(2, 4.0)), r"steps=4\.0"),
         ({"0": [0]}, dict(steps="4"), "steps='4'"),
         ({"0": [0]}, dict(steps=None), "steps=None"),
+        ({"0": [0]}, dict(steps=np.array(4)), "steps=array"),
+        ({"0": np.array(0)}, {}, "channel of '0'=array"),
         ({"0": [0]}, dict(seed=-1), "seed=-1\n  allowed: a whole number from 0"),
         ({"0": [0]}, dict(seed=None), "seed=None"),
         ({"0": [0]}, dict(copies=1.5), r"copies=1\.5"),
