@@ -159,6 +159,7 @@ def lucent_outputs(network: nn.Module, inputs: torch.Tensor) -> dict[str, torch.
 
 def numbers(name: str, values: object) -> tuple[int, ...]:
     """Whole numbers, of numpy too, as a tuple of Python's. OptionError, which names the argument, for others."""
+    several: tuple[object, ...]
     try:
         several = (values,) if isinstance(values, (str, bytes)) else tuple(values)  # type: ignore[arg-type]
     except TypeError:  # what cannot be iterated, such as an array without a dimension
@@ -166,7 +167,7 @@ def numbers(name: str, values: object) -> tuple[int, ...]:
     for value in several:
         if not isinstance(value, Integral) or isinstance(value, bool):
             raise OptionError(f"{name}={value!r}", allowed="whole numbers")
-    return tuple(map(int, several))
+    return tuple(map(int, several))  # type: ignore[arg-type]
 
 
 def checked_channels(channels: object) -> dict[str, list[int]]:
