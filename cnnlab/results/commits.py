@@ -23,6 +23,8 @@ def git(*words: str) -> subprocess.CompletedProcess[bytes]:
         raise VerificationError(
             f"{paths.project_root()} is not in a git repository", remedy="clone the project: its history is needed"
         )
+    if b"dubious ownership" in done.stderr:
+        raise VerificationError(f"git refuses this folder: {done.stderr.decode().strip().splitlines()[0]}")
     return done
 
 

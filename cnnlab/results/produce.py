@@ -13,9 +13,9 @@ from pathlib import Path
 import msgspec
 
 from cnnlab import catalog, paths, runtime
-from cnnlab.errors import OptionError, nearest, storage
+from cnnlab.errors import OptionError, ResultError, nearest, storage
 from cnnlab.results import freshness, large_files, provenance, registry, schema
-from cnnlab.results.document import Input
+from cnnlab.results.document import Input, checked
 from cnnlab.results.registry import Experiment
 from cnnlab.results.run import Run, clear_staging
 from cnnlab.results.schema import Result
@@ -71,23 +71,46 @@ def compute_and_keep(experiment: Experiment, budget: str | None, force: bool, ch
         depends_on=results,
     )
     runtime.USED_PRECISIONS.clear()  # an earlier run of this process may have used another
+    commit = provenance.commit()  # before the run, as the key: files can change while it lasts
     begin = time.monotonic()
-    value = plain(msgspec.to_builtins(experiment.function(options, run)), name)
+    value = plain(builtins(experiment.function(options, run), name), name)
     schema.from_plain(experiment.result, value, name)
+    made = provenance.of_run(run, commit, time.monotonic() - begin, resumed, key["options"])
     document = {
         "experiment": name,
         "key": key,
-        "provenance": {**provenance.of_run(run, time.monotonic() - begin, resumed, key["options"]), "inputs": inputs},
+        "provenance": {**made, "inputs": inputs},
         "result": value,
         "arrays": run.write_arrays(),
         "kept": run.large_files,
         "attestations": [],
     }
+    try:
+        checked({**document, "files": {}})
+    except msgspec.ValidationError as error:
+        raise ResultError(
+            f"the result of {name!r} cannot be kept: {error}", remedy="mend its options or fields"
+        ) from None
     target = paths.project_cache() / "smoke" / name if budget == "smoke" else paths.figures_dir() / name
     put(run.staging, document, target)
     large_files.remove_unused(name)
     remove_checkpoints(checkpoints, budget)
     return warn_if_large(load(name, target))
+
+
+def builtins(result: object, name: str) -> object:
+    """What an experiment returned as plain data; ResultError for a value of a type that a result cannot hold."""
+
+    def number(value: object) -> object:
+        if hasattr(value, "dtype") and getattr(value, "shape", None) == () and hasattr(value, "item"):
+            return value.item()  # of numpy or torch
+        raise ResultError(
+            f"{name!r} returns a value of type {type(value).__name__}",
+            allowed="numbers, text, and sequences, mappings and dataclasses of them",
+            remedy="keep arrays with run.array, pictures with run.picture",
+        )
+
+    return msgspec.to_builtins(result, enc_hook=number)
 
 
 def changed(experiment: Experiment, options, changes: dict):

@@ -81,8 +81,8 @@ def peak_memory_mb(device: str) -> dict[str, int]:
     return peak
 
 
-def of_run(run, seconds: float, resumed: bool, options: dict) -> dict:
-    """The provenance of a run that has just ended."""
+def of_run(run, commit: str | None, seconds: float, resumed: bool, options: dict) -> dict:
+    """The provenance of a run that has just ended. commit: of the code when it began."""
     stated = options.get("seeds", [options["seed"]] if "seed" in options else [])
     return {
         "device": run.device,
@@ -91,7 +91,7 @@ def of_run(run, seconds: float, resumed: bool, options: dict) -> dict:
         "precision": runtime.used_precision(),
         "seeds": stated or sorted(run.seeds),
         "versions": versions(),
-        "commit": commit(),
+        "commit": commit,
         "budget": run.budget,
         "seconds": round(seconds, 1),
         "resumed": resumed,

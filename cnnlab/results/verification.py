@@ -38,6 +38,7 @@ class Verifier:
         self.renamed, self.say = dict(renamed or {}), say
         self.old_names = {new: old for old, new in self.renamed.items()}
         self.head = committed_head()
+        self.contents: dict[str, bytes] = {}  # of each result.json when its verification began
         self.runs_today: dict[str, tuple[object, Outputs]] = {}  # the last of each: (conditions, outputs)
 
     def verify(self, name: str) -> bool:
@@ -50,6 +51,11 @@ class Verifier:
         base = self.base_commit(document)
         begin = time.monotonic()
         before, after = self.both_outputs(name, base)
+        if base == self.head and document["key"]["code"] != after.code:
+            raise VerificationError(
+                f"{name!r} was not made by {base}, whose code would be compared with itself",
+                remedy="name an earlier commit with --against",
+            )
         measured = schema.measured_fields(registry.get(name).result)
         difference = comparison.first_difference(before, after, measured)
         seconds = f"{time.monotonic() - begin:.0f} s"
@@ -64,7 +70,9 @@ class Verifier:
     def kept(self, name: str) -> dict:
         """The document of a kept result under the names of today; VerificationError where it cannot be verified."""
         experiment = registry.get(name)
-        document = read_document(paths.figures_dir() / name)
+        folder = paths.figures_dir() / name
+        document = read_document(folder)
+        self.contents[name] = (folder / DOCUMENT).read_bytes()
         document["experiment"] = name
         for part, field in ((document, "result"), (document["key"], "options")):
             part[field] = self.with_today_names(part[field])
@@ -125,7 +133,10 @@ class Verifier:
     # ---- the attestation
 
     def attest(self, name: str, document: dict, base: str, after: Outputs, measured: frozenset[str]) -> None:
-        """Write into result.json that today's code is equal to the base's; nothing else in it changes."""
+        """Write into result.json that today's code is equal to the base's; nothing else in it changes.
+
+        Raises VerificationError where the code or the result has changed since the verification began.
+        """
         document["key"]["options"] = registry.get(name).plain_options(document["provenance"]["budget"])
         document["key"]["code"] = after.code
         attestation = {
@@ -135,7 +146,13 @@ class Verifier:
             "outputs": comparison.digest(after, measured),
         }
         document["attestations"] = [*document["attestations"], attestation]
-        write_document(paths.figures_dir() / name, document)
+        folder = paths.figures_dir() / name
+        with paths.lock(f"result-{name}"):
+            if committed_head() != self.head or (folder / DOCUMENT).read_bytes() != self.contents[name]:
+                raise VerificationError(
+                    f"the code or the result of {name!r} changed while it was verified", remedy=f"cnnlab verify {name}"
+                )
+            write_document(folder, document)
 
 
 def overlaid(published: dict, given: dict) -> dict:

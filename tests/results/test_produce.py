@@ -254,3 +254,41 @@ def test_several_experiments_run_each_in_a_process_of_its_own(project):
     assert done.returncode == 0
     assert "toy: kept" in done.stdout
     assert "big: kept" in done.stdout
+
+
+def test_the_commit_is_that_of_the_code_when_the_run_began(project):
+    project.edit("cnnlab/experiments/toy/compute.py", "    import time\n", "    import time\n\n    time.sleep(3)\n")
+    head = project.commit()
+    process = project.start("-m", "cnnlab", "run", "toy")
+    while not (project.root / ".cnnlab/tmp/toy").is_dir():
+        time.sleep(0.05)
+    time.sleep(0.5)
+    project.edit("cnnlab/models/toy.py", "0.9894", "0.5")
+    assert project.commit() != head
+    process.communicate(timeout=60)
+    assert json.loads(project.kept()["result.json"])["provenance"]["commit"] == head
+
+
+def test_numbers_of_numpy_are_kept_as_numbers(project):
+    project.edit("cnnlab/models/toy.py", "return RATE", "import numpy; return numpy.float64(RATE)")
+    done = project.cnnlab("run", "toy")
+    assert done.returncode == 0, done.stderr
+    assert json.loads(project.kept()["result.json"])["result"]["full"]["accuracy"] == 0.9894
+
+
+def test_a_value_that_a_result_cannot_hold_is_named_by_its_type(project):
+    project.edit("cnnlab/models/toy.py", "return RATE", "import numpy; return numpy.zeros(2)")
+    done = project.cnnlab("run", "toy")
+    assert done.returncode == 1
+    assert "'toy' returns a value of type ndarray" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_result_whose_provenance_cannot_be_kept_does_not_replace_the_last_one(project):
+    assert project.cnnlab("run", "toy").returncode == 0
+    before = project.kept()
+    project.edit("cnnlab/experiments/toy/compute.py", "seeds: tuple[int, ...] = (0, 1)", "seeds: int = 3")
+    done = project.cnnlab("run", "toy")
+    assert done.returncode == 1
+    assert "the result of 'toy' cannot be kept: Expected `array`, got `int` - at `$.provenance.seeds`" in done.stderr
+    assert project.kept() == before

@@ -3,6 +3,7 @@
 import json
 import re
 import signal
+import subprocess
 import time
 
 import pytest
@@ -345,3 +346,44 @@ def test_without_git_it_says_so(project):
     done = verified(project)
     assert done.returncode == 1
     assert "is not in a git repository" in done.stderr
+
+
+def test_a_commit_is_not_compared_with_itself(made):
+    made.edit(NETWORK, "0.9894", "0.5")
+    head = made.commit()
+    assert verified(made).returncode == 1
+    before = made.kept()
+    done = verified(made, "toy", "--against", "HEAD")
+    assert done.returncode == 1
+    assert f"'toy' was not made by {head}, whose code would be compared with itself" in done.stderr
+    assert made.kept() == before
+
+
+def verified_while(made, change) -> subprocess.CompletedProcess:
+    """A verification during whose last smoke run something changes."""
+    made.edit(NETWORK, "return RATE", "import time; time.sleep(4); return RATE")
+    made.commit()
+    process = made.start("-m", "cnnlab", "verify")
+    while not list(made.root.glob(".cnnlab/commits/*/.cnnlab/smoke/toy/result.json")) and process.poll() is None:
+        time.sleep(0.05)
+    time.sleep(1.5)
+    change()
+    out, err = process.communicate(timeout=120)
+    return subprocess.CompletedProcess(process.args, process.returncode, out, err)
+
+
+def test_code_that_changes_during_the_verification_is_not_attested(made):
+    before = made.kept()
+    done = verified_while(made, lambda: made.edit(NETWORK, "0.9894", "0.5"))
+    assert done.returncode == 1
+    assert "changes that are not committed" in done.stderr
+    assert made.kept() == before
+
+
+def test_a_result_that_changes_during_the_verification_is_not_overwritten(made):
+    path = made.root / "figures/toy/result.json"
+    other = path.read_text() + "\n"
+    done = verified_while(made, lambda: path.write_text(other))
+    assert done.returncode == 1
+    assert "the code or the result of 'toy' changed while it was verified" in done.stderr
+    assert path.read_text() == other
