@@ -19,6 +19,7 @@ from cnnlab.render import execute
 from cnnlab.render.config import Page, line_of, read_book
 from cnnlab.render.edition import Edition, Project
 from cnnlab.render.memory import Digests, read_json, snapshot, stamps, write_json
+from cnnlab.render.output import check_output
 
 FORMATS = ("html", "pdf")
 
@@ -60,6 +61,7 @@ def render(root: Path, langs: list[str] | None, chosen: list[str], say: Callable
         if is_done(before, order, now):
             say(f"nothing changed ({time.monotonic() - begin:.2f} s)")
             return False
+        check_output([read_book(root, lang) for lang in project.languages])
         editions = [Edition(project, lang) for lang in langs]
         used, ran = run_cells(project, editions)
         changed = changes(before, order, now)

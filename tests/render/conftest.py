@@ -61,6 +61,11 @@ class Project:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
 
+    def edit(self, name: str, old: str, new: str) -> None:
+        text = (self.root / name).read_text(encoding="utf-8")
+        assert old in text
+        self.write(name, text.replace(old, new))
+
     def both(self, name: str, text: str) -> None:
         """Write a chapter in both languages."""
         self.write(f"chapters/{name}", text)
