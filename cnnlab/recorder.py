@@ -44,7 +44,13 @@ class Recorder:
         """The audit hook: it must be fast, and must never raise."""
         if event == "open":
             path, _, flags = args
-            self._note(path, self.written if isinstance(flags, int) and flags & WRITES else self.read)
+            flags = flags if isinstance(flags, int) else 0
+            if not flags & WRITES or (flags & os.O_RDWR and not flags & os.O_TRUNC):
+                self._note(path, self.read)
+            if flags & WRITES:
+                self._note(path, self.written)
+        elif event == "sqlite3.connect":
+            self._note(args[0], self.read)
         elif event == "os.rename":
             self._note(args[1], self.written)
         elif event in ("os.listdir", "os.scandir") and not _by_import_system(sys._getframe(1)):
@@ -54,8 +60,9 @@ class Recorder:
         if self.paused or not isinstance(path, (str, bytes, os.PathLike)):
             return
         name = self.name(os.fsdecode(path))
-        if name is not None and (names is self.written or not ignored(name)):
-            names.add(f"{name}/" if folder else name)
+        if name is None or (names is self.read and (ignored(name) or name in self.written)):
+            return  # what the process wrote before it read it depends on nothing else
+        names.add(f"{name}/" if folder else name)
 
     def name(self, path: str) -> str | None:
         """A path relative to the root; None for one outside it, or of the Python environment inside it."""
@@ -79,7 +86,7 @@ class Recorder:
         """What was read, with digests, and which of the files that were written are still there."""
         with self.pause():
             root = Path(self.roots[0])
-            names = sorted((self.read | self.modules()) - self.written)
+            names = sorted(self.read | self.modules())
             read = {name: self._digest(root / name, name) for name in names}
             return {"read": read, "written": sorted(name for name in self.written if (root / name).exists())}
 
@@ -93,7 +100,8 @@ class Recorder:
             self.paused = before
 
     def _digest(self, path: Path, name: str) -> str | None:
-        if not name.endswith("/") and path.is_file() and path.stat().st_mtime_ns > self.begin:
+        others = name not in self.written and not name.endswith("/")
+        if others and path.is_file() and path.stat().st_mtime_ns > self.begin:
             return CHANGED_MEANWHILE
         return digest(path)
 
@@ -106,7 +114,7 @@ def _by_import_system(frame: Any) -> bool:
 def ignored(name: str) -> bool:
     """Whether a file or folder of a project, named relative to its root, is hidden or generated."""
     return any(
-        part in IGNORED or (part.startswith(".") and part != ".") or part.endswith((".pyc", "_files", ".egg-info"))
+        part in IGNORED or (part.startswith(".") and part != ".") or part.endswith((".pyc", ".egg-info"))
         for part in name.split("/")
     )
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -24,6 +26,12 @@ CELLS = {
     "lista": OPENING + "from pathlib import Path\nprint(sorted(path.name for path in Path('datos').glob('*.csv')))",
     "escribe": "from pathlib import Path\nPath('hecho').mkdir(exist_ok=True)\n"
     "Path('hecho/hecho.txt').write_text('1')\nprint(Path('hecho/hecho.txt').read_text())",
+    "ambos": "with open('ambos.txt', 'r+') as file:\n    print(file.read())",
+    "mapa": "import numpy\nprint(numpy.memmap('mapa.bin', dtype='uint8')[0])",
+    "diario": "from pathlib import Path\nprint(Path('diario.txt').read_text().splitlines()[0])\n"
+    "with open('diario.txt', 'a') as file:\n    file.write('más\\n')",
+    "base": "import contextlib, sqlite3\nwith contextlib.closing(sqlite3.connect('base.db')) as base:\n"
+    "    print(base.execute('select count(*) from t').fetchone())",
     "falta": "from pathlib import Path\ntry:\n    print(Path('otros/nuevo.txt').read_text())\n"
     "except FileNotFoundError:\n    print('no')",
 }
@@ -46,6 +54,10 @@ def book(tmp_path_factory):
     for folder in ("chapters", "datos"):
         (root / folder).mkdir()
     (root / "datos" / "a.csv").write_text("1\n")
+    for name in ("ambos.txt", "mapa.bin", "diario.txt"):
+        (root / name).write_text("1\n")
+    with contextlib.closing(sqlite3.connect(root / "base.db")) as base:
+        base.execute("create table t (x)")
     for name, code in CELLS.items():
         options = "#| renderings: [light, dark]\n#| fig-alt: Figura\n" if name == "figura" else ""
         text = f"# {name.title()} {{#sec-{name}}}\n\n```{{python}}\n{options}{code}\n```\n"
@@ -82,6 +94,8 @@ CHANGES = {
     "cnnlab/words.py": {*WITH_PACKAGE, "manifiesto"},
     "datos/b.csv": {"lista"},  # a new file in a folder that was listed
     "otros/nuevo.txt": {"falta"},  # a file that was looked for and was not there
+    "ambos.txt": {"ambos"},  # opened for reading and writing
+    "mapa.bin": {"mapa"},
     "README.md": set(),
     "cnnlab/detection/drawing.py": set(),  # a module that no cell imports
     "figures/resnet/result.json": set(),  # a result that no cell fetches
@@ -101,6 +115,14 @@ def test_a_change(book, name):
     assert book() == set()
     (book.root / name).unlink() if before is None else (book.root / name).write_text(before, encoding="utf-8")
     assert book() == set()  # what was run before is still in jupyter-cache
+
+
+def test_a_database(book):
+    with contextlib.closing(sqlite3.connect(book.root / "base.db")) as base:
+        base.execute("insert into t values (1)")
+        base.commit()
+    assert book() == {"base"}
+    assert book() == set()
 
 
 def test_its_own_cells(book):
