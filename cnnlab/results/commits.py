@@ -30,7 +30,10 @@ def git(*words: str) -> subprocess.CompletedProcess[bytes]:
 
 def committed_head() -> str:
     """The commit of today's code; VerificationError where `cnnlab/` differs from it, since no commit would name it."""
-    changed = git("status", "--porcelain", "--", "cnnlab").stdout.decode().splitlines()
+    done = git("status", "--porcelain", "--", "cnnlab")
+    if done.returncode:  # nothing printed does not mean a clean tree then
+        raise VerificationError(f"git status fails: {done.stderr.decode(errors='replace').strip()}")
+    changed = done.stdout.decode().splitlines()
     if changed:
         raise VerificationError(
             f"cnnlab/ has changes that are not committed: {changed[0][3:]}"

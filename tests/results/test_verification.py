@@ -387,3 +387,12 @@ def test_a_result_that_changes_during_the_verification_is_not_overwritten(made):
     assert done.returncode == 1
     assert "the code or the result of 'toy' changed while it was verified" in done.stderr
     assert path.read_text() == other
+
+
+def test_a_git_that_fails_is_not_a_clean_tree(made):
+    before = made.kept()
+    (made.root / ".git/index").write_bytes(b"no index of git's")
+    done = verified(made, "toy")
+    assert done.returncode == 1
+    assert "git status fails: " in done.stderr
+    assert made.kept() == before
