@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import subprocess
 import sys
 
@@ -17,7 +18,12 @@ def main(words: list[str] | None = None) -> int:
     """Run the command; returns the exit status. A CnnlabError is printed without a traceback."""
     arguments = parser().parse_args(words)
     try:
-        return arguments.command(arguments)
+        status = arguments.command(arguments)
+        sys.stdout.flush()
+        return status
+    except BrokenPipeError:  # the reader of a pipe, such as head, has had enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
     except CnnlabError as error:
         print(f"cnnlab: {error}", file=sys.stderr)
         return 1

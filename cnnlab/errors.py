@@ -60,6 +60,10 @@ class MissingResultError(ResultError):
     """An experiment has no kept result."""
 
 
+class ExperimentError(CnnlabError):
+    """The module of an experiment cannot be imported, or does not declare it."""
+
+
 class VerificationError(ResultError):
     """A kept result cannot be verified: its commit or what its smoke run needs is not there."""
 

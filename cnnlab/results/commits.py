@@ -62,13 +62,24 @@ def checked_out(commit: str) -> Path:
     """A folder with the files of a commit, made once. Raises VerificationError for a commit that git does not have."""
     sha = full_name(commit)
     folder = paths.project_cache() / "commits" / sha[:12]
-    if not folder.is_dir():
-        beside = folder.with_name(f".{folder.name}-{os.getpid()}")
-        with storage(folder):
-            try:
-                with tarfile.open(fileobj=io.BytesIO(git("archive", sha).stdout)) as archive:
-                    archive.extractall(beside, filter="data")
-                os.rename(beside, folder)
-            finally:
-                shutil.rmtree(beside, ignore_errors=True)
+    with paths.lock("commits"):
+        if not folder.is_dir():
+            extract(sha, folder)
     return folder
+
+
+def extract(sha: str, folder: Path) -> None:
+    """Put the files of a commit into a folder: whole, or not at all."""
+    archived = git("archive", sha)
+    if archived.returncode:
+        raise VerificationError(f"git archive {sha[:7]}: {archived.stderr.decode().strip()}")
+    with storage(folder):
+        for left_over in folder.parent.glob(".*"):  # by a process that was killed
+            shutil.rmtree(left_over, ignore_errors=True)
+        beside = folder.with_name(f".{folder.name}-{os.getpid()}")
+        try:
+            with tarfile.open(fileobj=io.BytesIO(archived.stdout)) as archive:
+                archive.extractall(beside, filter="data")
+            os.rename(beside, folder)
+        finally:
+            shutil.rmtree(beside, ignore_errors=True)

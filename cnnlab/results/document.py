@@ -72,7 +72,7 @@ def read_document(folder: Path) -> dict:
     except FileNotFoundError:
         name = folder.name
         raise MissingResultError(f"experiment {name!r} has no kept result", remedy=f"cnnlab run {name}") from None
-    except (OSError, ValueError) as error:  # not JSON, or of another type
+    except (OSError, ValueError, RecursionError) as error:  # not JSON, or of another type
         raise damaged(folder, DOCUMENT, error) from error
     return document
 

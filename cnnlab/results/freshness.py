@@ -18,7 +18,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from cnnlab import catalog, paths
-from cnnlab.errors import MissingResultError, ResultError
+from cnnlab.errors import ExperimentError, MissingResultError, OptionError, ResultError
 from cnnlab.results import definitions, registry
 from cnnlab.results.document import Input
 from cnnlab.results.registry import Experiment
@@ -63,9 +63,15 @@ def in_order(names: list[str]) -> list[str]:
     """Each name once, after those among them on which it depends."""
     wanted, ordered = list(dict.fromkeys(names)), []
 
-    def place(name: str) -> None:
-        for other in registry.get(name).depends_on:
-            place(other)
+    def place(name: str, dependents: tuple[str, ...] = ()) -> None:
+        if name in dependents:
+            raise OptionError(f"experiments depend on each other in a circle: {', '.join((*dependents, name))}")
+        try:
+            others = registry.get(name).depends_on
+        except ExperimentError:
+            others = ()  # the status of that experiment reports it
+        for other in others:
+            place(other, (*dependents, name))
         if name in wanted and name not in ordered:
             ordered.append(name)
 
@@ -76,9 +82,11 @@ def in_order(names: list[str]) -> list[str]:
 
 def status_of(name: str, package: definitions.Package | None = None) -> Status:
     """The status of one experiment. package: the sources of today, where they have been read already."""
-    experiment = registry.get(name)
     try:
+        experiment = registry.get(name)
         result = load(name)
+    except ExperimentError as error:
+        return Status(name, "stale", [error.what], remedy=error.remedy)
     except MissingResultError:
         return Status(name, "missing", ["it has never been computed here"])
     except ResultError as error:

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Literal
 
 from cnnlab import paths, runtime
 from cnnlab.words import Words
@@ -23,14 +24,14 @@ LIBRARIES = (
 class Provenance:
     """Who made a result. seconds: of the run; peak memory in MB, of the process and of the GPU (None without one)."""
 
-    device: str
+    device: Literal["cuda", "mps", "cpu"]
     device_name: str
     cores: int
-    precision: str
+    precision: Literal["float32", "bfloat16"]
     seeds: list[int]
     versions: dict[str, str]
     commit: str | None
-    budget: str
+    budget: Literal["smoke", "cpu", "gpu"]
     seconds: float
     resumed: bool
     peak_memory_mb: int
@@ -62,7 +63,8 @@ def commit() -> str | None:
 
     try:
         head = git("rev-parse", "--short=7", "HEAD")
-        return head and head + ("+" if git("status", "--porcelain", "--", "cnnlab") else "")
+        clean = git("status", "--porcelain", "--", "cnnlab") == ""
+        return head and head + ("" if clean else "+")
     except FileNotFoundError:  # there is no git
         return None
 

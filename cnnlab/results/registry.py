@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cnnlab import runtime
-from cnnlab.errors import OptionError, nearest
+from cnnlab.errors import CnnlabError, ExperimentError, OptionError, nearest
 from cnnlab.results import schema
 
 PACKAGE = "cnnlab.experiments"
@@ -123,7 +123,15 @@ def get(name: str) -> Experiment:
                 allowed=known,
                 remedy=nearest(name, known) or "cnnlab status lists them",
             )
-        importlib.import_module(f"{PACKAGE}.{name}.compute")
+        try:
+            importlib.import_module(f"{PACKAGE}.{name}.compute")
+        except CnnlabError:
+            raise
+        except Exception as error:  # whatever a module that is being written may raise
+            raise ExperimentError(
+                f"experiment {name!r} cannot be imported: {type(error).__name__}: {error}",
+                remedy=f"mend cnnlab/experiments/{name}/compute.py",
+            ) from error
         if name not in REGISTERED:
             raise OptionError(
                 f"cnnlab/experiments/{name}/compute.py holds no experiment {name!r}",

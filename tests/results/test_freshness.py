@@ -1,5 +1,9 @@
 """What makes a result stale, and what does not; seen through the command, on a project that can be edited."""
 
+import shlex
+import subprocess
+import sys
+
 import pytest
 
 
@@ -129,3 +133,39 @@ def test_numbers_of_the_prose_are_written_for_each_language(kept):
     assert path.stat().st_mtime_ns == before
     kept.cnnlab("numbers", "--lang", "en")
     assert 'accuracy: "98.94%"' in path.read_text(encoding="utf-8")
+
+
+def test_an_experiment_that_cannot_be_imported_does_not_hide_the_others(kept):
+    kept.add("broken", "def f(:\n")
+    status = kept.cnnlab("status")
+    assert status.returncode == 0
+    assert "toy" in status.stdout and "1 fresh, 1 stale" in status.stdout
+    assert "'broken' cannot be imported: SyntaxError" in status.stdout
+    done = kept.cnnlab("run", "broken")
+    assert done.returncode == 1
+    assert "mend cnnlab/experiments/broken/compute.py" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_experiments_that_depend_on_each_other_are_named(kept):
+    kept.edit(COMPUTE, "result=Toy,", "result=Toy, depends_on=('toy',),")
+    status = kept.cnnlab("status")
+    assert status.returncode == 1
+    assert "in a circle: toy, toy" in status.stderr
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [('"budget": "cpu"', '"budget": "x"'), ('"device": "cpu"', '"device": "cuda:0"')]
+)
+def test_a_provenance_of_unknown_words_is_damaged(kept, old, new):
+    kept.edit("figures/toy/result.json", old, new)
+    assert "figures/toy/result.json is damaged: Invalid enum value" in why(kept)
+    assert "Traceback" not in kept.cnnlab("status").stderr
+
+
+def test_a_reader_that_stops_early_is_no_error(kept):
+    command = f"{shlex.quote(sys.executable)} -m cnnlab status | true"
+    done = subprocess.run(
+        ["sh", "-c", command], cwd=kept.root, env=kept.environment, capture_output=True, text=True, check=False
+    )
+    assert done.stderr == ""
