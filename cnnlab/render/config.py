@@ -55,7 +55,7 @@ class Book:
 
     @property
     def output(self) -> PurePosixPath:
-        return PurePosixPath(self.options["project"].get("output-dir", "_book"))
+        return PurePosixPath(self.options["project"].get("output-dir") or "_book")
 
     @property
     def meta(self) -> dict:
@@ -93,7 +93,7 @@ class Book:
 
     @property
     def date(self) -> str:
-        return written_date(self.meta.get("date"), self.meta.get("date-format", "long"), self.lang)
+        return written_date(self.meta.get("date"), self.meta.get("date-format") or "long", self.lang)
 
 
 def read_yaml(path: Path) -> dict:
@@ -108,6 +108,12 @@ def read_yaml(path: Path) -> dict:
             where=f"{path.name}{line}",
             remedy="mend that line; strings with ':' or '#' need quotes",
         ) from error
+    except UnicodeDecodeError as error:
+        raise BookError(
+            f"{path.name} is not in UTF-8: {error.reason}", where=path.name, remedy="save it again in UTF-8"
+        ) from error
+    except ValueError as error:  # a date such as 2026-13-45
+        raise BookError(f"a value of {path.name} cannot be read: {error}", where=path.name) from error
     except FileNotFoundError:
         raise BookError(f"{path.name} is missing", where=str(path.name), remedy="create it, see README.md") from None
     if content is None:
@@ -136,6 +142,7 @@ def read_book(root: Path, lang: str) -> Book:
     """The book of project folder `root` in language `lang` ("es" or "en")."""
     profile = root / f"_quarto-{lang}.yml"
     options = merge(read_yaml(root / "_quarto.yml"), read_yaml(profile))
+    check_shape(root, profile, options)
     if options.get("project", {}).get("type") != "book":
         raise BookError(
             "project.type is not 'book'", where="_quarto.yml", remedy="this renderer builds books: write 'type: book'"
@@ -149,6 +156,25 @@ def read_book(root: Path, lang: str) -> Book:
     book = Book(root, lang, options)
     book.pages = list(number_pages(book, profile))
     return book
+
+
+def check_shape(root: Path, profile: Path, options: dict) -> None:
+    """Raise BookError unless `project` and `book` hold options, and lists of chapters are lists."""
+
+    def refuse(key: str, value: object, allowed: str) -> None:
+        files = [file for file in (profile, root / "_quarto.yml") if f"{key}:" in file.read_text(encoding="utf-8")]
+        where = f"{files[0].name}:{line_of(files[0], f'{key}:')}" if files else profile.name
+        raise BookError(f"{key} is {value!r}", allowed=allowed, where=where)
+
+    for key in ("project", "book"):
+        if not isinstance(options.get(key) or {}, dict) or isinstance(options.get(key), list):
+            refuse(key, options[key], "'key: value' lines")
+    for key in ("chapters", "appendices"):
+        entries = options.get("book", {}).get(key) or []
+        parts = [entry for entry in entries if isinstance(entry, dict)] if isinstance(entries, list) else []
+        for value in (entries, *(part.get("chapters") or [] for part in parts)):
+            if not isinstance(value, list):
+                refuse(key, value, "a list of files: lines that begin with '- '")
 
 
 def number_pages(book: Book, profile: Path):

@@ -97,7 +97,13 @@ SUPPORTED = {  # names as they nest; "*" stands for letters
 
 def check(path: Path) -> None:
     """Raise BookError for the first option of a file that is unknown, or would have no effect, with its line."""
-    root = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
+    try:
+        root = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
+    except yaml.MarkedYAMLError as error:  # libyaml, by which the book is read, takes some tabs that this does not
+        line = f":{error.problem_mark.line + 1}" if error.problem_mark else ""
+        raise BookError(
+            f"the YAML of {path.name} cannot be read: {error.problem}", where=f"{path.name}{line}"
+        ) from error
     if isinstance(root, yaml.MappingNode):
         check_mapping(root, "", path.name)
 

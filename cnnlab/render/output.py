@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from cnnlab.errors import BookError
 from cnnlab.render.config import Book, line_of
 
 ALLOWED = "a folder of its own inside the project, such as _book; another language's inside it, such as _book/en"
+
+
+def is_book(folder: Path) -> bool:
+    """Whether a folder is a book that was rendered, by this renderer or by Quarto."""
+    try:
+        return "quarto-content" in (folder / "index.html").read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return False
 
 
 def check_output(books: Sequence[Book]) -> None:
@@ -27,7 +36,7 @@ def check_output(books: Sequence[Book]) -> None:
             problem = f"holds {sources[0]}, a source of the book"
         elif folder.exists() and not folder.is_dir():
             problem = "is a file"
-        elif folder == first and folder.is_dir() and any(folder.iterdir()) and not (folder / "index.html").is_file():
+        elif folder == first and folder.is_dir() and any(folder.iterdir()) and not is_book(folder):
             problem = "holds files that no render made: a render replaces the whole folder"
         else:
             continue

@@ -15,10 +15,11 @@ from cnnlab.errors import BookError
         ("..", "does not lie inside the project"),
         ("/tmp", "does not lie inside the project"),
         ("notes.txt", "is a file"),
+        ("web", "holds files that no render made"),  # a site made by hand
     ],
 )
 def test_an_output_folder_with_other_files_is_refused_and_nothing_is_lost(minibook, output, message):
-    files = ["data/measurements.csv", "../precious/thesis.txt", "notes.txt"]
+    files = ["data/measurements.csv", "../precious/thesis.txt", "notes.txt", "web/index.html"]
     for name in files:
         (minibook.root / name).parent.mkdir(exist_ok=True)
         (minibook.root / name).write_text("years of work")
@@ -26,7 +27,7 @@ def test_an_output_folder_with_other_files_is_refused_and_nothing_is_lost(minibo
     minibook.edit("_quarto-es.yml", "output-dir: _book", f"output-dir: {output}")
     with pytest.raises(BookError, match=r"_quarto-es\.yml:\d+: output-dir: .*" + message):
         minibook.render()
-    assert [(minibook.root / name).read_text() for name in files] == ["years of work"] * 3
+    assert [(minibook.root / name).read_text() for name in files] == ["years of work"] * 4
     assert sorted((minibook.root / "chapters").rglob("*.qmd")) == sources
 
 

@@ -205,3 +205,36 @@ def build_formats(text):
     from cnnlab.render.build import formats
 
     return formats(text)
+
+
+SHAPES = {
+    "a list for the project": ("_quarto.yml", "project: {type: book}", "project: []", r"project is \["),
+    "a number for chapters": (None, None, "book: {title: T, output-file: t, chapters: 3}", "chapters is 3"),
+    "a number in a part": (
+        None,
+        None,
+        "book: {title: T, output-file: t, chapters: [index.qmd, {part: x, chapters: 3}]}",
+        "chapters is 3",
+    ),
+    "a number for appendices": (None, None, "book: {appendices: 3}", "appendices is 3"),
+    "a date that does not exist": (None, None, "book: {date: 2026-13-45}", "cannot be read: month must be in 1..12"),
+}
+
+
+@pytest.mark.parametrize("name", SHAPES)
+def test_options_of_another_shape(minibook, name):
+    file, old, new, message = SHAPES[name]
+    file = file or "_quarto-es.yml"
+    if old:
+        minibook.edit(file, old, new)
+    else:
+        minibook.write(file, "project: {output-dir: _book}\n" + new + "\n")
+    with pytest.raises(BookError, match=message) as caught:
+        minibook.render()
+    assert caught.value.where.startswith("_quarto")
+
+
+def test_options_in_another_encoding(minibook):
+    (minibook.root / "_quarto-es.yml").write_bytes("book: {title: Año}\n".encode("latin-1"))
+    with pytest.raises(BookError, match="_quarto-es.yml is not in UTF-8"):
+        minibook.render()
