@@ -15,6 +15,8 @@ from cnnlab.results import definitions, registry, sources
 HERE = Path(__file__).parent
 OTHER_FILES = "reads another variant of the data or weights than this machine has; tested on drawn files"
 OTHER_IMAGES = "converts images of forms that the experiments do not pass; tested beside it"
+OTHER_METHOD = "a method of a class of which the experiment uses another"
+WRONG_ARGUMENT = "makes the error of a wrong argument; tested beside it"
 RENDERING = "a method of a result's type, or called by one: it is computed when the report is rendered"
 NOT_ENTERED = {  # "[experiment] function": why no smoke run here enters a function that the key of its result holds
     "cnnlab.data.flowers:official": OTHER_FILES,
@@ -35,6 +37,10 @@ NOT_ENTERED = {  # "[experiment] function": why no smoke run here enters a funct
     "suppression cnnlab.evaluation.matching:rank": RENDERING,
     "suppression cnnlab.experiments.suppression.survivors:survivors": RENDERING,
     "raccoons cnnlab.experiments.raccoons.matched_epochs:MatchedEpochs": RENDERING,
+    "cnnlab.detection.inference:no_detector": WRONG_ARGUMENT,
+    "cnnlab.interpret.identity:named": "identifies transforms of forms that no experiment uses; tested beside it",
+    "channels cnnlab.data.labelled:first_of_each_class": OTHER_METHOD,
+    "channels_beyond cnnlab.data.labelled:first_of_each_class": OTHER_METHOD,
     "cnnlab.runtime:seed": "part of every key; an experiment without random draws does not call it",
 }
 
