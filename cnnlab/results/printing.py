@@ -44,7 +44,7 @@ def print_reasons(status: Status) -> None:
         spent = f"{made.seconds:.1f} s on {made.device_name}"
         print(f"computed on {made.date} at {made.commit or 'no commit'}: budget {made.budget}, {spent}")
         for attested in status.result.record.attestations:
-            print(f"verified on {attested.date}: {attested.commit} computes what {attested.against} did")
+            print(f"verified on {attested.date}: {attested.commit} equal to {attested.against} ({attested.outputs})")
     if status.remedy:
         print(f"to do: {status.remedy}")
 
