@@ -6,6 +6,7 @@ import datetime
 import re
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
+from types import NoneType
 
 import yaml
 
@@ -167,7 +168,7 @@ def check_shape(root: Path, profile: Path, options: dict) -> None:
         raise BookError(f"{key} is {value!r}", allowed=allowed, where=where)
 
     for key in ("project", "book"):
-        if not isinstance(options.get(key) or {}, dict) or isinstance(options.get(key), list):
+        if not isinstance(options.get(key, {}), (dict, NoneType)):
             refuse(key, options[key], "'key: value' lines")
     for key in ("chapters", "appendices"):
         entries = options.get("book", {}).get(key) or []

@@ -85,11 +85,9 @@ def status_of(name: str, package: definitions.Package | None = None) -> Status:
     try:
         experiment = registry.get(name)
         result = load(name)
-    except ExperimentError as error:
-        return Status(name, "stale", [error.what], remedy=error.remedy)
     except MissingResultError:
         return Status(name, "missing", ["it has never been computed here"])
-    except ResultError as error:
+    except (ExperimentError, ResultError) as error:
         return Status(name, "stale", [error.what], remedy=error.remedy)
     changed = changed_options(experiment, result.record) + changed_inputs(experiment, result.record)
     if changed:
@@ -109,10 +107,8 @@ def status_of(name: str, package: definitions.Package | None = None) -> Status:
 def changed_options(experiment: Experiment, record: Record) -> list[str]:
     """Options whose value has changed, in words."""
     kept, now = both_options(experiment, record)
-    return [
-        f"option {name}: was {kept[name]}, is {now[name]}" for name in sorted(kept.keys() & now.keys())
-        if kept[name] != now[name]
-    ]  # fmt: skip
+    changed = (name for name in sorted(kept.keys() & now.keys()) if kept[name] != now[name])
+    return [f"option {name}: was {kept[name]}, is {now[name]}" for name in changed]
 
 
 def renamed_options(experiment: Experiment, record: Record) -> list[str]:
