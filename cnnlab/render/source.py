@@ -31,6 +31,7 @@ CELL_OPTIONS = (
 SHORTCODES = ("include", "var", "meta", "pagebreak")
 SHORTCODE = re.compile(r"\{\{<\s*(.*?)\s*>\}\}")
 FENCE = re.compile(r"^\s*(`{3,}|~{3,})\s*(.*?)\s*$")
+WORDS = re.compile(r"\w+")
 DIV = re.compile(r"^\s*(:{3,})\s*(.*?)\s*:*$")
 
 
@@ -78,12 +79,27 @@ class Source:
         return BookError(what, where=self.locate(*texts), remedy=remedy, allowed=allowed)
 
     def locate(self, *texts: str) -> str:
-        """file:line of the first line that holds one of the texts, else of the chapter's beginning."""
+        """file:line of the first line that holds one of the texts, else of the first that has its words (a text may
+        have lost its marks and line ends on its way through pandoc), else of the chapter's beginning."""
         for text in texts:
             for line in self.lines:
                 if text in line.text:
                     return line.where
+        for text in texts:
+            if found := self.find_words(text):
+                return found.where
         return f"{self.path}:1"
+
+    def find_words(self, text: str) -> Line | None:
+        """The line at which the longest run of a text's first words begins."""
+        sought = WORDS.findall(text)[:12]
+        written = [(word, line) for line in self.lines for word in WORDS.findall(line.text)]
+        words = [word for word, _ in written]
+        for count in range(len(sought), 0, -1):
+            for at in range(len(words) - count + 1):
+                if words[at : at + count] == sought[:count]:
+                    return written[at][1]
+        return None
 
 
 class Fences:
