@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 from cnnlab.errors import BookError
@@ -22,14 +23,15 @@ class Assembly:
         self.source, self.outputs, self.folder, self.defaults = source, outputs, folder, defaults
         self.pictures: dict[str, bytes] = {}
 
-    def markdown(self) -> str:
+    def markdown(self, fill: Callable[[str], str]) -> str:
+        """The chapter's text. fill: puts values in the place of shortcodes in the author's code."""
         text, n = [], 0
         for part in self.source.parts:
             if isinstance(part, Cell):
                 text.append(self.cell(part, self.outputs[n], n + 1))
                 n += 1
             else:
-                text.append("\n".join(line.text for line in part))
+                text.append(fill("\n".join(line.text for line in part)))
         self.folder.mkdir(parents=True, exist_ok=True)
         for old in self.folder.iterdir():
             if old.name not in self.pictures:

@@ -6,7 +6,6 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,7 +16,9 @@ from cnnlab.paths import LANGUAGES
 from cnnlab.render import options
 from cnnlab.render.config import Book, Page, read_book, read_yaml
 from cnnlab.render.execute import Job
+from cnnlab.render.faults import each
 from cnnlab.render.memory import cached, digest, read_json, snapshot, stamp, stamps, write_json
+from cnnlab.render.reading import read_text
 from cnnlab.render.source import read_chapter
 
 if TYPE_CHECKING:
@@ -49,11 +50,11 @@ class Edition:
     def __init__(self, project: Project, lang: str):
         self.project = project
         self.book = read_book(project.root, lang)
-        for name in ("_quarto.yml", f"_quarto-{lang}.yml"):
-            options.check(project.root / name)
+        each(lambda name: options.check(project.root / name), ("_quarto.yml", f"_quarto-{lang}.yml"), 1)
         self.folder = project.cache / lang
         self.files: dict[str, Path] = {}
-        self.sources = {page.slug: read_chapter(project.root, page.source) for page in self.book.pages}
+        sources = each(lambda page: read_chapter(project.root, page.source), self.book.pages, 1)
+        self.sources = {page.slug: source for page, source in zip(self.book.pages, sources, strict=True)}
         self.variables = self.read_variables()
         self.jobs = {page.slug: self.job(page) for page in self.book.pages if self.sources[page.slug].cells}
         self.parsed: dict[str, Parsed] = {}
@@ -92,15 +93,13 @@ class Edition:
         """Bring every chapter to its tree: numbered, cited, ready to be written."""
         from cnnlab.render import citations
 
-        with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
-            trees = pool.map(lambda page: self.tree(page, self.variables), self.book.pages)
-            self.parsed = {page.slug: tree for page, tree in zip(self.book.pages, trees, strict=True)}
+        trees = each(lambda page: self.tree(page, self.variables), self.book.pages)
+        self.parsed = {page.slug: tree for page, tree in zip(self.book.pages, trees, strict=True)}
         self.labels = {slug: list(parsed.labels) for slug, parsed in self.parsed.items()}
         self.files = {}
         citations.check(self.book, self.parsed, self.sources)
         keys = sorted({key for parsed in self.parsed.values() for key in parsed.cites})
-        with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
-            list(pool.map(lambda page: self.cite(page, keys), self.book.pages))
+        each(lambda page: self.cite(page, keys), self.book.pages)
 
     def read_variables(self) -> dict:
         """`_variables.yml` in this language, written by the project's pre-render scripts out of what is kept."""
@@ -146,6 +145,9 @@ class Edition:
         from cnnlab.render.parse import parse
         from cnnlab.render.tree import Parsed
 
+        job = self.jobs.get(page.slug)
+        if job is not None and job.error is not None:
+            raise job.error
         source, text = self.sources[page.slug], self.text(page, variables)
         key = digest(self.project.version, text, page.kind, page.number, self.book.lang)
         made = cached(self.memory("parsed", page), key, lambda: asdict(parse(self.book, page, source, text)))
@@ -162,14 +164,15 @@ class Edition:
     def text(self, page: Page, variables: dict) -> str:
         """A chapter's Markdown with the outputs of its cells and the values of its variables; pictures in files."""
         from cnnlab.render.cells import Assembly
-        from cnnlab.render.shortcodes import substitute
+        from cnnlab.render.shortcodes import Values
 
         source, job = self.sources[page.slug], self.jobs.get(page.slug)
         folder = self.folder / "pictures" / page.slug
 
         def make() -> dict:
+            values = Values(source, variables, self.book.options)
             assembly = Assembly(source, job.outputs if job else [], folder, self.book.execute)
-            text = substitute(assembly.markdown(), source, variables, self.book.options)
+            text = values.in_text(assembly.markdown(values.in_code))
             return {"text": text, "pictures": list(assembly.pictures)}
 
         lines, outputs = [line.text for line in source.lines], job.known["digest"] if job else None
@@ -190,7 +193,7 @@ class Edition:
         if not parsed.cites and not citations.has_references(parsed.tree):
             return
         parsed.key = digest(
-            self.project.version, parsed.key, keys, [path.read_text(encoding="utf-8") for path in bibliography]
+            self.project.version, parsed.key, keys, [read_text(path) for path in bibliography]
         )
 
         def make() -> dict:
@@ -222,9 +225,7 @@ class Edition:
             key = digest(self.project.version, parsed.key, around)
             return cached(self.memory(kind, page), key, lambda: asdict(maker(context, parsed, parsed.tree)))
 
-        with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
-            slugs = [page.slug for page in self.book.pages]
-            return dict(zip(slugs, pool.map(text, self.book.pages), strict=True))
+        return dict(zip((page.slug for page in self.book.pages), each(text, self.book.pages), strict=True))
 
     def pages(self, with_pdf: bool) -> None:
         """The pages of this language as a site: texts in their frames, pictures, assets, search, links checked."""

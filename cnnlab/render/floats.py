@@ -7,29 +7,10 @@ from pathlib import Path
 
 import panflute as pf
 
-from cnnlab.errors import nearest
+from cnnlab.render.layouts import check_layout, has_layout
 from cnnlab.render.source import Source
-from cnnlab.render.tree import inlines_of, is_label
-
-CALLOUTS = ("note", "tip", "warning", "important", "caution")
-CLASSES = {  # of divs, all that a chapter may use
-    *(f"callout-{kind}" for kind in CALLOUTS),
-    "question",
-    "panel-tabset",
-    "aside",
-    "column-margin",
-    "column-page",
-    "content-visible",
-    "content-hidden",
-    "cell",
-    "cell-output",
-    "cell-output-stdout",
-    "cell-output-stderr",
-    "cell-output-display",
-    "cell-output-markdown",
-    "light-content",
-    "dark-content",
-}
+from cnnlab.render.tags import EXPLICIT
+from cnnlab.render.tree import FLOATS, inlines_of, is_label
 
 
 class Floats:
@@ -63,12 +44,15 @@ class Floats:
             return self.equation(el)
         elif isinstance(el, pf.Div):
             return self.div(el)
-        elif isinstance(el, pf.RawBlock | pf.RawInline) and el.format not in ("html", "typst"):
+        elif isinstance(el, pf.RawBlock | pf.RawInline) and el.format not in ("html", EXPLICIT, "typst"):
+            is_tex = el.format == "tex"
             raise self.source.error(
-                f"raw {{={el.format}}} is not supported", f"={el.format}", allowed="{=html}, {=typst}"
+                f"{el.text.splitlines()[0]!r} is a command of TeX" if is_tex else f"raw {{={el.format}}} is unknown",
+                el.text.splitlines()[0],
+                f"={el.format}",
+                allowed="{=html}, {=typst}",
+                remedy="write formulas in $…$; a backslash itself as \\\\, or in `code`" if is_tex else None,
             )
-        elif isinstance(el, pf.LineBlock):
-            raise self.source.error("line blocks ('| text') are not supported", remedy="write a list or paragraphs")
         return None
 
     def check_image(self, image: pf.Image) -> None:
@@ -108,33 +92,31 @@ class Floats:
         return self.float(label, [table], caption, {})
 
     def equation(self, para):
+        """The formula and the label that follows it as one span; `alt`, for the PDF, may stand beside the label."""
         content = list(para.content)
         for n, el in enumerate(content):
-            label = re.match(r"\{#(eq-[\w-]+)\}(.*)", el.text) if isinstance(el, pf.Str) else None
-            if label and n and any(isinstance(e, pf.Math) for e in content[max(0, n - 2) : n]):
-                at = n - 1 if isinstance(content[n - 1], pf.Math) else n - 2
-                rest = [pf.Str(label[2])] if label[2] else []
-                para.content = [
-                    *content[:at],
-                    pf.Span(content[at], identifier=label[1], classes=["equation"]),
-                    *rest,
-                    *content[n + 1 :],
-                ]
-                return self.equation(para) or para
+            begins = isinstance(el, pf.Str) and el.text.startswith("{#eq-") and n
+            if not begins or not any(isinstance(e, pf.Math) for e in content[max(0, n - 2) : n]):
+                continue
+            at = n - 1 if isinstance(content[n - 1], pf.Math) else n - 2
+            ends = (k for k in range(n, len(content)) if "}" in pf.stringify(pf.Plain(content[k])))
+            if (end := next(ends, None)) is None:
+                continue
+            text = "".join(quoted_text(e) for e in content[n : end + 1])
+            attributes, _, rest = text.removeprefix("{#").partition("}")
+            label, *others = re.findall(r'[^\s"]*"[^"]*"|\S+', attributes)
+            alt = next((other[5:-1] for other in others if other.startswith('alt="')), "")
+            if unknown := [other for other in others if not other.startswith('alt="')]:
+                raise self.source.error(
+                    f"{unknown[0]!r} beside the label {label!r} is not supported", f"#{label}", allowed='alt="…"'
+                )
+            span = pf.Span(content[at], identifier=label, classes=["equation"], attributes={"alt": alt} if alt else {})
+            para.content = [*content[:at], span, *([pf.Str(rest)] if rest else []), *content[end + 1 :]]
+            return self.equation(para) or para
         return None
 
     def div(self, el: pf.Div):
-        unknown = [
-            name for name in el.classes if name not in CLASSES and name not in ("float", "float-caption", "unnumbered")
-        ]
-        if unknown:
-            raise self.source.error(
-                f"div class {unknown[0]!r} is not supported",
-                f".{unknown[0]}",
-                allowed=", ".join(sorted(CLASSES)),
-                remedy=nearest(unknown[0], sorted(CLASSES)),
-            )
-        if "float" in el.classes or not is_label(el.identifier):
+        if "float" in el.classes or el.identifier.partition("-")[0] not in FLOATS or not is_label(el.identifier):
             return None
         label, content = el.identifier, list(el.content)
         caption = content.pop() if content else None
@@ -148,11 +130,8 @@ class Floats:
         return self.float(label, content, [pf.Plain(*caption.content)], dict(el.attributes))
 
     def float(self, label: str, content: list, caption, attributes: dict) -> pf.Div:
-        unknown = [key for key in attributes if key != "layout-ncol"]
-        if unknown:
-            raise self.source.error(
-                f"attribute {unknown[0]!r} of {label!r} is not supported", unknown[0], allowed="layout-ncol"
-            )
+        if has_layout(attributes):
+            check_layout(attributes, len(content), label, self.source)
         blocks = [pf.Plain(*block.content) if isinstance(block, pf.Para) else block for block in caption]
         return pf.Div(
             *content,
@@ -161,3 +140,8 @@ class Floats:
             classes=["float"],
             attributes={"kind": label.partition("-")[0], **attributes},
         )
+
+
+def quoted_text(el: pf.Element) -> str:
+    """The text of an inline, with its quotation marks as they were written."""
+    return f'"{pf.stringify(el)}"' if isinstance(el, pf.Quoted) else pf.stringify(el)

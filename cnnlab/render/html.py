@@ -10,9 +10,20 @@ import panflute as pf
 
 from cnnlab.render import pandoc
 from cnnlab.render.conditions import keep_format
-from cnnlab.render.html_blocks import callout, float_figure, inline_html, layout, question, raw, rawline, tabset
+from cnnlab.render.html_blocks import (
+    callout,
+    float_figure,
+    inline_html,
+    layout,
+    question,
+    raw,
+    rawline,
+    tabset,
+    theorem,
+)
 from cnnlab.render.language import CODE
-from cnnlab.render.resolve import Context, callout_title, picture_size, relative
+from cnnlab.render.layouts import has_layout
+from cnnlab.render.resolve import Context, callout_kind, picture_size, relative
 from cnnlab.render.tree import NAMED, Parsed, ancestors, dumped, inlines_from, load
 
 
@@ -25,6 +36,7 @@ class Body:
     toc: list = field(default_factory=list)
     files: dict[str, str] = field(default_factory=dict)
     title: str = ""
+    identifier: str = ""  # of the title, unless it stands in the text
     description: str = ""
 
 
@@ -41,7 +53,8 @@ def body(context: Context, parsed: Parsed, tree: dict) -> Body:
         opening = pandoc.html(dumped(pf.Doc(first).walk(writer.action)), what)
     text = pandoc.html(dumped(doc.walk(writer.action)), what)
     title = inlines_from(parsed.title, tree["pandoc-api-version"])
-    return Body(text, opening, writer.contents, writer.files, inline_html(title), writer.description)
+    heading, identifier = inline_html(title, context), "" if parsed.home else parsed.identifier
+    return Body(text, opening, writer.contents, writer.files, heading, identifier, writer.description)
 
 
 class Writer:
@@ -72,7 +85,10 @@ class Writer:
             if not isinstance(el, pf.Header) or any(isinstance(up, pf.Div) for up in ancestors(el)):
                 return
             number = el.attributes.get("number")
-            text = (f'<span class="header-section-number">{number}</span> ' if number else "") + inline_html(el.content)
+            if "unlisted" in el.classes:
+                return
+            words = inline_html(el.content, self.context)
+            text = (f'<span class="header-section-number">{number}</span> ' if number else "") + words
             entry = {"html": text, "href": f"#{el.identifier}", "level": el.level, "children": []}
             siblings = self.contents
             while siblings and siblings[-1]["level"] < el.level:
@@ -168,6 +184,11 @@ class Writer:
         return None
 
     def code(self, el: pf.CodeBlock):
+        name = el.attributes.pop("filename", None)
+        if name:
+            shown = self.code(el)
+            head = f'<div class="code-with-filename-file">{entities.escape(name)}</div>'
+            return [raw('<div class="code-with-filename">' + head), *(shown or [el]), raw("</div>")]
         if "cell-code" not in el.classes:
             return None
         fold = {"true": True, "false": False, "show": "show"}.get(el.attributes.pop("code-fold", None), self.fold)
@@ -193,13 +214,14 @@ class Writer:
             return question(el)
         if "panel-tabset" in el.classes:
             self.tabsets += 1
-            return tabset(el, self.tabsets)
+            return tabset(el, self.tabsets, self.context)
         if "aside" in el.classes:
             el.classes = ["column-margin", "aside"]
             return el
-        kind_and_title = callout_title(el)
-        if kind_and_title:
-            return callout(el, *kind_and_title, self.lang)
-        if "layout-ncol" in el.attributes:
-            return layout(list(el.content), int(el.attributes["layout-ncol"]))
+        if kind := callout_kind(el):
+            return callout(el, kind, self.lang)
+        if "theorem" in el.classes:
+            return theorem(el, self.lang)
+        if has_layout(el.attributes):
+            return layout(list(el.content), el.attributes)
         return None

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import functools
 import html as entities
 
 import panflute as pf
 
+from cnnlab.render import pandoc
 from cnnlab.render.language import CALLOUTS, PREFIXES
-from cnnlab.render.resolve import caption_of, tabs
+from cnnlab.render.layouts import has_layout, rows_of
+from cnnlab.render.resolve import Context, caption_of, numbered, tabs, take_title
+from cnnlab.render.tree import dumped
 
 
 def question(el: pf.Div) -> list:
@@ -16,15 +20,18 @@ def question(el: pf.Div) -> list:
     return [raw('<div class="question">'), *label, *el.content, raw("</div>")]
 
 
-def callout(el: pf.Div, kind: str, title: list | None, lang: str) -> list:
+def callout(el: pf.Div, kind: str, lang: str) -> list:
     simple = el.attributes.get("appearance") == "simple"
     collapse = el.attributes.get("collapse")
-    default = None if simple else [pf.Str(CALLOUTS[lang][kind])]
-    title = title or default
+    title, name = take_title(el), numbered(CALLOUTS[lang][kind], el)
+    if name:
+        title = [rawline(name), *([pf.Str(":"), pf.Space(), *title] if title else [])]
+    elif not title and not simple:
+        title = [pf.Str(CALLOUTS[lang][kind])]
     style = "simple" if simple else "default"
-    open_div = raw(
-        f'<div class="callout callout-style-{style} callout-{kind}{" callout-titled" if title else " no-title"}">'
-    )
+    label = f' id="{el.identifier}"' if el.identifier else ""
+    titled = "callout-titled" if title else "no-title"
+    open_div = raw(f'<div{label} class="callout callout-style-{style} callout-{kind} {titled}">')
     body = [raw('<div class="callout-body-container callout-body">'), *el.content, raw("</div>")]
     if not title:
         return [open_div, *body, raw("</div>")]
@@ -42,7 +49,21 @@ def callout(el: pf.Div, kind: str, title: list | None, lang: str) -> list:
     ]
 
 
-def tabset(el: pf.Div, number: int) -> list:
+def theorem(el: pf.Div, lang: str) -> list:
+    """A statement with its name and number; the name stands in the line of its first paragraph."""
+    title, name = take_title(el), numbered(PREFIXES[lang][el.attributes["kind"]], el)
+    words = [rawline(f'<span class="theorem-title"><strong>{name}')]
+    words += [rawline(" ("), *title, rawline(")")] if title else []
+    words += [rawline("</strong></span> ")]
+    content = list(el.content)
+    if content and isinstance(content[0], pf.Para):
+        content[0] = pf.Para(*words, *content[0].content)
+    else:
+        content.insert(0, pf.Para(*words))
+    return [raw(f'<div id="{el.identifier}" class="theorem">'), *content, raw("</div>")]
+
+
+def tabset(el: pf.Div, number: int, context: Context) -> list:
     """number: of the tabset on its page, for the names of its panes."""
     heads, panes = [], []
     for n, (title, content) in enumerate(tabs(el), 1):
@@ -50,7 +71,7 @@ def tabset(el: pf.Div, number: int) -> list:
         heads.append(
             f'<li class="nav-item" role="presentation"><a class="nav-link{active}" id="{name}-tab" role="tab" '
             f'href="#{name}" aria-controls="{name}" aria-selected="{str(n == 1).lower()}">'
-            f"{inline_html(title)}</a></li>"
+            f"{inline_html(title, context)}</a></li>"
         )
         panes += [
             raw(f'<div class="tab-pane{active}" id="{name}" role="tabpanel" aria-labelledby="{name}-tab">'),
@@ -65,16 +86,14 @@ def tabset(el: pf.Div, number: int) -> list:
     ]
 
 
-def layout(cells: list, columns: int) -> list:
-    out = [raw(f'<div class="quarto-layout-panel" data-layout-ncol="{columns}">')]
-    for start in range(0, len(cells), columns):
+def layout(cells: list, attributes: dict[str, str]) -> list:
+    """Blocks in rows, each as wide as the layout says."""
+    out, waiting = [raw('<div class="quarto-layout-panel">')], iter(cells)
+    for widths in rows_of(attributes, len(cells)):
         out.append(raw('<div class="quarto-layout-row">'))
-        for cell in cells[start : start + columns]:
-            out += [
-                raw(f'<div class="quarto-layout-cell" style="flex-basis: {100 / columns:.1f}%">'),
-                cell,
-                raw("</div>"),
-            ]
+        for width, cell in zip(widths, waiting, strict=False):
+            share = 100 * width / sum(widths)
+            out += [raw(f'<div class="quarto-layout-cell" style="flex-basis: {share:.1f}%">'), cell, raw("</div>")]
         out.append(raw("</div>"))
     return [*out, raw("</div>")]
 
@@ -83,9 +102,8 @@ def float_figure(el: pf.Div, lang: str) -> pf.Div:
     """A float as a figure with its caption, in one div: a layout around it has a cell for it."""
     content, caption = caption_of(el)
     kind, name, sub = el.attributes["kind"], el.identifier, el.attributes.get("sub")
-    columns = el.attributes.get("layout-ncol")
-    if columns:
-        content = layout(content, int(columns))
+    if has_layout(el.attributes):
+        content = layout(content, el.attributes)
     if sub:
         caption = [rawline(f"({sub}) "), *caption]
         place, classes = "bottom", f"quarto-subfloat-caption quarto-subfloat-{kind}"
@@ -113,27 +131,43 @@ def float_figure(el: pf.Div, lang: str) -> pf.Div:
     )
 
 
-def inline_html(inlines) -> str:
-    """Inlines of a title as HTML: text, emphasis, code; anything else by its text."""
+WRAPPED = {pf.Emph: "em", pf.Strong: "strong", pf.Superscript: "sup", pf.Subscript: "sub", pf.Strikeout: "del"}
+
+
+def inline_html(inlines, context: Context) -> str:
+    """Inlines of a title as HTML, for the contents and the list of chapters: without links and notes."""
     out = []
     for el in inlines:
         match el:
             case pf.Str():
                 out.append(entities.escape(el.text, quote=False))
-            case pf.Space() | pf.SoftBreak():
+            case pf.Space() | pf.SoftBreak() | pf.LineBreak():
                 out.append(" ")
-            case pf.Emph():
-                out.append(f"<em>{inline_html(el.content)}</em>")
             case pf.Code():
                 out.append(f"<code>{entities.escape(el.text, quote=False)}</code>")
             case pf.Math():
-                out.append(entities.escape(el.text, quote=False))
+                out.append(mathml(el.text))
             case pf.Quoted():
                 marks = "“”" if el.quote_type == "DoubleQuote" else "‘’"
-                out.append(marks[0] + inline_html(el.content) + marks[1])
+                out.append(marks[0] + inline_html(el.content, context) + marks[1])
+            case pf.Link() if el.url.startswith("ref:"):
+                label = context.label(el.url[4:])
+                out.append(context.words(label, el.attributes["mode"], el.attributes["prefix"]))
+            case pf.Note():
+                pass
+            case _ if type(el) in WRAPPED:
+                tag = WRAPPED[type(el)]
+                out.append(f"<{tag}>{inline_html(el.content, context)}</{tag}>")
             case _ if hasattr(el, "content"):
-                out.append(inline_html(el.content))
+                out.append(inline_html(el.content, context))
     return "".join(out)
+
+
+@functools.cache
+def mathml(tex: str) -> str:
+    """A formula in a line of text, as MathML."""
+    page = pandoc.html(dumped(pf.Doc(pf.Plain(pf.Math(tex, format="InlineMath")))), f"${tex}$")
+    return page[page.index("<math") : page.rindex("</math>") + len("</math>")]
 
 
 def raw(text: str) -> pf.RawBlock:

@@ -6,7 +6,7 @@ import panflute as pf
 
 from cnnlab.render.config import Page
 from cnnlab.render.source import Source
-from cnnlab.render.tree import FLOATS, Label, ancestors, is_float
+from cnnlab.render.tree import CALLOUT_LABELS, FLOATS, THEOREMS, Label, ancestors, is_float, is_label
 
 
 class Numbering:
@@ -15,7 +15,7 @@ class Numbering:
     def __init__(self, page: Page, source: Source, title: pf.Header):
         self.page, self.source, self.title = page, source, title
         self.labels: dict[str, Label] = {}
-        self.counters = dict.fromkeys((*FLOATS, "eq"), 0)
+        self.counters = dict.fromkeys((*FLOATS, "eq", *CALLOUT_LABELS, *THEOREMS), 0)
         self.sections = [0] * 6
         if page.kind != "home" and page.number and title.identifier.startswith("sec-"):
             kind = "apx" if page.kind == "appendix" else "ch"
@@ -28,6 +28,8 @@ class Numbering:
         if is_float(el):
             if not any(is_float(up) for up in ancestors(el)):
                 self.number_float(el)
+        elif isinstance(el, pf.Div) and is_label(el.identifier):
+            el.attributes["number"] = self.next_number(el.identifier.partition("-")[0], el.identifier)
         elif isinstance(el, pf.Span) and "equation" in el.classes:
             el.attributes["number"] = self.next_number("eq", el.identifier)
         return None
@@ -35,10 +37,12 @@ class Numbering:
     def number_section(self, header: pf.Header) -> None:
         if any(
             isinstance(up, pf.Div)
-            and ("panel-tabset" in up.classes or any(name.startswith("callout") for name in up.classes))
+            and (
+                {"panel-tabset", "theorem"} & set(up.classes) or any(name.startswith("callout") for name in up.classes)
+            )
             for up in ancestors(header)
         ):
-            return  # the title of a tab or of a callout
+            return  # the title of a tab, a callout or a theorem
         if not self.page.number or "unnumbered" in header.classes:
             return
         self.sections[header.level - 1] += 1

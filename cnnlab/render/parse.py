@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import asdict
 
 import panflute as pf
 
+from cnnlab.errors import RenderError
 from cnnlab.render.conditions import Conditions
 from cnnlab.render.config import Book, Page
+from cnnlab.render.constructs import Constructs
 from cnnlab.render.floats import Floats
 from cnnlab.render.numbering import Numbering
 from cnnlab.render.source import Source
+from cnnlab.render.tags import Tags, explicit
 from cnnlab.render.tree import Parsed, dumped, is_label, read
 
 
 def parse(book: Book, page: Page, source: Source, markdown: str) -> Parsed:
     """The chapter as the next stages need it. Raises BookError, with file and line, for what it must not hold."""
-    doc = read(markdown, str(page.source))
+    doc = read_marked(explicit(markdown), source)
     floats, references = Floats(book.root / page.source.parent, source), References(source)
     doc.walk(Conditions(book.lang, source).action)
+    doc.walk(Constructs(source).action)
     doc.walk(floats.action)
+    doc.walk(Tags(source).action)
     doc.walk(references.action)
     title = take_title(doc, page, source)
     numbering = Numbering(page, source, title)
@@ -53,6 +59,19 @@ def take_title(doc: pf.Doc, page: Page, source: Source) -> pf.Header:
     return headers[0]
 
 
+def read_marked(markdown: str, source: Source) -> pf.Doc:
+    """The tree of a chapter. What pandoc warns of is an error at the author's line."""
+    try:
+        return read(markdown, str(source.path))
+    except RenderError as error:
+        found = re.search(r"line (\d+) column \d+", error.what)
+        if found is None:
+            raise
+        line = markdown.split("\n")[int(found[1]) - 1]
+        said = error.what.partition("[WARNING] ")[2] or error.what
+        raise source.error(f"pandoc: {said.replace(found[0], 'this line')}", line) from None
+
+
 class References:
     """A walker that tells citations, `cites`, from references to labels, `names`, and gives the latter their form."""
 
@@ -64,7 +83,7 @@ class References:
     def action(self, el, doc):
         if not isinstance(el, pf.Cite):
             return None
-        refs = [c for c in el.citations if is_label(c.id)]
+        refs = [c for c in el.citations if is_label(small(c.id))]
         if not refs:
             for citation in el.citations:
                 if citation.id not in self.cites:
@@ -85,17 +104,23 @@ class References:
                     f"@{citation.id}",
                     remedy="write it after the brackets",
                 )
-            if citation.id not in self.names:
-                self.names.append(citation.id)
+            name = small(citation.id)
+            if name not in self.names:
+                self.names.append(name)
             prefix = pf.stringify(pf.Plain(*citation.prefix)).strip() if citation.prefix else ""
-            bare = citation.mode == "SuppressAuthor"
+            mode = "bare" if citation.mode == "SuppressAuthor" else "normal" if citation.id == name else "capital"
             out += [pf.Str(","), pf.Space()] if n else []
             out.append(
                 pf.Link(
-                    pf.Str(citation.id),
-                    url=f"ref:{citation.id}",
+                    pf.Str(name),
+                    url=f"ref:{name}",
                     classes=["quarto-xref"],
-                    attributes={"mode": "bare" if bare else "normal", "prefix": prefix},
+                    attributes={"mode": mode, "prefix": prefix},
                 )
             )
         return out
+
+
+def small(name: str) -> str:
+    """The label of a reference: @Fig-x, at the beginning of a sentence, is @fig-x with a capital."""
+    return name[:1].lower() + name[1:]

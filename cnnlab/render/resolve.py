@@ -12,7 +12,7 @@ import panflute as pf
 from cnnlab.errors import nearest
 from cnnlab.render.config import Book, Page
 from cnnlab.render.source import Source
-from cnnlab.render.tree import Label, Parsed, inlines_of
+from cnnlab.render.tree import Label, Parsed
 
 NBSP = "\u00a0"
 PX_PER_PT = 96 / 72
@@ -40,10 +40,12 @@ class Context:
         return self.labels[name]
 
     def words(self, label: Label, mode: str, prefix: str) -> str:
-        """The text of a reference: "Figura 1.1", "1.1", or the author's own word before the number."""
+        """The text of a reference: "figura 1.1"; "1.1" (mode "bare"), "Figura 1.1" (mode "capital"), or the author's
+        own word before the number."""
         if mode == "bare":
             return label.number
-        return (prefix or self.book.word(label.kind)) + NBSP + label.number
+        word = prefix or self.book.word(label.kind)
+        return (word[:1].upper() + word[1:] if mode == "capital" else word) + NBSP + label.number
 
     def picture(self, url: str) -> Path:
         if url.startswith("cell:"):
@@ -72,17 +74,20 @@ def relative(target: str | PurePosixPath, page: Page) -> str:
     return posixpath.relpath(str(target), str(page.output.parent))
 
 
-def callout_title(el: pf.Div) -> tuple[str, list | None] | None:
-    """Kind and title (inlines or None) of a callout; a heading that opens it becomes its title. None for other divs."""
-    kind = next((name[8:] for name in el.classes if name.startswith("callout-")), None)
-    if kind is None:
-        return None
-    title = el.attributes.get("title")
-    if title:
-        return kind, inlines_of(title)
-    if el.content and isinstance(el.content[0], pf.Header):
-        return kind, list(el.content.pop(0).content)
-    return kind, None
+def take_title(el: pf.Div) -> list:
+    """The title of a callout or theorem (inlines, none where it has none): the heading that opens it, taken out."""
+    if el.content and isinstance(el.content[0], pf.Header) and "callout-title" in el.content[0].classes:
+        return list(el.content.pop(0).content)
+    return []
+
+
+def callout_kind(el: pf.Div) -> str | None:
+    return next((name[8:] for name in el.classes if name.startswith("callout-")), None)
+
+
+def numbered(word: str, el: pf.Div) -> str:
+    """The name of a callout or theorem that has a number: "Nota 1.1"; "" without one."""
+    return f"{word}{NBSP}{el.attributes['number']}" if "number" in el.attributes else ""
 
 
 def tabs(el: pf.Div) -> list[tuple[list, list]]:

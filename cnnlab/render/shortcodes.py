@@ -10,17 +10,35 @@ from cnnlab.errors import BookError, nearest
 from cnnlab.render.source import SHORTCODE, Fences, Source
 
 
-def substitute(markdown: str, source: Source, variables: dict, options: dict) -> str:
-    """Put `var` and `meta` shortcodes' values in their places; code is left as it is."""
-    fences, lines = Fences(), []
+class Values:
+    """What the shortcodes of a chapter stand for. `{{{< … >}}}` prints a shortcode itself."""
 
-    def value(call: re.Match) -> str:
+    def __init__(self, source: Source, variables: dict, options: dict):
+        self.source, self.variables, self.options = source, variables, options
+
+    def in_code(self, text: str) -> str:
+        """A text of the author with its blocks of code filled in; what cells print is no shortcode."""
+        return self.fill(text, code=True)
+
+    def in_text(self, markdown: str) -> str:
+        """The whole chapter with all but its blocks of code filled in."""
+        return self.fill(markdown, code=False)
+
+    def fill(self, text: str, *, code: bool) -> str:
+        fences, lines = Fences(), []
+        for line in text.split("\n"):
+            if fences.code(line) == code and "{{<" in line:
+                line = SHORTCODE.sub(self.value, line).replace("{{{<", "{{<").replace(">}}}", ">}}")
+            lines.append(line)
+        return "\n".join(lines)
+
+    def value(self, call: re.Match) -> str:
         word, *arguments = call[1].split()
         if word == "pagebreak":
             return "`#pagebreak()`{=typst}"
         names, table, file = {
-            "var": ("variable", variables, "_variables.yml"),
-            "meta": ("option", options, "_quarto.yml"),
+            "var": ("variable", self.variables, "_variables.yml"),
+            "meta": ("option", self.options, "_quarto.yml"),
         }[word]
         found: Any = table
         for key in arguments[0].split(".") if arguments else [""]:
@@ -29,18 +47,11 @@ def substitute(markdown: str, source: Source, variables: dict, options: dict) ->
             known = sorted(flat_names(table))
             raise BookError(
                 f"{names} {arguments[0] if arguments else '(none)'} has no value in {file}",
-                where=source.locate(call[0], arguments[0] if arguments else "{{<"),
+                where=self.source.locate(call[0], arguments[0] if arguments else "{{<"),
                 remedy=nearest(arguments[0] if arguments else "", known)
                 or "cnnlab status says which results are missing",
             )
         return str(found)
-
-    for line in markdown.split("\n"):
-        if not fences.code(line) and "{{<" in line:
-            pieces = re.split(r"(`[^`]+`(?!\{))", line)
-            line = "".join(piece if n % 2 else SHORTCODE.sub(value, piece) for n, piece in enumerate(pieces))
-        lines.append(line)
-    return "\n".join(lines)
 
 
 def flat_names(table: dict, before: str = "") -> Iterator[str]:

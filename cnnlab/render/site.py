@@ -72,7 +72,7 @@ def page_html(book: Book, sister: Book | None, page: Page, bodies: dict[str, Bod
 
     at = book.pages.index(page)
     neighbours = [entry(book.pages[n]) if 0 <= n < len(book.pages) else None for n in (at - 1, at + 1)]
-    plain = unescape(re.sub(r"<[^>]+>", "", body.title))
+    plain = unescape(re.sub(r"<annotation.*?</annotation>|<[^>]+>", "", body.title))
     root = href(first.output / "x")[:-1]
     return template().render(
         lang=book.lang,
@@ -88,6 +88,7 @@ def page_html(book: Book, sister: Book | None, page: Page, bodies: dict[str, Bod
         page={
             "title_html": Markup(book.meta["title"] if page.kind == "home" else heading_html(book, page, body.title)),
             "plain_title": plain,
+            "identifier": body.identifier,
             "number": page.number,
             "part": {"name": page.part.name, "index": page.part.index} if page.part and page.part.index else None,
             "kind": page.kind,
@@ -154,6 +155,7 @@ def assets(book: Book) -> dict[str, Path]:
     files = [
         *(extension / name for name in STYLES),
         extension / "fonts" / "fonts.css",
+        extension / "reading.js",
         extension / "figures.js",
         *(path for path in TEMPLATES.iterdir() if path.suffix in (".css", ".js")),
         *(extension / "fonts").glob("*.woff2"),

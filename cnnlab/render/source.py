@@ -12,6 +12,7 @@ from pathlib import Path, PurePosixPath
 import yaml
 
 from cnnlab.errors import BookError, nearest
+from cnnlab.render.reading import read_lines
 
 CELL_OPTIONS = (
     "label",
@@ -29,7 +30,8 @@ CELL_OPTIONS = (
     "renderings",
 )
 SHORTCODES = ("include", "var", "meta", "pagebreak")
-SHORTCODE = re.compile(r"\{\{<\s*(.*?)\s*>\}\}")
+SHORTCODE = re.compile(r"(?<!\{)\{\{<\s*(.*?)\s*>\}\}(?!\})")
+INCLUDE = re.compile(r"^\s*\{\{<\s*include\s+(.+?)\s*>\}\}\s*$")
 FENCE = re.compile(r"^\s*(`{3,}|~{3,})\s*(.*?)\s*$")
 WORDS = re.compile(r"\w+")
 DIV = re.compile(r"^\s*(:{3,})\s*(.*?)\s*:*$")
@@ -55,7 +57,7 @@ class Cell:
     code: str
     options: dict
     line: Line
-    length: int = 0  # lines of options before the code, so that errors name the right line
+    length: int = 0  # lines of options, and blank ones, before the code, so that errors name the right line
 
     def option(self, name, default=None):
         return self.options.get(name, default)
@@ -134,9 +136,9 @@ def read_chapter(root: Path, path: PurePosixPath) -> Source:
 def expand(root: Path, path: PurePosixPath, files: list, within: tuple):
     """Yield the lines of a file with its includes in their place."""
     files.append(path)
-    text = (root / path).read_text(encoding="utf-8")
+    lines = read_lines(root / path)
     fences = Fences()
-    for number, content in enumerate(text.splitlines(), 1):
+    for number, content in enumerate(lines, 1):
         line = Line(content, str(path), number)
         if number == 1 and content.strip() == "---":
             raise BookError(
@@ -144,7 +146,8 @@ def expand(root: Path, path: PurePosixPath, files: list, within: tuple):
                 where=line.where,
                 remedy="begin with '# Title {#sec-…}' and put options in _quarto.yml",
             )
-        if fences.code(content):
+        include, is_code = INCLUDE.match(content), fences.code(content)
+        if is_code and (include is None or fences.opening.startswith("{python")):
             yield line
             continue
         for call in SHORTCODE.findall(content):
@@ -162,9 +165,8 @@ def expand(root: Path, path: PurePosixPath, files: list, within: tuple):
                 where=line.where,
                 remedy="use {{< var name >}}: Quarto refuses inline code together with 'cache: true'",
             )
-        include = re.match(r"^\s*\{\{<\s*include\s+(.+?)\s*>\}\}\s*$", content)
         if include is None:
-            if "{{< include" in content:
+            if re.search(r"(?<!\{)\{\{< include", content):
                 raise BookError(
                     "an include shares its line with other text", where=line.where, remedy="give it a line of its own"
                 )
@@ -179,19 +181,23 @@ def expand(root: Path, path: PurePosixPath, files: list, within: tuple):
                 where=line.where,
                 remedy="create it or mend the path, which is relative to this file",
             )
-        yield from expand(root, target, files, (*within, path))
+        if is_code:
+            files.append(target)
+            yield from (Line(text, str(target), n) for n, text in enumerate(read_lines(root / target), 1))
+        else:
+            yield from expand(root, target, files, (*within, path))
     if fences.mark is not None:
         raise BookError(
             f"a block of code opened with {fences.mark} is never closed",
-            where=f"{path}:{opening_line(text)}",
+            where=f"{path}:{opening_line(lines)}",
             remedy=f"close it with a line {fences.mark}",
         )
 
 
-def opening_line(text: str) -> int:
+def opening_line(lines: list[str]) -> int:
     """The line of the fence that is left open at the end of a text."""
     fences, opened = Fences(), 1
-    for number, content in enumerate(text.splitlines(), 1):
+    for number, content in enumerate(lines, 1):
         before = fences.mark
         fences.code(content)
         if before is None and fences.mark is not None:
@@ -286,7 +292,9 @@ def make_cell(lines: list[Line]) -> Cell:
                 where=line.where,
                 remedy=nearest(str(name), CELL_OPTIONS) or "take it out",
             )
-    return Cell("\n".join(line.text for line in body[count:]).strip("\n"), values, opening, count)
+    code = "\n".join(line.text for line in body[count:])
+    blank = len(code) - len(code.lstrip("\n"))
+    return Cell(code.strip("\n"), values, opening, count + blank)
 
 
 def check_labels(source: Source) -> None:

@@ -3,7 +3,8 @@
 Whatever way a float was written (picture, table, listing, div, cell), it is
 `Div(#label .float kind=fig|tbl|lst [layout-ncol] [number] [sub])`, whose last child is `Div(.float-caption)`.
 A numbered equation is `Span(#eq-x .equation number)`, a cross-reference `Link(ref:label .quarto-xref mode prefix)`,
-a numbered heading has the attribute `number`.
+a numbered heading has the attribute `number`. A callout or theorem whose label is known has `number` too; its title is
+the heading that opens it.
 """
 
 from __future__ import annotations
@@ -21,7 +22,9 @@ from cnnlab.render import pandoc
 pf.elements.RAW_FORMATS.add("typst")  # panflute's list of formats is older than pandoc's writer
 
 FLOATS = ("fig", "tbl", "lst")
-LABEL = re.compile(r"(fig|tbl|lst|eq|sec)-[\w-]+\Z")
+CALLOUT_LABELS = {"nte": "note", "tip": "tip", "wrn": "warning", "imp": "important", "cau": "caution"}
+THEOREMS = ("thm", "lem", "cor", "prp", "cnj", "def", "exm", "exr", "sol", "rem", "alg")
+LABEL = re.compile(rf"({'|'.join((*FLOATS, 'eq', 'sec', *CALLOUT_LABELS, *THEOREMS))})-[\w-]+\Z")
 NAMED = re.compile(r"[^\W\d]-\d")  # "ResNet-50" does not break at its hyphen
 
 
@@ -66,9 +69,11 @@ def read(markdown: str, what: str) -> pf.Doc:
 
 
 def inlines_of(markdown: str) -> list:
-    """The inlines of one line of Markdown, e.g. of a caption given as an attribute."""
-    blocks = read(markdown, "caption").content
-    return list(blocks[0].content) if blocks else []
+    """The inlines of a text of Markdown that is one paragraph whatever it begins with: "1. Title" is no list."""
+    joiner = "\u2060"
+    first, *rest = read(joiner + markdown, "caption").content[0].content
+    begin = first.text.removeprefix(joiner) if isinstance(first, pf.Str) else ""
+    return [*([pf.Str(begin)] if begin else []), *rest]
 
 
 def inlines_from(inlines: list, version: list) -> list:

@@ -11,7 +11,8 @@ import panflute as pf
 from cnnlab.render import pandoc
 from cnnlab.render.conditions import keep_format
 from cnnlab.render.language import CALLOUTS, PREFIXES
-from cnnlab.render.resolve import Context, callout_title, caption_of, picture_size, quoted, tabs
+from cnnlab.render.layouts import has_layout, rows_of
+from cnnlab.render.resolve import Context, callout_kind, caption_of, numbered, picture_size, quoted, tabs, take_title
 from cnnlab.render.tree import NAMED, Parsed, dumped, inlines_from, load
 
 # The callout function of the extension tells kinds apart by the colour that Quarto gives them.
@@ -122,6 +123,10 @@ class Writer:
         return None
 
     def code(self, el: pf.CodeBlock):
+        name = el.attributes.pop("filename", None)
+        if name:
+            shown = self.code(el)
+            return [raw(f"#filename({quoted(name)})"), shown or el] if shown != [] else []
         if "cell-code" in el.classes:
             if not self.echo:
                 return []
@@ -150,23 +155,25 @@ class Writer:
             return [raw("#aside["), *el.content, raw("]")]
         if "cell" in classes:
             return self.cell(el)
-        callout = callout_title(el)
-        if callout:
-            kind, title = callout
-            if title is None and el.attributes.get("appearance") != "simple":
-                title = [pf.Str(CALLOUTS[self.context.book.lang][kind])]
-            return [
-                pf.Plain(
-                    rawline(f'#callout(icon_color: rgb("{INKS[kind]}"), title: ['),
-                    *(title or []),
-                    rawline("], body: ["),
-                ),
-                *el.content,
-                raw("])"),
-            ]
-        if "layout-ncol" in el.attributes:
-            return self.layout(list(el.content), int(el.attributes["layout-ncol"]))
+        if kind := callout_kind(el):
+            return self.callout(el, kind)
+        if "theorem" in classes:
+            name = numbered(PREFIXES[self.context.book.lang][el.attributes["kind"]], el)
+            title = take_title(el)
+            words = [rawline(f"#statement([#{quoted(name)}"), *([rawline(" ("), *title, rawline(")")] if title else [])]
+            return [pf.Plain(*words, rawline("], [")), *el.content, raw(f"]) <{el.identifier}>")]
+        if has_layout(el.attributes):
+            return self.layout(list(el.content), el.attributes)
         return None
+
+    def callout(self, el: pf.Div, kind: str) -> list:
+        title, name = take_title(el), numbered(CALLOUTS[self.context.book.lang][kind], el)
+        if name:
+            title = [rawline(f"#metadata(none) <{el.identifier}>#{quoted(name + (': ' if title else ''))}"), *title]
+        elif not title and el.attributes.get("appearance") != "simple":
+            title = [pf.Str(CALLOUTS[self.context.book.lang][kind])]
+        head = rawline(f'#callout(icon_color: rgb("{INKS[kind]}"), title: [')
+        return [pf.Plain(head, *title, rawline("], body: [")), *el.content, raw("])")]
 
     def cell(self, el: pf.Div):
         """Code whose output follows it keeps close to it."""
@@ -180,11 +187,14 @@ class Writer:
         )
         return [raw("#printing["), blocks[0], raw("]"), *blocks[1:]] if prints else blocks
 
-    def layout(self, cells: list, columns: int):
-        out = [raw(f"#columned({columns},")]
-        for cell in cells:
-            out += [raw("["), cell, raw("],")]
-        return [*out, raw(")")]
+    def layout(self, cells: list, attributes: dict[str, str]) -> list:
+        out, waiting = [], iter(cells)
+        for widths in rows_of(attributes, len(cells)):
+            out.append(raw(f"#columned(({' '.join(f'{width:g}fr,' for width in widths)}),"))
+            for _, cell in zip(widths, waiting, strict=False):
+                out += [raw("["), cell, raw("],")]
+            out.append(raw(")"))
+        return out
 
     def float(self, el: pf.Div):
         content, caption = caption_of(el)
@@ -193,8 +203,8 @@ class Writer:
             return pf.Div(
                 raw(f'#sub-float("{sub}", ['), *content, pf.Plain(rawline("], ["), *caption, rawline(f"]) <{name}>"))
             )
-        if "layout-ncol" in el.attributes:
-            content = self.layout(content, int(el.attributes["layout-ncol"]))
+        if has_layout(el.attributes):
+            content = self.layout(content, el.attributes)
         position = "bottom" if kind == "fig" else "top"
         word = PREFIXES[self.context.book.lang][kind]
         head = f"], caption: figure.caption(position: {position}, ["

@@ -1,0 +1,255 @@
+"""What divs, spans, code blocks, headings, links and tables of a chapter may bear; everything else is refused.
+
+The tables are the whole of it: a name that is not here has no effect on the page, so it is an error.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+import subprocess
+
+import panflute as pf
+
+from cnnlab.errors import nearest
+from cnnlab.render import pandoc
+from cnnlab.render.layouts import LAYOUT, check_layout, has_layout
+from cnnlab.render.source import Source
+from cnnlab.render.tree import CALLOUT_LABELS, FLOATS, THEOREMS, ancestors, inlines_of, is_label
+
+CONDITIONS = {
+    "when-format": "shown in this format alone: html or typst",
+    "unless-format": "left out in this format",
+    "when-profile": "shown in this language alone",
+    "unless-profile": "left out in this language",
+}
+CALLOUT = {
+    "title": "its title; without it the kind is printed, or the heading that opens the callout",
+    "collapse": "true: folded on the page; false: may be folded",
+    "appearance": "default, or simple: without a title of its own",
+    "icon": "false; callouts bear no icon",
+}
+DIVS: dict[str, dict[str, str]] = {  # class: the attributes that it takes, and what they do
+    **{f"callout-{kind}": CALLOUT for kind in ("note", "tip", "warning", "important", "caution")},
+    "question": {"title": "the name of the activity above the question"},
+    "panel-tabset": {},
+    "aside": {},
+    "column-margin": {},
+    "column-page": {},
+    "content-visible": CONDITIONS,
+    "content-hidden": CONDITIONS,
+    "unnumbered": {},
+    "light-content": {},
+    "dark-content": {},
+    "cell": {},
+    "cell-output": {},
+    "cell-output-stdout": {},
+    "cell-output-stderr": {},
+    "cell-output-display": {},
+    "cell-output-markdown": {},
+    "cell-output-error": {},
+}
+SPANS: dict[str, dict[str, str]] = {
+    "provenance": {},
+    "smallcaps": {},
+    "underline": {},
+    "mark": {},
+    "nw": {},
+    "content-visible": CONDITIONS,
+    "content-hidden": CONDITIONS,
+}
+CODE = {
+    "filename": "the name of the file, printed above the code",
+    "lst-cap": "the caption of a listing, beside a label #lst-…",
+    "code-fold": "true, false or show",
+    "code-summary": "the words of the fold",
+}
+HEADINGS = {"unnumbered": "bears no number; {-} is the same", "unlisted": "is left out of the contents"}
+LINKS = {"target": "as in HTML", "rel": "as in HTML"}
+VALUES = {
+    "collapse": ("true", "false"),
+    "appearance": ("default", "simple"),
+    "icon": ("false",),
+    "code-fold": ("true", "false", "show"),
+}
+PLAIN = ("python", "bash", "text", "default", "markdown", "yaml", "json", "typst", "cell-code", "numberLines")
+ANNOTATION = re.compile(r"[ \t]*(#|//|--|%)[ \t]*<(\d+)>[ \t]*$", re.M)
+# What Markdown that did not parse leaves in the text.
+LEFTOVERS = (
+    (re.compile(r"^:{3,}"), "the fence of a div was not understood", "leave an empty line before it"),
+    (re.compile(r"\[\^[^\]\s]+\]"), "a note is not defined", "define it in a paragraph '[^name]: …'"),
+    (re.compile(r"^\{[#.=][\w.-]*"), "attributes were not understood", "write them where they belong: {#label .class}"),
+    (re.compile(r"^\$\$"), "a formula was not understood", "write $$ at both of its ends, without empty lines inside"),
+    (re.compile(r"^`{3,}|^~{3,}"), "the fence of a block of code was not understood", "leave an empty line before it"),
+    (re.compile(r"^\|(:?-{3,}:?\|)+$"), "a table was not understood", "leave an empty line before it"),
+)
+
+
+class Constructs:
+    """A walker that refuses what a chapter must not bear, and brings callouts and theorems to one form: the title is a
+    heading that opens the div."""
+
+    def __init__(self, source: Source):
+        self.source = source
+
+    def action(self, el, doc):
+        match el:
+            case pf.Div():
+                return self.div(el)
+            case pf.Span():
+                self.check(el, "span", SPANS, {})
+            case pf.CodeBlock():
+                self.code(el)
+            case pf.Header():
+                self.check(el, "heading", {name: {} for name in HEADINGS}, {})
+            case pf.Link():
+                self.check(el, "link", {"uri": {}, "email": {}}, LINKS)
+            case pf.LineBlock():
+                return line_block(el)
+            case pf.Str():
+                self.leftover(el)
+        return None
+
+    def check(self, el, what: str, classes: dict[str, dict], attributes: dict[str, str]) -> None:
+        """Refuse a class or an attribute that is not in the tables, and a value that an attribute cannot have."""
+        for name in el.classes:
+            if name not in classes:
+                raise self.source.error(
+                    f"class {name!r} of a {what} is not supported",
+                    f".{name}",
+                    name,
+                    allowed=", ".join(sorted(classes)) or "none",
+                    remedy=nearest(name, sorted(classes)),
+                )
+        taken = {"lang": "", **attributes}
+        for name in el.classes:
+            taken |= classes[name]
+        for name, value in el.attributes.items():
+            if name not in taken:
+                raise self.source.error(
+                    f"attribute {name!r} of a {what} is not supported",
+                    f"{name}=",
+                    allowed=", ".join(sorted(taken)),
+                    remedy=nearest(name, sorted(taken)) or "take it out: it would have no effect",
+                )
+            if value not in VALUES.get(name, (value,)):
+                raise self.source.error(
+                    f"{name} of a {what} is {value!r}",
+                    f"{name}={value}",
+                    f'{name}="{value}"',
+                    allowed=", ".join(VALUES[name]),
+                )
+
+    def div(self, el: pf.Div):
+        kind = el.identifier.partition("-")[0] if is_label(el.identifier) else ""
+        internal = {"float", "float-caption", "theorem"} & set(el.classes)
+        if internal:
+            return
+        is_callout = any(name.startswith("callout-") for name in el.classes)
+        is_layout = kind in FLOATS or not el.classes or el.classes == ["cell"]
+        self.check(el, "div", DIVS, LAYOUT if is_layout else CALLOUT if kind in THEOREMS else {})
+        if has_layout(el.attributes) and kind not in FLOATS:
+            check_layout(el.attributes, len(el.content), "a div", self.source)
+        if is_callout:
+            self.callout(el, kind)
+        elif kind in THEOREMS:
+            el.classes = [*el.classes, "theorem"]
+            el.attributes["kind"] = kind
+            self.title(el)
+        elif kind in CALLOUT_LABELS or kind in ("eq", "sec"):
+            needed = f".callout-{CALLOUT_LABELS[kind]}" if kind in CALLOUT_LABELS else "a formula or a heading"
+            raise self.source.error(f"{el.identifier!r} is the label of another kind", el.identifier, allowed=needed)
+        if "panel-tabset" in el.classes and not (el.content and isinstance(el.content[0], pf.Header)):
+            first = pf.stringify(el.content[0]) if el.content else ""
+            raise self.source.error(
+                "a tabset does not begin with a heading, so that its first text belongs to no tab",
+                first or "panel-tabset",
+                "panel-tabset",
+                remedy="begin each tab with '### Title'; put text for all tabs before the tabset",
+            )
+        return
+
+    def callout(self, el: pf.Div, kind: str) -> None:
+        own = next(name[8:] for name in el.classes if name.startswith("callout-"))
+        if el.identifier and kind and CALLOUT_LABELS.get(kind) != own:
+            label = next(key for key, value in CALLOUT_LABELS.items() if value == own)
+            raise self.source.error(
+                f"{el.identifier!r} labels a callout of kind {own!r}", el.identifier, allowed=f"#{label}-…"
+            )
+        self.title(el)
+
+    def title(self, el: pf.Div) -> None:
+        """A title given as an attribute becomes the heading that opens the div."""
+        title = el.attributes.pop("title", None)
+        if title:
+            el.content.insert(0, pf.Header(*inlines_of(title), level=6, classes=["callout-title"]))
+        elif el.content and isinstance(el.content[0], pf.Header):
+            el.content[0].classes = ["callout-title"]
+
+    def code(self, el: pf.CodeBlock) -> None:
+        known = {name: {} for name in (*PLAIN, "content-visible", "content-hidden")}
+        unknown = [name for name in el.classes if name not in known]
+        if unknown and unknown[0] in languages():
+            known[unknown[0]] = {}
+        conditions = CONDITIONS if {"content-visible", "content-hidden"} & set(el.classes) else {}
+        if unknown and unknown[0] not in known:
+            raise self.source.error(
+                f"a block of code is of the unknown language {unknown[0]!r}",
+                f".{unknown[0]}",
+                f"```{unknown[0]}",
+                unknown[0],
+                allowed="a language that pandoc colours, or text",
+                remedy=nearest(unknown[0], languages()),
+            )
+        self.check(el, "block of code", known, CODE | conditions)
+
+        if ANNOTATION.search(el.text):
+            self.annotations(el)
+
+    def annotations(self, el: pf.CodeBlock) -> None:
+        """Marks such as `# <1>` at the ends of lines become `# (1)`, the number of the list that follows the code."""
+        if any(isinstance(up, pf.Div) and "cell-output" in up.classes for up in ancestors(el)):
+            return  # what a cell printed is left as it is
+        holder = el.parent if isinstance(el.parent, pf.Div) and "cell" in el.parent.classes else el
+        notes = len(holder.next.content) if isinstance(holder.next, pf.OrderedList) else 0
+        for found in ANNOTATION.finditer(el.text):
+            if int(found[2]) not in range(1, notes + 1):
+                raise self.source.error(
+                    f"the code annotation <{found[2]}> has no text",
+                    found[0].strip(),
+                    allowed=f"1 to {notes}" if notes else None,
+                    remedy="write a numbered list, an item for each, right after the code",
+                )
+        el.text = ANNOTATION.sub(r"  \1 (\2)", el.text)
+
+    def leftover(self, el: pf.Str) -> None:
+        for pattern, what, remedy in LEFTOVERS:
+            if found := pattern.search(el.text):
+                where = following(el)
+                raise self.source.error(
+                    f"{what}: {found[0]}", where, el.text, remedy=f"{remedy}; write the signs themselves as `code`"
+                )
+
+
+def following(el: pf.Str) -> str:
+    """A text and the two words after it, as they stand in one line."""
+    words, there = [el.text], el.next
+    while there is not None and len(words) < 4 and isinstance(there, pf.Str | pf.Space):
+        words.append(there.text if isinstance(there, pf.Str) else " ")
+        there = there.next
+    return "".join(words)
+
+
+def line_block(el: pf.LineBlock) -> pf.Para:
+    """A verse, as a paragraph with line breaks."""
+    inlines: list[pf.Element] = []
+    for item in el.content:
+        inlines += [pf.LineBreak(), *item.content] if inlines else list(item.content)
+    return pf.Para(*inlines)
+
+
+@functools.cache
+def languages() -> list[str]:
+    """Languages whose code pandoc colours."""
+    done = subprocess.run([pandoc.program(), "--list-highlight-languages"], capture_output=True, text=True, check=True)
+    return done.stdout.split()
