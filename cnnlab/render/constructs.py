@@ -106,8 +106,6 @@ class Constructs:
                 self.check(el, "link", {"uri": {}, "email": {}}, LINKS)
             case pf.LineBlock():
                 return line_block(el)
-            case pf.Str():
-                self.leftover(el)
         return None
 
     def check(self, el, what: str, classes: dict[str, dict], attributes: dict[str, str]) -> None:
@@ -222,8 +220,9 @@ class Constructs:
                 )
         el.text = ANNOTATION.sub(r"  \1 (\2)", el.text)
 
-    def leftover(self, el: pf.Str) -> None:
-        for pattern, what, remedy in LEFTOVERS:
+    def leftover(self, el, doc) -> None:
+        """A walker that refuses what Markdown left in the text, once formulas and captions have taken their labels."""
+        for pattern, what, remedy in LEFTOVERS if isinstance(el, pf.Str) else ():
             if found := pattern.search(el.text):
                 where = following(el)
                 raise self.source.error(

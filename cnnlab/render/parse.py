@@ -8,6 +8,7 @@ from dataclasses import asdict
 import panflute as pf
 
 from cnnlab.errors import RenderError
+from cnnlab.render.addresses import Addresses
 from cnnlab.render.conditions import Conditions
 from cnnlab.render.config import Book, Page
 from cnnlab.render.constructs import Constructs
@@ -21,11 +22,15 @@ from cnnlab.render.tree import Parsed, dumped, is_label, read
 def parse(book: Book, page: Page, source: Source, markdown: str) -> Parsed:
     """The chapter as the next stages need it. Raises BookError, with file and line, for what it must not hold."""
     doc = read_marked(explicit(markdown), source)
-    floats, references = Floats(book.root / page.source.parent, source), References(source)
+    constructs = Constructs(source)
+    floats, references = Floats(source), References(source)
     doc.walk(Conditions(book.lang, source).action)
-    doc.walk(Constructs(source).action)
+    doc.walk(constructs.action)
     doc.walk(floats.action)
     doc.walk(Tags(source).action)
+    doc.walk(constructs.leftover)
+    addresses = Addresses(source)
+    doc.walk(addresses.action)
     doc.walk(references.action)
     title = take_title(doc, page, source)
     numbering = Numbering(page, source, title)
@@ -38,6 +43,8 @@ def parse(book: Book, page: Page, source: Source, markdown: str) -> Parsed:
         references.cites,
         references.names,
         floats.images,
+        addresses.files,
+        addresses.anchors,
         page.kind == "home",
     )
 

@@ -19,7 +19,15 @@ import panflute as pf
 
 from cnnlab.render import pandoc
 
-pf.elements.RAW_FORMATS.add("typst")  # panflute's list of formats is older than pandoc's writer
+
+class AnyFormat(frozenset):
+    """Formats of raw text: panflute would stop at one that it does not know; `floats` refuses it with its line."""
+
+    def __contains__(self, name: object) -> bool:
+        return True
+
+
+pf.elements.RAW_FORMATS = AnyFormat()
 
 FLOATS = ("fig", "tbl", "lst")
 CALLOUT_LABELS = {"nte": "note", "tip": "tip", "wrn": "warning", "imp": "important", "cau": "caution"}
@@ -50,6 +58,8 @@ class Parsed:
     cites: list[str] = field(default_factory=list)
     references: list[str] = field(default_factory=list)
     images: list[str] = field(default_factory=list)
+    links: list[str] = field(default_factory=list)  # to files of the project that are no chapters
+    anchors: list[str] = field(default_factory=list)  # places that links may name
     home: bool = False
     key: str = ""  # digest of what this was made from
 
