@@ -18,8 +18,10 @@ from cnnlab.errors import BookError, RenderError, storage
 from cnnlab.render import execute
 from cnnlab.render.config import Page, line_of, read_book
 from cnnlab.render.edition import Edition, Project
+from cnnlab.render.faults import each, raise_all
 from cnnlab.render.memory import Digests, read_json, snapshot, stamps, write_json
 from cnnlab.render.output import check_output
+from cnnlab.render.twins import twin
 
 FORMATS = ("html", "pdf")
 
@@ -62,12 +64,11 @@ def render(root: Path, langs: list[str] | None, chosen: list[str], say: Callable
             say(f"nothing changed ({time.monotonic() - begin:.2f} s)")
             return False
         check_output([read_book(root, lang) for lang in project.languages])
-        editions = [Edition(project, lang) for lang in langs]
+        editions = each(lambda lang: Edition(project, lang), langs, 1)
         used, ran = run_cells(project, editions)
         changed = changes(before, order, now)
         work = [edition for edition in editions if edition in ran or not untouched(edition, editions, changed)]
-        for edition in work:
-            edition.parse()
+        each(Edition.parse, work, 1)
         compare(editions)
         write(work, chosen)
         for edition in work:
@@ -105,7 +106,7 @@ def untouched(edition: Edition, editions: list[Edition], changed: set[str] | Non
 
 
 def run_cells(project: Project, editions: list[Edition]) -> tuple[set[str], list[Edition]]:
-    """Run the cells again of which the code, or what they read, has changed.
+    """Run the cells again of which the code, or what they read, has changed; a failed job has an error.
 
     Returns the files that cells read or wrote, and the editions of which cells ran.
     """
@@ -115,43 +116,52 @@ def run_cells(project: Project, editions: list[Edition]) -> tuple[set[str], list
     if waiting:
         execute.run(waiting, project.cache.parent / "jupyter-cache", digests, project.say)
     digests.save()
-    used = {str(project.root / name) for job in jobs for name in (*job.known["read"], *job.known["written"])}
+    names = {name for job in jobs for kind in ("read", "written") for name in job.known.get(kind, ())}
+    used = {str(project.root / name) for name in names}
     return used, [edition for edition in editions if any(job in waiting for job in edition.jobs.values())]
 
 
 def compare(editions: list[Edition]) -> None:
     """Every label of a book is used once; both languages have the same pages and, on each, the same labels."""
-    for edition in editions:
-        seen: dict[str, Page] = {}
-        for page in edition.book.pages:
-            for name in edition.labels[page.slug]:
-                if name in seen:
-                    raise BookError(
-                        f"label {name!r} is used in two chapters",
-                        where=edition.sources[page.slug].locate(f"#{name}", f"label: {name}"),
-                        remedy=f"rename it; the other stands in {seen[name].source}",
-                    )
-                seen[name] = page
+    faults = [fault for edition in editions for fault in used_twice(edition)]
     for ours, theirs in itertools.permutations(editions, 2):
-        profile, other = (edition.root / f"_quarto-{edition.book.lang}.yml" for edition in (ours, theirs))
-        sisters = {page.source.stem: page for page in theirs.book.pages}
-        for page in ours.book.pages:
-            if page.source.stem not in sisters:
-                raise BookError(
-                    f"{page.source} has no translation in {other.name}",
-                    where=f"{profile.name}:{line_of(profile, str(page.source))}",
-                    remedy=f"write it and list it in {other.name}",
+        faults += untranslated(ours, theirs)
+    raise_all(faults)
+
+
+def used_twice(edition: Edition) -> Iterator[BookError]:
+    """Faults of labels that two chapters of a book use."""
+    seen: dict[str, Page] = {}
+    for page in edition.book.pages:
+        for name in edition.labels[page.slug]:
+            if name in seen:
+                yield BookError(
+                    f"label {name!r} is used in two chapters",
+                    where=edition.sources[page.slug].locate(f"#{name}", f"label: {name}"),
+                    remedy=f"rename it; the other stands in {seen[name].source}",
                 )
-        for page in ours.book.pages:
-            sister = sisters[page.source.stem]
-            there = theirs.labels[sister.slug]
-            for name in ours.labels[page.slug]:
-                if name not in there:
-                    raise BookError(
-                        f"label {name!r} is missing in {sister.source}",
-                        where=ours.sources[page.slug].locate(f"#{name}", name),
-                        remedy="both languages show the same labels",
-                    )
+            seen[name] = page
+
+
+def untranslated(ours: Edition, theirs: Edition) -> Iterator[BookError]:
+    """Faults of pages, and labels, that another language lacks."""
+    profile, other = (edition.root / f"_quarto-{edition.book.lang}.yml" for edition in (ours, theirs))
+    for page in ours.book.pages:
+        there = twin(page, ours.book, theirs.book)
+        if there is None:
+            yield BookError(
+                f"{page.source} has no translation in {other.name}",
+                where=f"{profile.name}:{line_of(profile, str(page.source))}",
+                remedy=f"write it and list it in {other.name}",
+            )
+            continue
+        for name in ours.labels[page.slug]:
+            if name not in theirs.labels[there.slug]:
+                yield BookError(
+                    f"label {name!r} is missing in {there.source}",
+                    where=ours.sources[page.slug].locate(f"#{name}", name),
+                    remedy="both languages show the same labels",
+                )
 
 
 def write(editions: list[Edition], chosen: list[str]) -> None:
@@ -159,13 +169,13 @@ def write(editions: list[Edition], chosen: list[str]) -> None:
     with ThreadPoolExecutor(max_workers=2 * len(editions) or 1) as pool:
         waiting = []
         if "pdf" in chosen:
-            waiting += [pool.submit(edition.pdf, edition.written("typst")) for edition in editions]
+            texts = each(lambda edition: edition.written("typst"), editions, 1)
+            waiting += [pool.submit(edition.pdf, made) for edition, made in zip(editions, texts, strict=True)]
         if "html" in chosen:
             for edition in editions:
                 with_pdf = "pdf" in chosen or (edition.root / edition.book.output / edition.book.pdf_name).is_file()
                 waiting.append(pool.submit(edition.pages, with_pdf))
-        for task in waiting:
-            task.result()
+        each(lambda task: task.result(), waiting, 1)
 
 
 # ---- the finished book

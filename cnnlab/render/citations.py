@@ -7,6 +7,10 @@ import re
 from cnnlab.errors import BookError, nearest
 from cnnlab.render import pandoc
 from cnnlab.render.config import Book, line_of
+from cnnlab.render.faults import raise_all
+from cnnlab.render.reading import read_text
+
+HIDDEN = "hidden-references"  # the class of the entries that a page keeps for previews alone
 
 
 def known_keys(book: Book) -> list[str]:
@@ -18,7 +22,7 @@ def known_keys(book: Book) -> list[str]:
             raise BookError(
                 f"bibliography {path.name} does not exist", where=where, remedy="create it, or mend its path"
             )
-        keys += re.findall(r"@\w+\s*\{\s*([^,\s]+)\s*,", path.read_text(encoding="utf-8"))
+        keys += re.findall(r"@\w+\s*\{\s*([^,\s]+)\s*,", read_text(path))
     return keys
 
 
@@ -34,14 +38,16 @@ def check(book: Book, parsed: dict, sources: dict) -> None:
             )
     if not any(chapter.cites for chapter in parsed.values()):
         return
-    for slug, chapter in parsed.items():
-        for key in chapter.cites:
-            if key not in known:
-                raise BookError(
-                    f"citation @{key} is not in {book.options['bibliography']}",
-                    where=sources[slug].locate(f"@{key}"),
-                    remedy=nearest(key, known),
-                )
+    raise_all(
+        BookError(
+            f"citation @{key} is not in {book.options['bibliography']}",
+            where=sources[slug].locate(f"@{key}"),
+            remedy=nearest(key, known),
+        )
+        for slug, chapter in parsed.items()
+        for key in chapter.cites
+        if key not in known
+    )
     if not any(has_references(chapter.tree) for chapter in parsed.values()):
         raise BookError(
             f"there are citations and no page holds the bibliography ({book.lang})",
@@ -68,8 +74,11 @@ def citation(key: str) -> dict:
 
 
 def has_references(tree: dict) -> bool:
-    """Whether a chapter's tree holds `::: {#refs}`, the place of the bibliography."""
-    return any(block["t"] == "Div" and block["c"][0][:2] == ["refs", []] for block in tree["blocks"])
+    """Whether a chapter's tree holds `::: {#refs}`, the place of the bibliography, before or after it is filled."""
+    return any(
+        block["t"] == "Div" and block["c"][0][0] == "refs" and HIDDEN not in block["c"][0][1]
+        for block in tree["blocks"]
+    )
 
 
 def hide_references(tree: dict, cites: list[str]) -> dict:
@@ -78,5 +87,5 @@ def hide_references(tree: dict, cites: list[str]) -> dict:
     (identifier, classes, _), entries = refs["c"]
     entries = [entry for entry in entries if entry["c"][0][0].removeprefix("ref-") in cites]
     hidden = [["style", "display: none"], ["data-pagefind-ignore", "all"]]
-    div = {"t": "Div", "c": [[identifier, [*classes, "hidden-references"], hidden], entries]}
+    div = {"t": "Div", "c": [[identifier, [*classes, HIDDEN], hidden], entries]}
     return tree | {"blocks": [*blocks, div]}

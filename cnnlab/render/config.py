@@ -12,6 +12,7 @@ import yaml
 
 from cnnlab.errors import BookError, nearest
 from cnnlab.render.language import PREFIXES
+from cnnlab.render.reading import read_lines, read_text
 
 MONTHS = {
     "es": "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre".split(),
@@ -100,7 +101,7 @@ class Book:
 def read_yaml(path: Path) -> dict:
     """A YAML file as a dictionary; BookError with its line where it is not one."""
     try:
-        content = yaml.load(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+        content = yaml.load(read_text(path), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = f":{mark.line + 1}" if mark else ""
@@ -109,14 +110,8 @@ def read_yaml(path: Path) -> dict:
             where=f"{path.name}{line}",
             remedy="mend that line; strings with ':' or '#' need quotes",
         ) from error
-    except UnicodeDecodeError as error:
-        raise BookError(
-            f"{path.name} is not in UTF-8: {error.reason}", where=path.name, remedy="save it again in UTF-8"
-        ) from error
     except ValueError as error:  # a date such as 2026-13-45
         raise BookError(f"a value of {path.name} cannot be read: {error}", where=path.name) from error
-    except FileNotFoundError:
-        raise BookError(f"{path.name} is missing", where=str(path.name), remedy="create it, see README.md") from None
     if content is None:
         return {}
     if not isinstance(content, dict):
@@ -163,7 +158,7 @@ def check_shape(root: Path, profile: Path, options: dict) -> None:
     """Raise BookError unless `project` and `book` hold options, and lists of chapters are lists."""
 
     def refuse(key: str, value: object, allowed: str) -> None:
-        files = [file for file in (profile, root / "_quarto.yml") if f"{key}:" in file.read_text(encoding="utf-8")]
+        files = [file for file in (profile, root / "_quarto.yml") if f"{key}:" in read_text(file)]
         where = f"{files[0].name}:{line_of(files[0], f'{key}:')}" if files else profile.name
         raise BookError(f"{key} is {value!r}", allowed=allowed, where=where)
 
@@ -214,7 +209,7 @@ def number_pages(book: Book, profile: Path):
                 remedy="list it once",
             )
         seen.add(name)
-        unnumbered = bool(re.search(r"\{[^}]*\.unnumbered", first_heading(file)))
+        unnumbered = bool(re.search(r"\{([^}]*\s)?(\.unnumbered|-)[\s}]", first_heading(file)))
         if appendix:
             number, kind = chr(64 + appendix), "appendix"
         elif unnumbered:
@@ -241,7 +236,7 @@ def number_pages(book: Book, profile: Path):
 def first_heading(file: Path) -> str:
     """The first heading line of a chapter, outside code."""
     fenced = False
-    for line in file.read_text(encoding="utf-8").splitlines():
+    for line in read_lines(file):
         if line.lstrip().startswith(("```", "~~~")):
             fenced = not fenced
         elif not fenced and re.match(r"#{1,6} ", line):
@@ -251,7 +246,7 @@ def first_heading(file: Path) -> str:
 
 def line_of(path: Path, text: str) -> int:
     """The first line of a file that holds a text, counted from 1; 1 when none does."""
-    for n, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+    for n, line in enumerate(read_lines(path), 1):
         if text in line:
             return n
     return 1

@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cnnlab import paths
-from cnnlab.errors import BookError, RenderError
+from cnnlab.errors import RenderError
 from cnnlab.paths import LANGUAGES
 from cnnlab.render import options
+from cnnlab.render.addresses import MADE, check_file, place
 from cnnlab.render.config import Book, Page, read_book, read_yaml
 from cnnlab.render.execute import Job
 from cnnlab.render.faults import each
@@ -153,12 +154,11 @@ class Edition:
         made = cached(self.memory("parsed", page), key, lambda: asdict(parse(self.book, page, source, text)))
         parsed = Parsed(**made | {"key": key})
         for url in parsed.images:
-            if not url.startswith("cell:") and not (self.root / page.source.parent / url).is_file():
-                raise BookError(
-                    f"picture {url} does not exist",
-                    where=source.locate(f"]({url}", url),
-                    remedy=f"its path is relative to {page.source.parent}",
-                )
+            if not url.startswith("cell:"):
+                check_file(self.root, page, source, url, "picture")
+        for url in parsed.links:
+            if not url.endswith(MADE) or (self.root / place(page, url)).exists():
+                check_file(self.root, page, source, url, "link to")
         return parsed
 
     def text(self, page: Page, variables: dict) -> str:

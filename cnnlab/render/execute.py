@@ -10,16 +10,13 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import sys
-import tempfile
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from cnnlab.errors import BookError
+from cnnlab.errors import CnnlabError
 from cnnlab.render.config import Book, Page
 from cnnlab.render.memory import Digests, digest, read_json, write_json
 from cnnlab.render.source import Source
@@ -33,21 +30,21 @@ __import__("cnnlab.recorder").recorder.start({root!r})
 get_ipython().run_line_magic("config", "InlineBackend.figure_formats = ['svg']")
 get_ipython().run_line_magic("config", "InlineBackend.rc = {{'svg.hashsalt': 'informe', 'figure.figsize': (7, 5)}}")
 """
-RECORD = 'print(__import__("json").dumps(__import__("cnnlab.recorder").recorder.record()))'
+RECORD = '__import__("sys").stdout.write(__import__("json").dumps(__import__("cnnlab.recorder").recorder.record()));'
 PACKAGE = Path(__file__).parents[2]  # the folder that `cnnlab` is imported from
-LONGEST = 600  # seconds of one cell
 
 
 @dataclass
 class Job:
     """The cells of a chapter. memory: where what they read and gave is remembered: {"key", "read", "written",
-    "digest"}, and beside it the outputs."""
+    "digest"}, and beside it the outputs. error: that of the cell that failed, if one did."""
 
     book: Book
     page: Page
     source: Source
     memory: Path
     known: dict[str, Any] = field(init=False)
+    error: CnnlabError | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
         self.known = read_json(self.memory)
@@ -84,7 +81,7 @@ def is_current(record: dict[str, Any], root: Path, digests: Digests) -> bool:
 
 
 def run(jobs: list[Job], store: Path, digests: Digests, say: Callable) -> None:
-    """Bring what is known of each job up to date; several chapters run at a time."""
+    """Bring what is known of each job up to date, or set its error; several chapters run at a time."""
     from jupyter_cache import get_cache
 
     cache, waiting = get_cache(store), []
@@ -109,25 +106,34 @@ def execute_all(waiting: list[tuple[Job, Any]], cache: Any, say: Callable) -> No
     import asyncio
 
     from cnnlab.render import kernels
+    from cnnlab.render.progress import Progress
+    from cnnlab.render.running import execute
 
-    free = asyncio.Semaphore(os.cpu_count() or 1)
+    free, progress = asyncio.Semaphore(os.cpu_count() or 1), Progress(say)
 
     async def one(job: Job, notebook: Any) -> None:
         async with free:
-            seconds = await execute(job, notebook)
+            seconds = await execute(job, notebook, progress)
         made = remembered(job, notebook)
         notebook.cells[0].metadata["cnnlab"] = digest(job.key, made["read"])
         store_notebook(cache, notebook, job.page)
         remember(job, made)
-        say(f"ran {job.page.source} ({len(job.source.cells)} cells, {seconds:.1f} s)")
+        progress.line(f"ran {job.page.source} ({len(job.source.cells)} cells, {seconds:.1f} s)")
 
-    async def together() -> list:
-        return await asyncio.gather(*(one(*pair) for pair in waiting), return_exceptions=True)
+    async def together() -> list[BaseException | None]:
+        watching = asyncio.create_task(progress.watch())
+        try:
+            return await asyncio.gather(*(one(*pair) for pair in waiting), return_exceptions=True)
+        finally:
+            watching.cancel()
 
     with kernels.forked():
-        failures = [ended for ended in asyncio.run(together()) if ended is not None]
-    if failures:
-        raise failures[0]
+        ended = kernels.run_aside(together())
+    for (job, _), error in zip(waiting, ended, strict=True):
+        if isinstance(error, CnnlabError):
+            job.error = error
+        elif error is not None:
+            raise error
 
 
 def remember(job: Job, made: dict[str, Any]) -> None:
@@ -163,60 +169,3 @@ def store_notebook(cache, notebook, page: Page) -> None:
     from jupyter_cache.cache.main import CacheBundleIn
 
     cache.cache_notebook_bundle(CacheBundleIn(notebook, str(page.source)), check_validity=False, overwrite=True)
-
-
-async def execute(job: Job, notebook) -> float:
-    """Run a notebook and return the seconds it took; BookError at the cell and line that fail."""
-    from nbclient import NotebookClient
-    from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
-    from traitlets.config import Config
-
-    from cnnlab.render.kernels import INLINE
-
-    begin, book = time.monotonic(), job.book
-    env = os.environ | INLINE | {"QUARTO_PROFILE": book.lang, "QUARTO_PROJECT_ROOT": str(book.root)}
-    folder = book.root if job.in_project else book.root / job.page.source.parent
-    # Over TCP a kernel can be overheard, and says so; sockets of the file system exist on POSIX alone.
-    sockets = tempfile.TemporaryDirectory(prefix="cnnlab-")
-    config = Config(
-        {"KernelManager": {"transport": "ipc", "ip": f"{sockets.name}/kernel"} if os.name == "posix" else {}}
-    )
-    client = NotebookClient(
-        notebook,
-        config=config,
-        kernel_name="python3",
-        timeout=LONGEST,
-        resources={"metadata": {"path": str(folder)}},
-        store_widget_state=False,
-        record_timing=False,  # times would be part of jupyter-cache's key
-        shutdown_kernel="immediate",
-    )
-    try:
-        with sockets:
-            await client.async_execute(env=env)
-    except CellExecutionError as error:
-        raise failed_cell(job, notebook, error) from None
-    except (CellTimeoutError, DeadKernelError) as error:
-        raise BookError(
-            f"the cells of {job.page.source} did not end: {error}",
-            where=f"{job.page.source}:1",
-            remedy="long work belongs in an experiment (cnnlab run), cells only draw",
-        ) from None
-    return time.monotonic() - begin
-
-
-def failed_cell(job: Job, notebook, error) -> BookError:
-    for cell, code in zip(job.source.cells, notebook.cells[1:-1], strict=True):
-        for output in code.outputs:
-            if output.output_type == "error":
-                trace = re.sub(r"\x1b\[[0-9;]*m", "", "\n".join(output.traceback))
-                lines = [int(n) for n in re.findall(r"Cell In\[\d+\], line (\d+)", trace)]
-                number = cell.line.number + cell.length + (lines[-1] if lines else 1)
-                return BookError(
-                    f"a cell fails: {output.ename}: {output.evalue}",
-                    where=f"{cell.line.file}:{number}",
-                    remedy="mend the cell; the last good book stays as it was",
-                )
-    return BookError(
-        f"the cells of {job.page.source} fail: {error.ename}: {error.evalue}", where=f"{job.page.source}:1"
-    )

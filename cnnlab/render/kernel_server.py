@@ -1,8 +1,9 @@
 """A process that forks Jupyter kernels from itself, once it has imported what takes long to import.
 
 Run as a program, by path, so that no module of a project is imported before a kernel runs; argument: the number of
-the socket on which it is asked. A request is a line of JSON, {"argv", "cwd", "env"}; the answer the kernel's process
-id. It ends, and its kernels with it, when the other end of the socket closes. Linux alone (PR_SET_PDEATHSIG).
+the socket on which it is asked. A request is a line of JSON, {"argv", "cwd", "env"} and perhaps "stderr", a file; the
+answer the kernel's process id. It ends, and its kernels with it, when the other end of the socket closes. Linux alone
+(PR_SET_PDEATHSIG).
 """
 
 import contextlib
@@ -64,6 +65,8 @@ def become_kernel(request: dict, server: int) -> None:
     if os.getppid() != server:
         os._exit(1)
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    if "stderr" in request:  # what Python itself says when it dies; what cells print goes elsewhere
+        os.dup2(os.open(request["stderr"], os.O_WRONLY | os.O_APPEND), 2)
     os.chdir(request["cwd"])
     os.environ.clear()
     os.environ.update(request["env"])

@@ -12,16 +12,18 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import EntryPoint
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning import KernelProvisionerFactory, LocalProvisioner
 
 SERVER = Path(__file__).with_name("kernel_server.py")
 NAME = "cnnlab-forked"
+T = TypeVar("T")
 INLINE = {"MPLBACKEND": "module://matplotlib_inline.backend_inline"}
 
 
@@ -103,6 +105,8 @@ class ForkedProvisioner(LocalProvisioner):
         if self.server is None:
             return await super().launch_kernel(cmd, **kwargs)
         request = {"argv": cmd[cmd.index("-f") :], "cwd": kwargs.get("cwd") or os.getcwd(), "env": kwargs["env"]}
+        if "stderr" in kwargs:
+            request["stderr"] = kwargs["stderr"].name
         try:
             self.process = await asyncio.to_thread(self.server.fork, request)
         except OSError:
@@ -134,3 +138,26 @@ def forked() -> Iterator[None]:
         ForkedProvisioner.server = None
         factory.default_provisioner_name = before
         server.close()
+
+
+def run_aside(work: Coroutine[Any, Any, T]) -> T:
+    """Run a coroutine in a thread, so that Ctrl-C reaches this one at once: nbclient's own handling of the signal
+    would stop a single kernel. The coroutine is cancelled then."""
+    loop = asyncio.new_event_loop()
+    task = loop.create_task(work)
+
+    def run() -> T:
+        try:
+            return loop.run_until_complete(task)
+        finally:
+            loop.run_until_complete(loop.shutdown_asyncgens())
+            loop.run_until_complete(loop.shutdown_default_executor())
+            loop.close()
+
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        ended = pool.submit(run)
+        try:
+            return ended.result()
+        except KeyboardInterrupt:
+            loop.call_soon_threadsafe(task.cancel)
+            raise

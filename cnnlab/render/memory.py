@@ -39,7 +39,7 @@ def read_json(path: Path) -> dict:
 
 def write_json(path: Path, content: dict) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    paths.write_atomically(path, json.dumps(content, ensure_ascii=False))
+    paths.write_atomically(path, json.dumps(content))  # in ASCII: names of files may be no UTF-8
 
 
 def stamp(path: Path) -> list | None:

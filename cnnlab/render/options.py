@@ -15,6 +15,7 @@ import yaml
 
 from cnnlab.errors import BookError, nearest
 from cnnlab.paths import LANGUAGES
+from cnnlab.render.reading import read_text
 
 TEXT, LIST, ANYTHING = "text", "a list of texts", "anything"
 
@@ -98,7 +99,7 @@ SUPPORTED = {  # names as they nest; "*" stands for letters
 def check(path: Path) -> None:
     """Raise BookError for the first option of a file that is unknown, or would have no effect, with its line."""
     try:
-        root = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
+        root = yaml.compose(read_text(path), Loader=yaml.SafeLoader)
     except yaml.MarkedYAMLError as error:  # libyaml, by which the book is read, takes some tabs that this does not
         line = f":{error.problem_mark.line + 1}" if error.problem_mark else ""
         raise BookError(

@@ -20,6 +20,7 @@ from cnnlab.render.html import Body
 from cnnlab.render.interface import WORDS
 from cnnlab.render.language import APPENDICES, PREFIXES
 from cnnlab.render.pdf import EXTENSION
+from cnnlab.render.twins import twin
 
 TEMPLATES = Path(__file__).parent / "page"
 LIBRARY = PurePosixPath("site_libs/informe")  # assets of the site, below the first language's folder
@@ -101,7 +102,7 @@ def page_html(book: Book, sister: Book | None, page: Page, bodies: dict[str, Bod
         opening=Markup(body.opening),
         previous=neighbours[0],
         next=neighbours[1],
-        other_language=other_language(sister, page, href),
+        other_language=other_language(book, sister, page, href),
         pdf=href(book.output / book.pdf_name) if with_pdf else None,
         assets=href(first.output / LIBRARY),
         footer_html=Markup(book.meta.get("page-footer", "")),
@@ -121,13 +122,13 @@ def sidebar(book: Book, entry: Callable[[Page], dict]) -> list[dict]:
     return out
 
 
-def other_language(sister: Book | None, page: Page, href: Callable[[PurePosixPath], str]) -> dict | None:
+def other_language(book: Book, sister: Book | None, page: Page, href: Callable[[PurePosixPath], str]) -> dict | None:
     """The link to the same chapter in the other language; None where there is none."""
-    twin = next((p for p in sister.pages if p.source.stem == page.source.stem), None) if sister else None
-    if sister is None or twin is None:
+    there = twin(page, book, sister) if sister else None
+    if sister is None or there is None:
         return None
     label = WORDS[sister.lang]["language"]
-    return {"lang": sister.lang, "label": label, "href": href(sister.output / twin.output)}
+    return {"lang": sister.lang, "label": label, "href": href(sister.output / there.output)}
 
 
 def words_of(book: Book) -> dict[str, str]:
@@ -232,7 +233,8 @@ def check_links(book: Book, texts: dict[Page, str], known: set[str], locate: Cal
                         remedy="keep the file in the project",
                     )
                 continue
-            name, _, anchor = url.partition("#")
+            address, _, anchor = url.partition("#")
+            name = address.partition("?")[0]
             target = (
                 posixpath.normpath(posixpath.join(str(folder), unquote(name)))
                 if name

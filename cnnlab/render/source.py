@@ -6,61 +6,19 @@ Refuses what the renderer does not support, with file and line, so that no text 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
-import yaml
-
 from cnnlab.errors import BookError, nearest
+from cnnlab.render.cell_source import Cell, split_cells
+from cnnlab.render.lines import Fences, Line, check_divs
 from cnnlab.render.reading import read_lines
 
-CELL_OPTIONS = (
-    "label",
-    "echo",
-    "output",
-    "warning",
-    "include",
-    "fig-cap",
-    "fig-subcap",
-    "fig-alt",
-    "tbl-cap",
-    "layout-ncol",
-    "code-fold",
-    "code-summary",
-    "renderings",
-)
 SHORTCODES = ("include", "var", "meta", "pagebreak")
 SHORTCODE = re.compile(r"(?<!\{)\{\{<\s*(.*?)\s*>\}\}(?!\})")
 INCLUDE = re.compile(r"^\s*\{\{<\s*include\s+(.+?)\s*>\}\}\s*$")
-FENCE = re.compile(r"^\s*(`{3,}|~{3,})\s*(.*?)\s*$")
 WORDS = re.compile(r"\w+")
-DIV = re.compile(r"^\s*(:{3,})\s*(.*?)\s*:*$")
-
-
-@dataclass(frozen=True)
-class Line:
-    """One line of text and where it was written."""
-
-    text: str
-    file: str
-    number: int
-
-    @property
-    def where(self) -> str:
-        return f"{self.file}:{self.number}"
-
-
-@dataclass
-class Cell:
-    """A Python cell: its code without the `#|` lines, its options, and where it begins."""
-
-    code: str
-    options: dict
-    line: Line
-    length: int = 0  # lines of options, and blank ones, before the code, so that errors name the right line
-
-    def option(self, name, default=None):
-        return self.options.get(name, default)
 
 
 @dataclass
@@ -102,25 +60,6 @@ class Source:
                 if words[at : at + count] == sought[:count]:
                     return written[at][1]
         return None
-
-
-class Fences:
-    """Follows fenced code through lines: `code(line)` says whether a line belongs to a block (fences included)."""
-
-    def __init__(self):
-        self.mark = None
-        self.opening: str = ""
-
-    def code(self, text: str) -> bool:
-        found = FENCE.match(text)
-        if self.mark is None:
-            if found and not (found[1][0] == "`" and "`" in found[2]):
-                self.mark, self.opening = found[1], found[2]
-                return True
-            return False
-        if found and found[1][0] == self.mark[0] and len(found[1]) >= len(self.mark) and not found[2]:
-            self.mark = None
-        return True
 
 
 def read_chapter(root: Path, path: PurePosixPath) -> Source:
@@ -205,122 +144,40 @@ def opening_line(lines: list[str]) -> int:
     return opened
 
 
-def check_divs(lines: list[Line]) -> None:
-    fences, open_divs = Fences(), []
-    for line in lines:
-        if fences.code(line.text):
-            continue
-        found = DIV.match(line.text)
-        if found is None:
-            continue
-        if found[2]:
-            open_divs.append(line)
-        elif not open_divs:
-            raise BookError(
-                "':::' closes a div that was never opened",
-                where=line.where,
-                remedy="take it out, or open the div before",
-            )
-        else:
-            open_divs.pop()
-    if open_divs:
-        raise BookError(
-            f"the div '{open_divs[-1].text.strip()}' is never closed",
-            where=open_divs[-1].where,
-            remedy="close it with a line ':::'",
-        )
-
-
-def split_cells(lines: list[Line]):
-    """Yield runs of text lines (lists) and Cells."""
-    text: list[Line] = []
-    cell: list[Line] | None = None
-    fences = Fences()
-    for line in lines:
-        was_code = fences.mark is not None
-        is_code = fences.code(line.text)
-        opening = is_code and not was_code
-        if opening and re.match(r"\{[a-z]+\}", fences.opening):
-            if fences.opening != "{python}":
-                raise BookError(
-                    f"a cell of {fences.opening} is not supported",
-                    allowed="{python}",
-                    where=line.where,
-                    remedy="write it in Python, or as a block of code '{.name}'",
-                )
-            if text:
-                yield text
-            text, cell = [], [line]
-        elif cell is not None:
-            if fences.mark is None:
-                yield make_cell(cell)
-                cell = None
-            else:
-                cell.append(line)
-        else:
-            text.append(line)
-    if text:
-        yield text
-
-
-def make_cell(lines: list[Line]) -> Cell:
-    opening, body = lines[0], lines[1:]
-    options = [line for line in body if line.text.lstrip().startswith("#|")]
-    count = len(options)
-    if any(line is not body[n] for n, line in enumerate(options)):
-        raise BookError("a '#|' line stands after code", where=options[-1].where, remedy="cell options come first")
-    try:
-        values = yaml.safe_load("\n".join(line.text.lstrip()[2:].removeprefix(" ") for line in options)) or {}
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = options[min(mark.line if mark else 0, count - 1)]
-        raise BookError(
-            f"the options of a cell are no YAML: {getattr(error, 'problem', error)}",
-            where=line.where,
-            remedy="quote strings that hold ':' or quotes",
-        ) from error
-    if not isinstance(values, dict):
-        raise BookError(
-            "the options of a cell are no 'key: value' lines", where=opening.where, remedy="write '#| key: value'"
-        )
-    for name in values:
-        if name not in CELL_OPTIONS:
-            line = next((line for line in options if name in line.text), opening)
-            raise BookError(
-                f"cell option {name!r} is not supported",
-                allowed=", ".join(CELL_OPTIONS),
-                where=line.where,
-                remedy=nearest(str(name), CELL_OPTIONS) or "take it out",
-            )
-    code = "\n".join(line.text for line in body[count:])
-    blank = len(code) - len(code.lstrip("\n"))
-    return Cell(code.strip("\n"), values, opening, count + blank)
-
-
 def check_labels(source: Source) -> None:
     """Every label stands once, and a cell's label has the caption that it needs."""
     seen: dict[str, str] = {}
-    fences = Fences()
-    for line in source.lines:
-        was_code, is_code = fences.mark is not None, fences.code(line.text)
-        named = [] if is_code and was_code else re.findall(r"\{#([\w-]+)", line.text)
-        if is_code and was_code and (found := re.match(r"\s*#\|\s*label:\s*([\w-]+)", line.text)):
-            named.append(found[1])
-        for label in named:
-            if label in seen:
-                raise BookError(
-                    f"label {label!r} is used twice",
-                    where=line.where,
-                    remedy=f"rename one; the other stands at {seen[label]}",
-                )
-            seen[label] = line.where
+    for label, where in labels(source):
+        if label in seen:
+            raise BookError(
+                f"label {label!r} is used twice",
+                where=where,
+                remedy=f"rename one; the other stands at {seen[label]}",
+            )
+        seen[label] = where
     for cell in source.cells:
         label = cell.option("label")
-        kind = str(label).split("-")[0] if label else None
+        kind = label.split("-")[0] if label else None
         for prefix, key in (("fig", "fig-cap"), ("tbl", "tbl-cap")):
             if kind == prefix and not cell.option(key):
                 raise BookError(f"cell {label!r} has no caption", where=cell.line.where, remedy=f"add '#| {key}: …'")
             if cell.option(key) and kind != prefix:
                 raise BookError(
-                    f"a cell with '{key}' has no label", where=cell.line.where, remedy=f"add '#| label: {prefix}-…'"
+                    f"a cell with '{key}' has no label", where=cell.where(key), remedy=f"add '#| label: {prefix}-…'"
                 )
+
+
+def labels(source: Source) -> Iterator[tuple[str, str]]:
+    """Labels of text, of blocks of code and of cells, each with its place, in order."""
+    fences = Fences()
+    for part in source.parts:
+        if isinstance(part, Cell):
+            if label := part.option("label"):
+                yield label, part.where("label")
+            continue
+        for line in part:
+            was_code, is_code = fences.mark is not None, fences.code(line.text)
+            if not (was_code and is_code):
+                text = line.text if is_code else re.sub(r"(`+).+?\1", "", line.text)
+                for label in re.findall(r"\{#([\w-]+)", text):
+                    yield label, line.where
