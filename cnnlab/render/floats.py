@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import panflute as pf
 
 from cnnlab.render.layouts import check_layout, has_layout
+from cnnlab.render.pictures import check_image
 from cnnlab.render.source import Source
 from cnnlab.render.tags import EXPLICIT
 from cnnlab.render.tree import FLOATS, inlines_of, is_label
 
 
 class Floats:
-    """A walker over a chapter's tree. folder: what the paths of pictures are relative to; `images`: those seen."""
+    """A walker over a chapter's tree. `images`: the addresses of pictures seen."""
 
-    def __init__(self, folder: Path, source: Source):
-        self.folder, self.source = folder, source
+    def __init__(self, source: Source):
+        self.source = source
         self.images: list[str] = []
 
     def action(self, el, doc):
         if isinstance(el, pf.Image):
-            self.check_image(el)
+            self.images.append(el.url)
+            check_image(el, self.source)
         elif isinstance(el, pf.Figure):
             if not is_label(el.identifier):
                 image = next(iter(self.images[-1:]), "")
@@ -55,29 +56,6 @@ class Floats:
             )
         return None
 
-    def check_image(self, image: pf.Image) -> None:
-        self.images.append(image.url)
-        if "://" in image.url:
-            raise self.source.error(
-                f"picture {image.url} is on another host", image.url, remedy="keep pictures in the project"
-            )
-        if not image.attributes.get("fig-alt"):
-            raise self.source.error(
-                f"picture {image.url} has no alternative text",
-                f"]({image.url}",
-                image.url,
-                remedy='write {fig-alt="what it shows"} after it',
-            )
-        if not image.url.startswith("cell:"):
-            file = (self.folder / image.url).resolve()
-            if not file.is_file():
-                raise self.source.error(
-                    f"picture {image.url} does not exist",
-                    f"]({image.url}",
-                    image.url,
-                    remedy=f"its path is relative to {self.source.path.parent}",
-                )
-
     def table(self, table: pf.Table):
         label, caption = table.identifier, list(table.caption.content)
         if not label and not caption:
@@ -99,11 +77,11 @@ class Floats:
             if not begins or not any(isinstance(e, pf.Math) for e in content[max(0, n - 2) : n]):
                 continue
             at = n - 1 if isinstance(content[n - 1], pf.Math) else n - 2
-            ends = (k for k in range(n, len(content)) if "}" in pf.stringify(pf.Plain(content[k])))
+            ends = (k for k in range(n, len(content)) if isinstance(content[k], pf.Str) and "}" in content[k].text)
             if (end := next(ends, None)) is None:
                 continue
-            text = "".join(quoted_text(e) for e in content[n : end + 1])
-            attributes, _, rest = text.removeprefix("{#").partition("}")
+            text = "".join(pf.stringify(e) for e in content[n : end + 1])
+            attributes, _, rest = text.removeprefix("{#").rpartition("}")
             label, *others = re.findall(r'[^\s"]*"[^"]*"|\S+', attributes)
             alt = next((other[5:-1] for other in others if other.startswith('alt="')), "")
             if unknown := [other for other in others if not other.startswith('alt="')]:
@@ -140,8 +118,3 @@ class Floats:
             classes=["float"],
             attributes={"kind": label.partition("-")[0], **attributes},
         )
-
-
-def quoted_text(el: pf.Element) -> str:
-    """The text of an inline, with its quotation marks as they were written."""
-    return f'"{pf.stringify(el)}"' if isinstance(el, pf.Quoted) else pf.stringify(el)

@@ -8,16 +8,18 @@ from dataclasses import dataclass, field
 
 import panflute as pf
 
-from cnnlab.render import pandoc
+from cnnlab.render import maths, pandoc
+from cnnlab.render.addresses import is_file
 from cnnlab.render.conditions import keep_format
 from cnnlab.render.language import CALLOUTS, PREFIXES
 from cnnlab.render.layouts import has_layout, rows_of
-from cnnlab.render.resolve import Context, callout_kind, caption_of, numbered, picture_size, quoted, tabs, take_title
+from cnnlab.render.pictures import is_alone, length
+from cnnlab.render.resolve import Context, callout_kind, caption_of, numbered, quoted, tabs, take_title
 from cnnlab.render.tree import NAMED, Parsed, dumped, inlines_from, load
 
 # The callout function of the extension tells kinds apart by the colour that Quarto gives them.
 INKS = {"note": "#0758E5", "tip": "#00A047", "warning": "#EB9113", "caution": "#FC5300", "important": "#CC1914"}
-TEXT_WIDTH_PX = 608  # of a figure as wide as the text, on the page and on paper
+TEXT_WIDTH_PX, TEXT_WIDTH_MM = 608, 152  # of a figure as wide as the text, on the page and on paper
 
 
 @dataclass
@@ -36,6 +38,7 @@ def fragment(context: Context, parsed: Parsed, tree: dict) -> Fragment:
         title = inlines_from(parsed.title, tree["pandoc-api-version"])
         classes = [] if context.page.number else ["unnumbered"]
         doc.content.insert(0, pf.Header(*title, level=1, identifier=parsed.identifier, classes=classes))
+    writer.read_formulas(doc)
     doc = doc.walk(writer.action)
     text = pandoc.typst(dumped(doc), str(context.page.source))
     return Fragment(bare_tables(text), writer.files)
@@ -52,6 +55,7 @@ class Writer:
     def __init__(self, context: Context):
         self.context = context
         self.files: list[str] = []
+        self.formulas: dict[tuple[str, str], str] = {}  # as Typst, by their format and TeX
         options = context.book.format("typst") or {}
         self.echo = options.get("echo", (options.get("execute") or {}).get("echo", True))
 
@@ -78,17 +82,24 @@ class Writer:
                 return self.div(el)
         return None
 
+    def read_formulas(self, doc: pf.Doc) -> None:
+        """Have all formulas of a page written at once: a run of pandoc for each would take long."""
+        found: list[tuple[str, str]] = []
+        doc.walk(lambda el, _: found.append((el.format, el.text)) if isinstance(el, pf.Math) else None)
+        self.formulas = dict(zip(found, maths.typst(found, self.context.source), strict=True))
+
     def math(self, el: pf.Math):
-        """A formula carries its TeX as alternative text, which PDF/UA asks for."""
+        """A formula carries the author's `alt`, or its TeX, as the alternative text which PDF/UA asks for."""
+        formula = self.formulas.get((el.format, el.text))
+        if formula is None:  # of a title that is given as an attribute
+            formula = maths.typst([(el.format, el.text)], self.context.source)[0]
         block = str(el.format == "DisplayMath").lower()
         label = numbering = ""
+        alt = el.text.strip()
         if isinstance(el.parent, pf.Span) and "equation" in el.parent.classes:
+            alt = el.parent.attributes.get("alt", alt)
             label, numbering = f"<{el.parent.identifier}>", "numbering: equation-numbering, "
-        return [
-            rawline(f"#math.equation(block: {block}, {numbering}alt: {quoted(el.text.strip())}, ["),
-            el,
-            rawline(f"]){label}"),
-        ]
+        return rawline(f"#math.equation(block: {block}, {numbering}alt: {quoted(alt)}, [{formula}]){label}")
 
     def link(self, el: pf.Link):
         if el.url.startswith("ref:"):
@@ -97,23 +108,22 @@ class Writer:
             return rawline(f"#link(<{el.url[4:]}>)[#{quoted(text)}]")
         target = self.context.link(el.url)
         if target:
-            _, identifier, anchor = target
-            el.url = f"#{anchor or identifier}"
-            return el
-        return None
+            _, chapter, anchor = target
+            head = f"#link-within({quoted(chapter)}, {quoted(anchor or chapter)}, ["
+            return [rawline(head), *el.content, rawline("])")]
+        return list(el.content) if is_file(el.url) else None  # a file of the site has no address on paper
 
     def image(self, el: pf.Image):
-        path = self.context.picture(el.url)
-        project = "/" + os.path.relpath(path, self.context.book.root)
+        project = "/" + os.path.relpath(self.context.picture(el.url), self.context.book.root)
         self.files.append(project)
-        given = el.attributes.get("width")
-        width = (
-            given
-            if given and given.endswith("%")
-            else f"{min(100.0, 100 * picture_size(path)[0] / TEXT_WIDTH_PX):.1f}%"
-        )
-        alt = quoted(el.attributes.get("fig-alt", ""))
-        return rawline(f"#box(width: 100%, image({quoted(project)}, alt: {alt}, width: {width}))")
+        natural, alone = self.context.picture_size(el.url)[0], is_alone(el)
+        sides = {side: given.typst for side in ("width", "height") if (given := length(el.attributes.get(side, "")))}
+        if not sides:
+            share = min(1.0, natural / TEXT_WIDTH_PX)
+            sides["width"] = f"{100 * share:.1f}%" if alone else f"{TEXT_WIDTH_MM * share:.1f}mm"
+        given = "".join(f", {side}: {value}" for side, value in sides.items())
+        place = f"align: {el.attributes.get('fig-align', 'left')}" if alone else "in-line: true"
+        return rawline(f"#picture({quoted(project)}, alt: {quoted(el.attributes['fig-alt'])}, {place}{given})")
 
     def span(self, el: pf.Span):
         if "equation" in el.classes:
