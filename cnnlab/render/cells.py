@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
-import base64
 import re
 from collections.abc import Callable
 from pathlib import Path
 
 from cnnlab.errors import BookError
 from cnnlab.paths import THEMES
-from cnnlab.render.source import Cell, Source
+from cnnlab.render.cell_source import Cell
+from cnnlab.render.conditions import FORMATS
+from cnnlab.render.config import Book
+from cnnlab.render.lines import Fences, check_divs
+from cnnlab.render.outputs import Outputs, Shown, div, fenced, only, quoted
+from cnnlab.render.source import Source
 
-# What matplotlib's calls return, beside the picture.
-CALL = re.compile(r"\A<(?:Axes|Figure|matplotlib)|\A\[?<matplotlib|\AText\(")
-PICTURES = {"image/svg+xml": "svg", "image/png": "png", "image/jpeg": "jpg", "image/webp": "webp"}
+FLOATS = ("fig", "tbl")  # what a cell's label may make of what it shows
+# Beginnings of a caption that pandoc would take for something else than text: items, headings, quotes, fences, notes.
+BLOCK = re.compile(
+    r"\(?(?:\d+|[A-Za-z]+|#|@[\w-]*)[.)](?=\s|$)|[-+*]\s|#{1,6}\s|[>|:]|~\s|`{3}|~{3}|[-_*=]{3}|\[[^\]]+\]:"
+)
 
 
 class Assembly:
     """Builds a chapter's Markdown; pictures of cells are written to `folder` and named `cell:NAME` in the text."""
 
-    def __init__(self, source: Source, outputs: list, folder: Path, defaults: dict):
-        self.source, self.outputs, self.folder, self.defaults = source, outputs, folder, defaults
+    def __init__(self, source: Source, outputs: list, folder: Path, book: Book):
+        self.source, self.outputs, self.folder, self.book = source, outputs, folder, book
         self.pictures: dict[str, bytes] = {}
 
     def markdown(self, fill: Callable[[str], str]) -> str:
@@ -43,137 +49,160 @@ class Assembly:
         return "\n".join(text) + "\n"
 
     def cell(self, cell: Cell, outputs: list, number: int) -> str:
-        if cell.option("include") is False:
+        execute, label = self.book.execute, cell.option("label")
+        if not cell.setting("include", execute):
             return ""
-        label = cell.option("label")
-        name = label or f"cell-{number}"
-        shown = [block for block in (self.output(cell, output, name) for output in outputs) if block]
-        if not shown and label and label.startswith(("fig-", "tbl-")):
+        mode = cell.setting("output", execute)
+        made = Outputs(cell, label or f"cell-{number}", self.book.lang, mode == "asis", self.formats(cell, "warning"))
+        drawn = self.drawn(cell, made.shown(outputs)) if mode else []
+        self.pictures |= made.pictures
+        is_float = bool(label) and label.split("-")[0] in FLOATS
+        if is_float and not drawn and cell.setting("eval", execute):
             raise BookError(
                 f"cell {label!r} has a caption and shows nothing",
                 where=cell.line.where,
                 remedy="let its last line be the figure or table",
             )
-        body = [self.code(cell)] if cell.option("echo", self.defaults.get("echo", True)) and cell.code else []
-        body += [self.float(cell, shown)] if label and label.startswith(("fig-", "tbl-")) else self.plain(cell, shown)
-        return "\n".join([f"\n::: {{.cell{f' #cell-{label}' if label else ''}}}", *body, ":::\n"])
+        blocks = float_of(cell, drawn) if is_float and drawn else columns(cell, [text for _, text in drawn])
+        body = "\n".join([self.code(cell), *blocks])
+        check_markdown(cell, body)
+        if mode != "asis":  # Markdown that it prints stands in the text itself, its headings too
+            body = div(f".cell{f' #cell-{label}' if label else ''}", body)
+        indent = " " * cell.indent
+        return "\n".join(indent + line if line else "" for line in f"\n{body}".split("\n"))
+
+    def formats(self, cell: Cell, name: str) -> list[str]:
+        """The formats in which `echo` or `warning` is on."""
+        return [kind for kind in FORMATS if cell.setting(name, self.book.execute_of(kind))]
 
     def code(self, cell: Cell) -> str:
-        fold = cell.option("code-fold")
+        if not cell.code:
+            return ""
+        if cell.option("echo") == "fenced":
+            options = [line for line in cell.written if not re.match(r"\s*#\s*\|\s*echo\s*:", line)]
+            return fenced("\n".join(["```{python}", *options, cell.code, "```"]), ".markdown")
         attributes = [".python", ".cell-code"]
+        fold = cell.option("code-fold")
         if fold is not None:
             attributes.append(f'code-fold="{str(fold).lower()}"')
         if cell.option("code-summary"):
-            attributes.append(f'code-summary="{cell.option("code-summary")}"')
-        return fenced(cell.code, " ".join(attributes))
+            attributes.append(f"code-summary={quoted(cell.option('code-summary'))}")
+        return only(self.formats(cell, "echo"), fenced(cell.code, " ".join(attributes)))
 
-    def output(self, cell: Cell, output: dict, name: str):
-        """("picture", markdown) or ("text", markdown) for an output of a cell; None where nothing is shown."""
-        kind = output["output_type"]
-        if cell.option("output") is False:
-            return None
-        if kind == "stream":
-            text = "".join(output["text"])
-            if output["name"] == "stderr":
-                return (
-                    None
-                    if cell.option("warning", self.defaults.get("warning")) is False
-                    else ("text", div(".cell-output .cell-output-stderr", fenced(text)))
-                )
-            if cell.option("output") == "asis":
-                return ("text", text)
-            return ("text", div(".cell-output .cell-output-stdout", fenced(text)))
-        data = output["data"]
-        if "text/markdown" in data:
-            return (
-                "text",
-                div(".cell-output .cell-output-display .cell-output-markdown", "".join(data["text/markdown"])),
-            )
-        for mime, suffix in PICTURES.items():
-            if mime in data:
-                content = "".join(data[mime])
-                picture = f"{name}-{1 + sum(key.startswith(f'{name}-') for key in self.pictures)}.{suffix}"
-                self.pictures[picture] = content.encode() if suffix == "svg" else base64.b64decode(content)
-                return ("picture", f"cell:{picture}")
-        if "text/html" in data:
-            raise BookError(
-                "a cell shows HTML",
-                where=cell.line.where,
-                allowed="Markdown, text, pictures",
-                remedy="return IPython.display.Markdown: for HTML Quarto loads scripts from another host",
-            )
-        text = "".join(data.get("text/plain", ""))
-        return (
-            None if not text or CALL.match(text) else ("text", div(".cell-output .cell-output-display", fenced(text)))
-        )
-
-    def plain(self, cell: Cell, shown: list) -> list[str]:
-        """Outputs of a cell that is no float: its pictures stand each in a paragraph, or one for each theme."""
-        at = next((n for n, (kind, _) in enumerate(shown) if kind == "picture"), len(shown))
-        pictures = self.themed(cell, [text for kind, text in shown if kind == "picture"])
-        before, after = ([text for kind, text in part if kind == "text"] for part in (shown[:at], shown[at:]))
-        return [*before, *(div(".cell-output .cell-output-display", picture) for picture in pictures), *after]
-
-    def themed(self, cell: Cell, pictures: list[str]) -> list[str]:
+    def drawn(self, cell: Cell, shown: list[Shown]) -> list[tuple[bool, str]]:
+        """What a cell shows, in order: whether it is a picture, and its Markdown; a picture may be two, for the themes."""
+        pictures = [one for one in shown if one.is_picture]
         themes = cell.option("renderings")
-        alts = cell.option("fig-alt")
-        count = len(pictures)
-        if themes is not None:
-            if themes != list(THEMES) or count % 2:
-                raise BookError(
-                    f"'renderings: {themes}' for {count} pictures",
-                    allowed=f"[{', '.join(THEMES)}], a picture for each",
-                    where=cell.line.where,
-                )
-            count //= 2
-        alts = alts if isinstance(alts, list) else [alts] * count
-        if pictures and (len(alts) != count or not all(alts)):
+        each = 1 if themes is None else len(THEMES)
+        if themes is not None and (themes != list(THEMES) or len(pictures) % each):
             raise BookError(
-                f"{count} pictures and {sum(map(bool, alts))} alternative texts ('fig-alt')",
+                f"'renderings: {themes}' for {len(pictures)} pictures",
+                allowed=f"[{', '.join(THEMES)}], a picture for each",
                 where=cell.line.where,
-                remedy="say in 'fig-alt' what each picture shows",
             )
-        if themes is None:
-            return [image(path, alt) for path, alt in zip(pictures, alts, strict=True)]
-        return [
-            "\n".join(
-                div(f".{theme}-content", image(path, alt))
-                for theme, path in zip(themes, pictures[2 * n : 2 * n + 2], strict=True)
-            )
-            for n, alt in enumerate(alts)
-        ]
+        groups = [pictures[n : n + each] for n in range(0, len(pictures), each)]
+        alts = alternatives(cell, groups)
+        out, n = [], 0
+        for one in shown:
+            if not one.is_picture:
+                out.append((False, one.draw("")))
+                continue
+            if n % each == 0:
+                group, alt = groups[n // each], alts[n // each]
+                texts = [picture.draw(alt) for picture in group]
+                if themes is not None:
+                    texts = [div(f".{theme}-content", text) for theme, text in zip(themes, texts, strict=True)]
+                out.append((True, "\n".join(texts)))
+            n += 1
+        return out
 
-    def float(self, cell: Cell, shown: list) -> str:
-        """The outputs of a labelled cell as a float: pictures with their captions, or a table with its own."""
-        label, kind = cell.option("label"), cell.option("label")[:3]
-        caption = cell.option("tbl-cap" if kind == "tbl" else "fig-cap")
-        pictures = self.themed(cell, [text for k, text in shown if k == "picture"])
-        texts = [text for k, text in shown if k == "text"]
-        subcaptions = cell.option("fig-subcap")
+
+def alternatives(cell: Cell, groups: list[list[Shown]]) -> list[str]:
+    """The alternative text of each picture: from `fig-alt`, else the picture's own. BookError where one has none."""
+    given = cell.option("fig-alt")
+    texts = given if isinstance(given, list) else [given] * len(groups)
+    if len(texts) == len(groups):
+        texts = [text or group[0].alt for text, group in zip(texts, groups, strict=True)]
+        if all(text.strip() or not group[0].needs_alt for text, group in zip(texts, groups, strict=True)):
+            return texts
+    if not groups:
+        return []
+    raise BookError(
+        f"{len(groups)} pictures and {sum(map(bool, texts))} alternative texts ('fig-alt')",
+        where=cell.line.where,
+        remedy="say in 'fig-alt' what each picture shows",
+    )
+
+
+def float_of(cell: Cell, drawn: list[tuple[bool, str]]) -> list[str]:
+    """What a labelled cell shows, as a float with its caption; with a list of captions, each picture as one."""
+    label = cell.option("label")
+    kind = label.split("-")[0]
+    captions, subcaptions = cell.option(f"{kind}-cap"), cell.option(f"{kind}-subcap")
+    count = sum(is_picture for is_picture, _ in drawn)
+    if isinstance(captions, list) and len(captions) == 1:
+        captions = captions[0]
+    if isinstance(captions, list):
         if subcaptions is not None:
-            if len(subcaptions) != len(pictures):
-                raise BookError(
-                    f"{len(pictures)} pictures and {len(subcaptions)} captions in 'fig-subcap'", where=cell.line.where
-                )
-            pictures = [
-                div(f"#{label}-{n}", picture + f"\n\n{text}\n")
-                for n, (picture, text) in enumerate(zip(pictures, subcaptions, strict=True), 1)
-            ]
-        columns = f" layout-ncol={cell.option('layout-ncol')}" if cell.option("layout-ncol") else ""
-        return div(f"#{label}{columns}", "\n".join([*texts, *pictures, f"\n{caption}\n"]))
+            raise BookError(
+                f"{len(captions)} captions in 'fig-cap' beside 'fig-subcap'",
+                where=cell.where("fig-cap"),
+                allowed="one caption of the whole, and 'fig-subcap'; or a list of captions alone",
+                remedy="write one caption in 'fig-cap'",
+            )
+        return columns(cell, captioned(cell, drawn, captions, "fig-cap"))
+    if subcaptions is True:
+        subcaptions = [""] * count
+    blocks = [text for _, text in drawn] if subcaptions is None else captioned(cell, drawn, subcaptions, "fig-subcap")
+    layout = f" layout-ncol={cell.option('layout-ncol')}" if cell.option("layout-ncol") else ""
+    return [div(f"#{label}{layout}", "\n".join([*blocks, paragraph(captions)]))]
 
 
-def div(attributes: str, content: str) -> str:
-    return f"\n::: {{{attributes}}}\n{content}\n:::\n"
+def captioned(cell: Cell, drawn: list[tuple[bool, str]], captions: list[str], option: str) -> list[str]:
+    """What a cell shows, each picture with its own caption and the cell's label with a number."""
+    count = sum(is_picture for is_picture, _ in drawn)
+    if len(captions) != count:
+        raise BookError(
+            f"{count} pictures and {len(captions)} captions in {option!r}",
+            where=cell.where(option),
+            remedy="write a caption for each picture",
+        )
+    numbered = iter(enumerate(captions, 1))
+    blocks = []
+    for is_picture, text in drawn:
+        if is_picture:
+            n, caption = next(numbered)
+            text = div(f"#{cell.option('label')}-{n}", text + paragraph(caption))
+        blocks.append(text)
+    return blocks
 
 
-def image(path: str, alt: str) -> str:
-    quoted = alt.replace("\\", "\\\\").replace('"', '\\"')
-    return f'\n![]({path}){{fig-alt="{quoted}"}}\n'
+def columns(cell: Cell, blocks: list[str]) -> list[str]:
+    """Blocks, beside each other where the cell has a layout."""
+    count = cell.option("layout-ncol")
+    return [div(f"layout-ncol={count}", "\n".join(blocks))] if count and blocks else blocks
 
 
-def fenced(text: str, attributes: str = "") -> str:
-    """A block of code whose fence is longer than any run of backticks inside."""
-    longest = max((len(run) for run in re.findall(r"`{3,}", text)), default=2)
-    fence = "`" * (longest + 1)
-    return f"\n{fence}{f' {{{attributes}}}' if attributes else ''}\n{text.rstrip(chr(10))}\n{fence}\n"
+def paragraph(caption: str) -> str:
+    """A caption as one paragraph, with a line break where the author began another."""
+    parts = [" ".join(part.split()) for part in re.split(r"\n\s*\n", caption.strip())]
+    parts = [f"&#{ord(part[0])};{part[1:]}" if BLOCK.match(part) else part for part in parts]
+    return "\n\n" + ("\\\n".join(parts) or "[]{}") + "\n"
+
+
+def check_markdown(cell: Cell, markdown: str) -> None:
+    """Raise BookError for Markdown of a cell that opens what it does not close: the chapter after it would be part
+    of that."""
+    lines, fences = [cell.line.saying(text) for text in markdown.split("\n")], Fences()
+    for line in lines:
+        fences.code(line.text)
+    try:
+        if fences.mark is not None:
+            raise BookError(f"a block of code opened with {fences.mark} is never closed")
+        check_divs(lines)
+    except BookError as error:
+        raise BookError(
+            f"what a cell shows cannot stand in the chapter: {error.what}",
+            where=cell.line.where,
+            remedy="let the cell print what closes it, too",
+        ) from None

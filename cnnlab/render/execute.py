@@ -21,12 +21,13 @@ from cnnlab.render.config import Book, Page
 from cnnlab.render.memory import Digests, digest, read_json, write_json
 from cnnlab.render.source import Source
 
-# Pictures are drawings at the size they were given, the same at every run.
+# Pictures are drawings at the size they were given, the same at every run; plotly gives the figure itself.
 SETUP = """\
 import matplotlib_inline.config, sys
 if {root!r} not in sys.path: sys.path.insert(0, {root!r})
 if {package!r} not in sys.path: sys.path.append({package!r})
 __import__("cnnlab.recorder").recorder.start({root!r})
+__import__("os").environ["PLOTLY_RENDERER"] = "plotly_mimetype"
 get_ipython().run_line_magic("config", "InlineBackend.figure_formats = ['svg']")
 get_ipython().run_line_magic("config", "InlineBackend.rc = {{'svg.hashsalt': 'informe', 'figure.figsize': (7, 5)}}")
 """
@@ -52,8 +53,16 @@ class Job:
     @property
     def key(self) -> str:
         """Digest of what the outputs depend on, beside the files that the cells read."""
-        codes = [cell.code for cell in self.source.cells]
-        return digest(SETUP, codes, self.book.lang, sys.version_info[:2], self.in_project)
+        return digest(SETUP, self.codes, self.book.lang, sys.version_info[:2], self.in_project)
+
+    @property
+    def codes(self) -> list[tuple[str, bool]]:
+        """The code of each cell, empty for one that does not run, and whether an exception may end it."""
+        execute = self.book.execute
+        return [
+            (cell.code if cell.setting("eval", execute) else "", cell.setting("error", execute))
+            for cell in self.source.cells
+        ]
 
     @property
     def in_project(self) -> bool:
@@ -146,14 +155,17 @@ def remember(job: Job, made: dict[str, Any]) -> None:
 def notebook_of(job: Job, key: str):
     import nbformat
 
-    def cell(code: str, name: str, **metadata: str):
+    def cell(code: str, name: str, **metadata: Any):
         return nbformat.v4.new_code_cell(code, id=name, metadata=metadata)
 
     notebook = nbformat.v4.new_notebook(
         metadata={"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
     )
     setup = SETUP.format(root=str(job.book.root), package=str(PACKAGE))
-    codes = [cell(each.code, f"cell-{n}") for n, each in enumerate(job.source.cells, 1)]
+    codes = [
+        cell(code, f"cell-{n}", **({"tags": ["raises-exception"]} if may_fail else {}))
+        for n, (code, may_fail) in enumerate(job.codes, 1)
+    ]
     notebook.cells = [cell(setup, "setup", cnnlab=key), *codes, cell(RECORD, "record")]
     return notebook
 
