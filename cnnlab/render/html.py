@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import html as entities
+import re
 from dataclasses import dataclass, field
-from pathlib import PurePosixPath
+from urllib.parse import quote
 
 import panflute as pf
 
-from cnnlab.render import pandoc
+from cnnlab.render import agreement, maths
+from cnnlab.render.addresses import is_file, place
 from cnnlab.render.conditions import keep_format
 from cnnlab.render.html_blocks import (
     callout,
@@ -23,8 +25,9 @@ from cnnlab.render.html_blocks import (
 )
 from cnnlab.render.language import CODE
 from cnnlab.render.layouts import has_layout
-from cnnlab.render.resolve import Context, callout_kind, picture_size, relative
-from cnnlab.render.tree import NAMED, Parsed, ancestors, dumped, inlines_from, load
+from cnnlab.render.pictures import css, is_alone
+from cnnlab.render.resolve import Context, callout_kind, relative
+from cnnlab.render.tree import NAMED, Parsed, ancestors, inlines_from, load
 
 
 @dataclass
@@ -42,7 +45,7 @@ class Body:
 
 def body(context: Context, parsed: Parsed, tree: dict) -> Body:
     """Write a page. The question that opens it is written apart: it stands under the title, outside of the text."""
-    writer, what = Writer(context), str(context.page.source)
+    writer = Writer(context)
     doc = load(tree)
     doc.walk(keep_format("html"))
     writer.toc(doc, parsed)
@@ -50,8 +53,8 @@ def body(context: Context, parsed: Parsed, tree: dict) -> Body:
     opening = ""
     if isinstance(first, pf.Div) and "question" in first.classes:
         doc.content.remove(first)
-        opening = pandoc.html(dumped(pf.Doc(first).walk(writer.action)), what)
-    text = pandoc.html(dumped(doc.walk(writer.action)), what)
+        opening = maths.html(pf.Doc(first).walk(writer.action), context.source)
+    text = maths.html(doc.walk(writer.action), context.source)
     title = inlines_from(parsed.title, tree["pandoc-api-version"])
     heading, identifier = inline_html(title, context), "" if parsed.home else parsed.identifier
     return Body(text, opening, writer.contents, writer.files, heading, identifier, writer.description)
@@ -101,6 +104,9 @@ class Writer:
 
     def action(self, el, doc):
         match el:
+            case pf.Math():
+                el.text = maths.spelled(el.text)
+                return el
             case pf.Header():
                 return self.header(el)
             case pf.Str() if NAMED.search(el.text):
@@ -128,6 +134,7 @@ class Writer:
 
     def link(self, el: pf.Link):
         if el.url.startswith("ref:"):
+            agreement.check(el, self.context)
             name = el.url[4:]
             label = self.context.label(name)
             text = self.context.words(label, el.attributes["mode"], el.attributes["prefix"])
@@ -150,27 +157,33 @@ class Writer:
         target = self.context.link(el.url)
         if target:
             there, _, anchor = target
-            el.url = relative(there.output, self.context.page) + (f"#{anchor}" if anchor else "")
+            name = "" if there is self.context.page else relative(there.output, self.context.page)
+            el.url = quote(name) + (f"#{quote(anchor)}" if anchor else "") or "#"
+            return el
+        if is_file(el.url):
+            site = place(self.context.page, el.url)
+            if (self.context.book.root / site).is_file():
+                self.files[str(site)] = str(self.context.book.root / site)
+            name = re.split(r"[?#]", el.url)[0]
+            el.url = quote(relative(site, self.context.page)) + el.url.removeprefix(name)
             return el
         return None
 
     def image(self, el: pf.Image):
-        path = self.context.picture(el.url)
         page = self.context.page
         if el.url.startswith("cell:"):
-            href = f"{page.output.stem}_files/figure-html/{el.url[5:]}"
-            site = str(page.output.parent / href)
+            site = page.output.parent / f"{page.output.stem}_files/figure-html/{el.url[5:]}"
         else:
-            href = el.url
-            site = str(PurePosixPath(path.relative_to(self.context.book.root.resolve())))
-        self.files[site] = str(path)
-        width, height = picture_size(path)
-        style = f' style="width: {el.attributes["width"]}; height: auto"' if "width" in el.attributes else ""
-        alt = entities.escape(el.attributes.get("fig-alt", ""))
-        return pf.RawInline(
-            f'<img src="{entities.escape(href)}" class="img-fluid figure-img" alt="{alt}" width="{width:.0f}"'
-            f' height="{height:.0f}" loading="lazy" decoding="async"{style}>',
-            format="html",
+            site = place(page, el.url)
+        self.files[str(site)] = str(self.context.picture(el.url))
+        width, height = self.context.picture_size(el.url)
+        kind = "figure-img" if is_alone(el) else "line-img"
+        title = f' title="{entities.escape(el.title)}"' if el.title else ""
+        style = f' style="{"; ".join(css(el.attributes))}"' if css(el.attributes) else ""
+        return rawline(
+            f'<img src="{quote(relative(site, page))}" class="img-fluid {kind}"'
+            f' alt="{entities.escape(el.attributes["fig-alt"])}"{title} width="{width:.0f}" height="{height:.0f}"'
+            f' loading="lazy" decoding="async"{style}>'
         )
 
     def span(self, el: pf.Span):

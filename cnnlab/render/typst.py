@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import panflute as pf
 
-from cnnlab.render import maths, pandoc
+from cnnlab.render import agreement, maths, pandoc
 from cnnlab.render.addresses import is_file
 from cnnlab.render.conditions import keep_format
 from cnnlab.render.language import CALLOUTS, PREFIXES
@@ -34,8 +34,13 @@ def fragment(context: Context, parsed: Parsed, tree: dict) -> Fragment:
     writer = Writer(context)
     doc = load(tree)
     doc.walk(keep_format("typst"))
-    if not parsed.home:
-        title = inlines_from(parsed.title, tree["pandoc-api-version"])
+    title = inlines_from(parsed.title, tree["pandoc-api-version"])
+    if context.page.opens_part:
+        around = ["#page(header: none, footer: align(right, sans(context counter(page).display())))[", "]"]
+        text = [raw(around[0]), *doc.content, raw(around[1])] if doc.content else []
+        place = rawline(f"#pagebreak(weak: true)#metadata(none) <{parsed.identifier}>#part[")
+        doc.content = [pf.Plain(place, *title, rawline("]")), *text]
+    elif not parsed.home:
         classes = [] if context.page.number else ["unnumbered"]
         doc.content.insert(0, pf.Header(*title, level=1, identifier=parsed.identifier, classes=classes))
     writer.read_formulas(doc)
@@ -56,8 +61,6 @@ class Writer:
         self.context = context
         self.files: list[str] = []
         self.formulas: dict[tuple[str, str], str] = {}  # as Typst, by their format and TeX
-        options = context.book.format("typst") or {}
-        self.echo = options.get("echo", (options.get("execute") or {}).get("echo", True))
 
     def action(self, el, doc):
         match el:
@@ -75,6 +78,8 @@ class Writer:
                 return self.span(el)
             case pf.Header():
                 el.attributes.pop("number", None)
+                if not self.context.page.number and "unnumbered" not in el.classes:
+                    el.classes.append("unnumbered")
                 return el
             case pf.CodeBlock():
                 return self.code(el)
@@ -103,6 +108,7 @@ class Writer:
 
     def link(self, el: pf.Link):
         if el.url.startswith("ref:"):
+            agreement.check(el, self.context)
             label = self.context.label(el.url[4:])
             text = self.context.words(label, el.attributes["mode"], el.attributes["prefix"])
             return rawline(f"#link(<{el.url[4:]}>)[#{quoted(text)}]")
@@ -138,8 +144,6 @@ class Writer:
             shown = self.code(el)
             return [raw(f"#filename({quoted(name)})"), shown or el] if shown != [] else []
         if "cell-code" in el.classes:
-            if not self.echo:
-                return []
             el.classes = ["python"]
             el.attributes = {}
             return el

@@ -1,0 +1,193 @@
+"""Formulas: every common command of TeX is drawn in the PDF as the same sign as on the page, or refused at its line."""
+
+import html
+import re
+import shutil
+import subprocess
+import unicodedata
+from pathlib import Path, PurePosixPath
+
+import panflute as pf
+import pytest
+import typst
+
+from cnnlab.errors import BookError
+from cnnlab.render import maths
+from cnnlab.render.source import Line, Source
+
+FONTS = str(Path(__file__).parents[2] / "_extensions/informe/fonts")
+COMMANDS = """
+Bbbk Box Bumpeq Cap Cup Delta Diamond Downarrow Gamma Im Join Lambda Leftarrow Leftrightarrow Lleftarrow
+Longleftarrow Longleftrightarrow Longrightarrow Lsh Omega P Phi Pi Pr Psi Re Rightarrow Rrightarrow Rsh S Sigma
+Subset Supset Theta Uparrow Updownarrow Upsilon Vdash Vert Vvdash Xi aleph alpha amalg angle approx approxeq
+arccos arcsin arctan arg ast asymp backsim backsimeq backslash barwedge because beta beth between bigcap bigcirc
+bigcup bigodot bigoplus bigotimes bigsqcup bigstar bigtriangledown bigtriangleup biguplus bigvee bigwedge
+blacksquare blacktriangleleft blacktriangleright bmod bot bowtie boxdot boxminus boxplus boxtimes bullet bumpeq
+cap cdot cdots centerdot checkmark chi circ circeq circlearrowleft circlearrowright circledR circledast
+circledcirc circleddash clubsuit complement cong coprod copyright cos cosh cot coth csc cup curlyeqprec
+curlyeqsucc curlyvee curlywedge curvearrowleft curvearrowright dagger daleth dashleftarrow dashrightarrow dashv
+ddagger ddots deg degree delta det diamond diamondsuit digamma dim div divideontimes doteq doteqdot dotplus dots
+dotsb dotsc doublebarwedge doublecap doublecup downarrow downdownarrows downharpoonleft downharpoonright ell
+emptyset epsilon eqcirc eqslantgtr eqslantless equiv eta eth exists exp fallingdotseq flat forall frown gamma
+gcd ge geq geqq geqslant gets gg ggg gimel gneq gneqq gnsim gtrapprox gtrdot gtreqless gtrless gtrsim hbar
+heartsuit hom hookleftarrow hookrightarrow hslash iff iiint iint imath impliedby implies in inf infty int
+intercal iota jmath kappa ker lVert lambda langle lbrace lbrack lceil ldots le leadsto leftarrow leftarrowtail
+leftharpoondown leftharpoonup leftleftarrows leftrightarrow leftrightarrows leftrightharpoons
+leftrightsquigarrow leftthreetimes leq leqq leqslant lessapprox lessdot lesseqgtr lessgtr lesssim lfloor lg lhd
+lim liminf limsup ll llcorner lll ln lneq lneqq lnot lnsim log longleftarrow longleftrightarrow longmapsto
+longrightarrow looparrowleft looparrowright lozenge lrcorner ltimes lvert maltese mapsto max measuredangle mho
+mid min models mp mu multimap nLeftarrow nLeftrightarrow nRightarrow nVDash nVdash nabla natural ncong ne
+nearrow neg neq nexists ngeq ngeqslant ngtr ni nleftarrow nleftrightarrow nleq nleqslant nless nmid notin
+nparallel nprec npreceq nrightarrow nshortmid nshortparallel nsim nsubseteq nsucc nsucceq nsupseteq
+ntriangleleft ntrianglelefteq ntriangleright ntrianglerighteq nu nvDash nvdash nwarrow odot oint omega ominus
+oplus oslash otimes parallel partial perp phi pi pitchfork pm pounds prec precapprox preccurlyeq preceq precnsim
+precsim prime prod propto psi rVert rangle rbrace rbrack rceil rfloor rhd rho rightarrow rightarrowtail
+rightharpoondown rightharpoonup rightleftarrows rightleftharpoons rightrightarrows rightsquigarrow
+rightthreetimes risingdotseq rtimes rvert searrow sec setminus sharp shortmid shortparallel sigma sim simeq sin
+sinh smallfrown smallsetminus smallsmile smile spadesuit sphericalangle sqcap sqcup sqsubset sqsubseteq sqsupset
+sqsupseteq square star subset subseteq subseteqq subsetneq subsetneqq succ succapprox succcurlyeq succeq
+succnsim succsim sum sup supset supseteq supseteqq supsetneq supsetneqq surd swarrow tan tanh tau therefore
+theta thickapprox thicksim times to top triangle triangleleft trianglelefteq triangleq triangleright
+trianglerighteq twoheadleftarrow twoheadrightarrow ulcorner unlhd unrhd uparrow updownarrow upharpoonleft
+upharpoonright uplus upsilon upuparrows urcorner vDash varepsilon varkappa varnothing varphi varpi varpropto
+varrho varsigma vartheta vartriangleleft vartriangleright vdash vdots vee veebar vert wedge wp wr xi yen zeta
+""".split()
+LARGER = [
+    r"\hat{x}",
+    r"\widehat{xy}",
+    r"\vec{x}",
+    r"\dddot{x}",
+    r"\overline{xy}",
+    r"\overbrace{xy}^{n}",
+    r"\underbrace{xy}_{n}",
+    r"\overrightarrow{AB}",
+    r"\mathbb{ABCDEFGHIJKLMNOPQRSTUVWXYZ}",
+    r"\mathbb{1}",
+    r"\mathcal{ABCDEFGHIJKLMNOPQRSTUVWXYZ}",
+    r"\mathscr{L}",
+    r"\mathfrak{ABCxyz}",
+    r"\mathsf{ABCxyz0123}",
+    r"\mathtt{ABCxyz0123}",
+    r"\mathbf{ABCxyz0123\Sigma}",
+    r"\boldsymbol{\alpha\beta\theta\Sigma}",
+    r"\sqrt[3]{x}",
+    r"\binom{n}{k}",
+    r"\begin{pmatrix}a&b\\c&d\end{pmatrix}",
+    r"\begin{vmatrix}a&b\\c&d\end{vmatrix}",
+    r"\begin{Vmatrix}a&b\\c&d\end{Vmatrix}",
+    r"\begin{cases}1&x\\2&y\end{cases}",
+    r"\begin{aligned}a&=b\\S&=P\end{aligned}",
+    r"\operatorname{softmax}(x)",
+    r"\operatorname*{arg\,max}_x",
+    r"\text{¿qué?}",
+    r"\left\|\frac{x}{y}\right\|",
+    r"\left\lfloor\frac12\right\rfloor",
+    r"\left.x\right|_0",
+    r"\xrightarrow{f}",
+    r"\not\subset",
+    r"\boxed{x}",
+    r"A^\top x^* y^\dagger",
+    r"\varinjlim",
+]
+
+
+def compiled(text: str) -> bytes:
+    """A PDF/UA of formulas in which no font stands in for ours; any warning is an error."""
+    head = (
+        '#set document(title: [a])\n#set page(width: 20cm, height: 3cm)\n#set text(font: "Informe Serif")\n'
+        '#show math.equation: set text(font: "Informe Math", fallback: false)\n'
+    )
+    options = {"font_paths": [FONTS], "ignore_system_fonts": True, "pdf_standards": ["ua-1"]}
+    data, warnings = typst.compile_with_warnings((head + text).encode(), **options)
+    assert warnings == []
+    return data
+
+
+def drawn(formulas: list[str]) -> str:
+    source = Source(PurePosixPath("uno.qmd"))
+    written = maths.typst([("InlineMath", tex) for tex in formulas], source)
+    return "\n#pagebreak()\n".join(f'#math.equation(alt: "x", [{formula}])' for formula in written)
+
+
+def shown(formula: str) -> str:
+    """What a browser shows of a formula."""
+    doc = pf.Doc(pf.Para(pf.Math(maths.spelled(formula), format="InlineMath")))
+    page = re.sub(r"<annotation.*?</annotation>", "", maths.html(doc, Source(PurePosixPath("uno.qmd"))), flags=re.S)
+    return plain(html.unescape(re.sub(r"<[^>]*>", "", page)))
+
+
+def plain(text: str) -> str:
+    """Text without white space and what is not seen; letters of maths as letters."""
+    folded = unicodedata.normalize("NFKC", text)
+    return "".join(c for c in folded if not c.isspace() and unicodedata.category(c) not in ("Mn", "Cf"))
+
+
+@pytest.mark.skipif(not shutil.which("pdftotext"), reason="needs pdftotext (poppler)")
+def test_every_command_is_the_same_sign_in_the_pdf_and_on_the_page(tmp_path):
+    (tmp_path / "signs.pdf").write_bytes(compiled(drawn([f"\\{name}" for name in COMMANDS])))
+    pages = subprocess.run(["pdftotext", tmp_path / "signs.pdf", "-"], capture_output=True, check=True).stdout.decode()
+    in_pdf = dict(zip(COMMANDS, map(plain, pages.split("\f")), strict=False))
+    formula = ",".join(f"\\{name}" for name in COMMANDS)
+    on_page = dict(zip(COMMANDS, shown(formula).split(","), strict=True))
+    assert {n: (in_pdf[n], on_page[n]) for n in COMMANDS if in_pdf[n] != on_page[n]} == {}
+
+
+@pytest.mark.parametrize("formula", LARGER)
+def test_larger_formulas_are_drawn_with_our_font(formula):
+    assert compiled(drawn([formula])).startswith(b"%PDF")
+
+
+@pytest.mark.parametrize(
+    ("tex", "text", "html"),
+    [
+        (r"x \approx 1,47", '$x approx "1,47"$', "<mn>1,47</mn>"),
+        (r"1{,}47", '$"1,47"$', "<mn>1,47</mn>"),
+        (r"1,234,567", '$"1,234,567"$', "<mn>1,234,567</mn>"),
+        (r"f(1, 2)", r"$f \( 1 \, 2 \)$", "<mn>1</mn><mo>,</mo><mn>2</mn>"),
+        (r"a,b", r"$a \, b$", "<mi>a</mi><mo>,</mo><mi>b</mi>"),
+        (r"\text{de 1,5 a 2}", '$upright("de 1,5 a 2")$', ">de 1,5 a 2</mtext>"),
+        (r"1.47", "$1.47$", "<mn>1.47</mn>"),
+        (r"\mathbf{2,5}", '$upright(bold("2,5"))$', None),
+    ],
+)
+def test_a_comma_between_digits_belongs_to_the_number(tex, text, html):
+    source = Source(PurePosixPath("uno.qmd"))
+    assert maths.typst([("InlineMath", tex)], source) == [text]
+    page = maths.html(pf.Doc(pf.Para(pf.Math(maths.spelled(tex), format="InlineMath"))), source)
+    assert html is None or html in page
+    assert "<annotation" in page
+    assert r"\text{,}" not in page
+    compiled(drawn([tex]))
+
+
+@pytest.mark.parametrize(
+    ("tex", "spelled"),
+    [
+        (r"a \bmod b", r"a \mathbin{\operatorname{mod}} b"),
+        (r"a\\S", r"a\\S"),  # a new line, then S
+        (r"\shortmid x", r"\mid x"),
+        (r"\Sigma \P", r"\Sigma \text{¶}"),
+    ],
+)
+def test_commands_that_pandoc_lacks_are_spelled_in_those_that_it_has(tex, spelled):
+    assert maths.spelled(tex) == spelled
+
+
+def test_names_that_typst_has_given_up_stay_in_words():
+    assert maths.renamed('$"sect" sect "join" join.l$', "") == '$"sect" ∩ "join" ⟕$'
+
+
+def test_a_formula_that_is_none_is_refused_at_its_line():
+    lines = ["# Uno", "", "Texto con $a$.", "", "$$", r"x = \desconocida{y}", "$$"]
+    source = Source(PurePosixPath("uno.qmd"), lines=[Line(text, "uno.qmd", n) for n, text in enumerate(lines, 1)])
+    with pytest.raises(BookError, match=r"^uno.qmd:6: a formula cannot be read: .*unexpected control sequence"):
+        maths.typst([("InlineMath", "a"), ("DisplayMath", "\nx = \\desconocida{y}\n")], source)
+
+
+@pytest.mark.parametrize("formats", [("html",), ("pdf",)])
+def test_a_book_with_such_a_formula_is_refused_in_either_format(minibook, formats):
+    minibook.both(
+        "uno.qmd", "# Uno {#sec-uno}\n\n## Parte {#sec-parte}\n\n: T {#tbl-uno}\n\n| a |\n|---|\n| $\\nada$ |\n"
+    )
+    with pytest.raises(BookError, match=r"chapters/(en/)?uno.qmd:9: a formula cannot be read"):
+        minibook.render(formats=formats)
