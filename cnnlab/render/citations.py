@@ -6,7 +6,7 @@ import re
 
 from cnnlab.errors import BookError, nearest
 from cnnlab.render import pandoc
-from cnnlab.render.config import Book, line_of
+from cnnlab.render.config import Book
 from cnnlab.render.faults import raise_all
 from cnnlab.render.reading import read_text
 
@@ -14,14 +14,9 @@ HIDDEN = "hidden-references"  # the class of the entries that a page keeps for p
 
 
 def known_keys(book: Book) -> list[str]:
-    """Keys of the book's bibliography; BookError for a file that does not exist."""
+    """Keys of the book's bibliography."""
     keys = []
     for path in book.bibliography:
-        if not path.is_file():
-            where = f"_quarto.yml:{line_of(book.root / '_quarto.yml', path.name)}"
-            raise BookError(
-                f"bibliography {path.name} does not exist", where=where, remedy="create it, or mend its path"
-            )
         keys += re.findall(r"@\w+\s*\{\s*([^,\s]+)\s*,", read_text(path))
     return keys
 
@@ -36,11 +31,16 @@ def check(book: Book, parsed: dict, sources: dict) -> None:
                 where=sources[slug].locate(*(f"@{key}" for key in chapter.cites), "{#refs"),
                 remedy="name its file in _quarto.yml: 'bibliography: chapters/references.bib'",
             )
-    if not any(chapter.cites for chapter in parsed.values()):
+    for key in book.nocite:
+        if key not in (*known, "*"):
+            raise BookError(
+                f"nocite: @{key} is not in {names(book)}", where=book.where("nocite"), remedy=nearest(key, known)
+            )
+    if not book.nocite and not any(chapter.cites for chapter in parsed.values()):
         return
     raise_all(
         BookError(
-            f"citation @{key} is not in {book.options['bibliography']}",
+            f"citation @{key} is not in {names(book)}",
             where=sources[slug].locate(f"@{key}"),
             remedy=nearest(key, known),
         )
@@ -56,16 +56,38 @@ def check(book: Book, parsed: dict, sources: dict) -> None:
         )
 
 
+def names(book: Book) -> str:
+    """The files of the bibliography, as messages name them."""
+    files = [str(path.relative_to(book.root)) for path in book.bibliography]
+    return ", ".join(files) or "the bibliography: there is none"
+
+
+def keys_of(book: Book, parsed: dict) -> list[str]:
+    """Keys of all that the book cites, in its order, and of what stands in the bibliography without being cited."""
+    cited = [key for page in book.pages for key in parsed[page.slug].cites]
+    unseen = known_keys(book) if "*" in book.nocite else book.nocite
+    return list(dict.fromkeys([*cited, *unseen]))
+
+
 def resolve(book: Book, tree: dict, cites: list[str], keys: list[str], what: str) -> dict:
     """A chapter's tree with its citations written. keys: all that the book cites, for the page with `{#refs}`."""
     everything = [citation(key) for key in keys]
+    if is_numeric(book):  # a first paragraph that cites all in their order gives each its number, the same on all pages
+        first = {"t": "Para", "c": [{"t": "Cite", "c": [everything, []]}]}
+        tree = tree | {"blocks": [first, *tree["blocks"]]}
     meta = {
         "lang": {"t": "MetaInlines", "c": [{"t": "Str", "c": book.lang}]},
         "link-citations": {"t": "MetaBool", "c": True},
         "nocite": {"t": "MetaInlines", "c": [{"t": "Cite", "c": [everything, []]}]},
     }
-    cited = pandoc.cite(tree | {"meta": meta}, book.bibliography, what) | {"meta": {}}
+    cited = pandoc.cite(tree | {"meta": meta}, book.bibliography, book.csl, what) | {"meta": {}}
+    if is_numeric(book):
+        cited["blocks"] = cited["blocks"][1:]
     return cited if has_references(tree) else hide_references(cited, cites)
+
+
+def is_numeric(book: Book) -> bool:
+    return book.csl is not None and 'citation-format="numeric"' in read_text(book.csl)
 
 
 def citation(key: str) -> dict:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import re
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
@@ -10,40 +9,14 @@ from types import NoneType
 
 import yaml
 
-from cnnlab.errors import BookError, nearest
+from cnnlab.errors import BookError
+from cnnlab.render.chapters import Chapters, Page
+from cnnlab.render.dates import is_pattern, written_date
 from cnnlab.render.language import PREFIXES
 from cnnlab.render.reading import read_lines, read_text
+from cnnlab.render.yaml_lines import locate
 
-MONTHS = {
-    "es": "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre".split(),
-    "en": "January February March April May June July August September October November December".split(),
-}
-
-
-@dataclass(frozen=True)
-class Part:
-    """A part of the book: `index` counts from 1; the appendices are a part without one."""
-
-    name: str
-    index: int | None
-
-
-@dataclass(frozen=True)
-class Page:
-    """A file of the book. `kind`: home, chapter, unnumbered or appendix; `number`: "3", "A" or None."""
-
-    source: PurePosixPath
-    kind: str
-    number: str | None
-    part: Part | None
-
-    @property
-    def output(self) -> PurePosixPath:
-        return self.source.with_suffix(".html")
-
-    @property
-    def slug(self) -> str:
-        return "-".join(self.source.with_suffix("").parts)
+PER_FORMAT = ("echo", "warning")  # options of cells that a format may give without 'execute:' before them
 
 
 @dataclass
@@ -65,7 +38,7 @@ class Book:
 
     @property
     def pdf_name(self) -> str:
-        return f"{self.meta['output-file']}.pdf"
+        return f"{str(self.meta['output-file']).removesuffix('.pdf')}.pdf"
 
     @property
     def bibliography(self) -> list[Path]:
@@ -74,13 +47,34 @@ class Book:
 
     @property
     def author(self) -> str:
-        names = self.meta.get("author") or ""
-        return names if isinstance(names, str) else ", ".join(names)
+        given = self.meta.get("author") or []
+        return ", ".join(map(person, given if isinstance(given, list) else [given]))
+
+    @property
+    def csl(self) -> Path | None:
+        """The style of citations; None for pandoc's own, Chicago's."""
+        return self.root / self.options["csl"] if self.options.get("csl") else None
+
+    @property
+    def nocite(self) -> list[str]:
+        """Keys that stand in the bibliography though no chapter cites them; "*" for all."""
+        given = self.options.get("nocite") or []
+        text = given if isinstance(given, str) else " ".join(given)
+        return [key.rstrip(".:") for key in re.findall(r"@\{?([^\s,;{}\[\]]+)", text)]
+
+    def where(self, name: str, value: object = None) -> str:
+        """file:line of an option, or of a value that it holds."""
+        return locate(self.root, self.lang, name, value)
 
     @property
     def execute(self) -> dict:
         """Options of all cells that do not say otherwise."""
-        return self.options.get("execute") or {}
+        return {name: value for name, value in (self.options.get("execute") or {}).items() if value is not None}
+
+    def execute_of(self, kind: str) -> dict:
+        """The same for one format, "html" or "typst", which may say otherwise."""
+        own = self.format(kind) or {}
+        return self.execute | (own.get("execute") or {}) | {name: own[name] for name in PER_FORMAT if name in own}
 
     def format(self, kind: str) -> dict | None:
         """Options of the format whose name ends in `kind` ("html" or "typst"); None when the book has none."""
@@ -95,7 +89,16 @@ class Book:
 
     @property
     def date(self) -> str:
-        return written_date(self.meta.get("date"), self.meta.get("date-format") or "long", self.lang)
+        pattern = self.meta.get("date-format") or "long"
+        where = self.where("book.date" if is_pattern(pattern) else "book.date-format")
+        return written_date(self.meta.get("date"), pattern, self.lang, where)
+
+
+def person(given: str | dict) -> str:
+    """An author as printed: a name, and in parentheses where they work."""
+    if isinstance(given, str):
+        return given
+    return f"{given['name']} ({given['affiliation']})" if given.get("affiliation") else given["name"]
 
 
 def read_yaml(path: Path) -> dict:
@@ -139,18 +142,37 @@ def read_book(root: Path, lang: str) -> Book:
     profile = root / f"_quarto-{lang}.yml"
     options = merge(read_yaml(root / "_quarto.yml"), read_yaml(profile))
     check_shape(root, profile, options)
-    if options.get("project", {}).get("type") != "book":
+    book = Book(root, lang, options)
+    if (options.get("project") or {}).get("type") != "book":
         raise BookError(
-            "project.type is not 'book'", where="_quarto.yml", remedy="this renderer builds books: write 'type: book'"
+            "project.type is not 'book'",
+            where=book.where("project.type"),
+            remedy="this renderer builds books: write 'type: book'",
         )
-    options.setdefault("book", {})
+    if options.get("lang") not in (None, lang):
+        raise BookError(
+            f"the language of {profile.name} is {options['lang']!r}",
+            where=book.where("lang"),
+            remedy=f"write 'lang: {lang}' in {profile.name}: the name of a profile says its language",
+        )
     for key in ("title", "chapters", "output-file"):
-        if not options["book"].get(key):
+        if not (options.get("book") or {}).get(key):
             raise BookError(
                 f"book.{key} is missing", where=profile.name, remedy=f"give it in {profile.name} or _quarto.yml"
             )
-    book = Book(root, lang, options)
-    book.pages = list(number_pages(book, profile))
+    if "/" in book.pdf_name:
+        raise BookError(
+            f"book.output-file is {book.meta['output-file']!r}",
+            allowed="a name without folders",
+            where=book.where("book.output-file"),
+        )
+    book.pages = list(Chapters(root, lang, book.meta).pages())
+    if all(page.kind != "home" for page in book.pages):
+        raise BookError(
+            "the book has no first page",
+            where=book.where("book.chapters"),
+            remedy="write index.qmd and list it first: it becomes index.html, the page that opens the site",
+        )
     return book
 
 
@@ -173,115 +195,9 @@ def check_shape(root: Path, profile: Path, options: dict) -> None:
                 refuse(key, value, "a list of files: lines that begin with '- '")
 
 
-def number_pages(book: Book, profile: Path):
-    """Yield the pages in order: chapters count 1, 2, 3 through all parts, appendices A, B, C."""
-    chapter = part_index = 0
-    seen: set[str] = set()
-
-    def page(name, part, appendix=False):
-        nonlocal chapter
-        if not isinstance(name, str):
-            raise BookError(
-                f"the list of chapters holds {name!r}",
-                allowed="a file name or 'part:' with 'chapters:'",
-                where=profile.name,
-            )
-        source = PurePosixPath(name)
-        file = book.root / source
-        if not file.is_file():
-            folder = file.parent
-            known = sorted(str(source.parent / f.name) for f in folder.glob("*.qmd")) if folder.is_dir() else []
-            hint = nearest(name, known)
-            raise BookError(
-                f"chapter {name} is listed and does not exist",
-                where=f"{profile.name}:{line_of(profile, name)}",
-                remedy=hint
-                or (
-                    "write its translation, or take it off the list"
-                    if book.lang != "es"
-                    else "create it, or take it off the list"
-                ),
-            )
-        if name in seen:
-            raise BookError(
-                f"chapter {name} is listed twice",
-                where=f"{profile.name}:{line_of(profile, name)}",
-                remedy="list it once",
-            )
-        seen.add(name)
-        unnumbered = bool(re.search(r"\{([^}]*\s)?(\.unnumbered|-)[\s}]", first_heading(file)))
-        if appendix:
-            number, kind = chr(64 + appendix), "appendix"
-        elif unnumbered:
-            number, kind = None, "unnumbered"
-        else:
-            chapter += 1
-            number, kind = str(chapter), "chapter"
-        return Page(
-            source, "home" if source.stem == "index" and source.parent == PurePosixPath(".") else kind, number, part
-        )
-
-    for item in book.meta["chapters"]:
-        if isinstance(item, dict) and "part" in item:
-            part_index += 1
-            part = Part(item["part"], part_index)
-            for name in item.get("chapters") or []:
-                yield page(name, part)
-        else:
-            yield page(item, None)
-    for n, name in enumerate(book.meta.get("appendices") or [], 1):
-        yield page(name, Part("", None), appendix=n)
-
-
-def first_heading(file: Path) -> str:
-    """The first heading line of a chapter, outside code."""
-    fenced = False
-    for line in read_lines(file):
-        if line.lstrip().startswith(("```", "~~~")):
-            fenced = not fenced
-        elif not fenced and re.match(r"#{1,6} ", line):
-            return line
-    return ""
-
-
 def line_of(path: Path, text: str) -> int:
     """The first line of a file that holds a text, counted from 1; 1 when none does."""
     for n, line in enumerate(read_lines(path), 1):
         if text in line:
             return n
     return 1
-
-
-def written_date(value, pattern: str, lang: str) -> str:
-    """A date in words: pattern "long", "iso", or one of day.js made of D, DD, M, MM, MMMM and YYYY."""
-    if value in (None, ""):
-        return ""
-    if value in ("today", "now"):
-        value = datetime.date.today()
-    if not isinstance(value, datetime.date):
-        try:
-            value = datetime.date.fromisoformat(str(value))
-        except ValueError:
-            raise BookError(
-                f"book.date is {value!r}", allowed="a date as 2026-11-22, or 'today'", where="_quarto.yml"
-            ) from None
-    month = MONTHS[lang][value.month - 1]
-    if pattern == "iso":
-        return value.isoformat()
-    if pattern == "long":
-        return f"{value.day} de {month} de {value.year}" if lang == "es" else f"{month} {value.day}, {value.year}"
-    if not re.fullmatch(r"(?:D{1,2}|M{1,2}|MMMM|YYYY|[ ,./-])+", pattern):
-        raise BookError(
-            f"book.date-format is {pattern!r}",
-            allowed="long, iso, or a pattern of D DD M MM MMMM YYYY",
-            where="_quarto.yml",
-        )
-    forms = {
-        "D": f"{value.day}",
-        "DD": f"{value.day:02}",
-        "M": f"{value.month}",
-        "MM": f"{value.month:02}",
-        "MMMM": month,
-        "YYYY": f"{value.year}",
-    }
-    return re.sub(r"MMMM|YYYY|DD|MM|D|M", lambda m: forms[m.group()], pattern)

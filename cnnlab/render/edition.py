@@ -99,7 +99,7 @@ class Edition:
         self.labels = {slug: list(parsed.labels) for slug, parsed in self.parsed.items()}
         self.files = {}
         citations.check(self.book, self.parsed, self.sources)
-        keys = sorted({key for parsed in self.parsed.values() for key in parsed.cites})
+        keys = citations.keys_of(self.book, self.parsed)
         each(lambda page: self.cite(page, keys), self.book.pages)
 
     def read_variables(self) -> dict:
@@ -171,7 +171,7 @@ class Edition:
 
         def make() -> dict:
             values = Values(source, variables, self.book.options)
-            assembly = Assembly(source, job.outputs if job else [], folder, self.book.execute)
+            assembly = Assembly(source, job.outputs if job else [], folder, self.book)
             text = values.in_text(assembly.markdown(values.in_code))
             return {"text": text, "pictures": list(assembly.pictures)}
 
@@ -189,12 +189,10 @@ class Edition:
     def cite(self, page: Page, keys: list[str]) -> None:
         from cnnlab.render import citations
 
-        parsed, bibliography = self.parsed[page.slug], self.book.bibliography
+        parsed, files = self.parsed[page.slug], [*self.book.bibliography, *filter(None, [self.book.csl])]
         if not parsed.cites and not citations.has_references(parsed.tree):
             return
-        parsed.key = digest(
-            self.project.version, parsed.key, keys, [read_text(path) for path in bibliography]
-        )
+        parsed.key = digest(self.project.version, parsed.key, keys, [read_text(path) for path in files])
 
         def make() -> dict:
             return citations.resolve(self.book, parsed.tree, parsed.cites, keys, str(page.source))

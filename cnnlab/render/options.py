@@ -17,18 +17,21 @@ from cnnlab.errors import BookError, nearest
 from cnnlab.paths import LANGUAGES
 from cnnlab.render.reading import read_text
 
-TEXT, LIST, ANYTHING = "text", "a list of texts", "anything"
+TEXT, LIST, FILE, PEOPLE, ANYTHING = "text", "a list of texts", "a file of the project", "names", "anything"
 
 
 @dataclass(frozen=True)
 class Option:
-    """What an option may be: TEXT, LIST, ANYTHING, or values. note: why it has no effect, or no other value."""
+    """What an option may be: TEXT, LIST, ANYTHING, or values; FILE: what they name exists. note: why it has no effect,
+    or no other value."""
 
     allowed: tuple[Any, ...] = (TEXT,)
     note: str = ""
 
     def allows(self, value: Any) -> bool:
         if ANYTHING in self.allowed or value is None:
+            return True
+        if PEOPLE in self.allowed:  # one or a list of them; `check_people` has looked at each
             return True
         if TEXT in self.allowed and isinstance(value, str):
             return True
@@ -40,9 +43,15 @@ class Option:
 FLAG = Option((True, False))
 QUARTO_ONLY = (ANYTHING,)
 
+AUTHOR = {
+    "name": "printed on the cover and at the foot of pages",
+    "affiliation": "printed after the name, in parentheses",
+}
 SUPPORTED = {  # names as they nest; "*" stands for letters
     "lang": Option(LANGUAGES),
-    "bibliography": Option((TEXT, LIST)),
+    "bibliography": Option((TEXT, LIST, FILE)),
+    "csl": Option((TEXT, FILE)),
+    "nocite": Option((TEXT, LIST)),
     "number-sections": Option((True,), "sections always bear numbers"),
     "toc": Option((True,), "a chapter's contents always stand beside it"),
     "toc-title": Option(),
@@ -57,7 +66,7 @@ SUPPORTED = {  # names as they nest; "*" stands for letters
     "profile.group": Option(QUARTO_ONLY, "says which edition Quarto builds; here all are built"),
     "book.title": Option(),
     "book.subtitle": Option(),
-    "book.author": Option((TEXT, LIST)),
+    "book.author": Option((PEOPLE,)),
     "book.date": Option((ANYTHING,)),
     "book.date-format": Option(),
     "book.output-file": Option(),
@@ -74,16 +83,26 @@ SUPPORTED = {  # names as they nest; "*" stands for letters
         QUARTO_ONLY, "Quarto's link to the other language; ours leads to the same chapter there"
     ),
     "execute.cache": Option((True,), "outputs of cells are always cached"),
+    "execute.eval": FLAG,
     "execute.echo": FLAG,
+    "execute.output": Option((True, False, "asis")),
     "execute.warning": FLAG,
+    "execute.error": FLAG,
+    "execute.include": FLAG,
     "format.*html.code-fold": Option((True, False, "show")),
     "format.*html.fig-format": Option(("svg",), "figures of cells are always drawings"),
     "format.*html.respect-user-color-scheme": Option((True,), "pages always begin in the system's theme"),
     "format.*typst.citeproc": Option((True,), "pandoc always writes the citations"),
     "format.*typst.pdf-standard": Option((TEXT, LIST)),
     "format.*typst.keep-typ": Option(QUARTO_ONLY, "the Typst text is always kept, in .cnnlab/render"),
+    "format.*html.echo": FLAG,
+    "format.*html.warning": FLAG,
+    "format.*html.execute.echo": FLAG,
+    "format.*html.execute.warning": FLAG,
     "format.*typst.echo": FLAG,
+    "format.*typst.warning": FLAG,
     "format.*typst.execute.echo": FLAG,
+    "format.*typst.execute.warning": FLAG,
     "language.crossref-fig-prefix": Option(),
     "language.crossref-tbl-prefix": Option(),
     "language.crossref-lst-prefix": Option(),
@@ -106,10 +125,10 @@ def check(path: Path) -> None:
             f"the YAML of {path.name} cannot be read: {error.problem}", where=f"{path.name}{line}"
         ) from error
     if isinstance(root, yaml.MappingNode):
-        check_mapping(root, "", path.name)
+        check_mapping(root, "", path.name, path.parent)
 
 
-def check_mapping(node: yaml.MappingNode, before: str, file: str) -> None:
+def check_mapping(node: yaml.MappingNode, before: str, file: str, folder: Path) -> None:
     seen = set()
     for key, value in node.value:
         name, where = f"{before}{key.value}", f"{file}:{key.start_mark.line + 1}"
@@ -118,11 +137,15 @@ def check_mapping(node: yaml.MappingNode, before: str, file: str) -> None:
         seen.add(name)
         option = find(name)
         if option is not None:
+            if PEOPLE in option.allowed:
+                check_people(name, value, file)
             check_value(name, option, value, where)
+            if FILE in option.allowed:
+                check_files(name, value, file, folder)
         elif not any(begins(known, name) for known in SUPPORTED):
             raise BookError(f"option {name!r} is not supported", where=where, remedy=advice(key.value, before))
         elif isinstance(value, yaml.MappingNode):
-            check_mapping(value, f"{name}.", file)
+            check_mapping(value, f"{name}.", file, folder)
         elif value.value not in ("", "default"):
             inside = sorted({inner(known, name) for known in SUPPORTED if begins(known, name)})
             raise BookError(
@@ -136,11 +159,45 @@ def check_value(name: str, option: Option, node: yaml.Node, where: str) -> None:
         raise BookError(
             f"option {name!r} is {value!r}",
             allowed=", ".join(
-                each if each in (TEXT, LIST) else yaml.safe_dump(each).split("\n")[0] for each in option.allowed
+                each if each in (TEXT, LIST, FILE) else yaml.safe_dump(each).split("\n")[0] for each in option.allowed
             ),
             where=where,
             remedy=f"take it out: {option.note}" if option.note else None,
         )
+
+
+def check_people(name: str, node: yaml.Node, file: str) -> None:
+    """Authors: names, or each with what AUTHOR says."""
+    for each in node.value if isinstance(node, yaml.SequenceNode) else [node]:
+        where = f"{file}:{each.start_mark.line + 1}"
+        if isinstance(each, yaml.ScalarNode):
+            continue
+        if isinstance(each, yaml.SequenceNode):
+            raise BookError(f"option {name!r} holds a list in a list", where=where, allowed="names")
+        for key, value in each.value:
+            where = f"{file}:{key.start_mark.line + 1}"
+            if key.value not in AUTHOR:
+                raise BookError(
+                    f"{key.value!r} of an author is not supported",
+                    where=where,
+                    allowed=", ".join(AUTHOR),
+                    remedy=nearest(key.value, AUTHOR) or "take it out: it would have no effect",
+                )
+            if not isinstance(value, yaml.ScalarNode):
+                raise BookError(f"{key.value!r} of an author holds more than a text", where=where, allowed="text")
+        if not any(key.value == "name" for key, _ in each.value):
+            raise BookError("an author has no name", where=where, remedy="write 'name: …'")
+
+
+def check_files(name: str, node: yaml.Node, file: str, folder: Path) -> None:
+    """Each name is a file of the project."""
+    for each in node.value if isinstance(node, yaml.SequenceNode) else [node]:
+        if each.value and not (folder / each.value).is_file():
+            raise BookError(
+                f"{name} {Path(each.value).name} does not exist",
+                where=f"{file}:{each.start_mark.line + 1}",
+                remedy="create it, or mend its path, which is relative to the project",
+            )
 
 
 def find(name: str) -> Option | None:

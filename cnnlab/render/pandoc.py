@@ -36,9 +36,9 @@ def parse(markdown: str, what: str) -> dict:
     return json.loads(run(["-f", "markdown", "-t", "json"], markdown, what))
 
 
-def cite(tree: dict, bibliography: list[Path], what: str) -> dict:
-    """Resolve citations; the language is the tree's own metadata `lang`."""
-    files = [f"--bibliography={path}" for path in bibliography]
+def cite(tree: dict, bibliography: list[Path], style: Path | None, what: str) -> dict:
+    """Resolve citations in a style of CSL (None: pandoc's own); the language is the tree's own metadata `lang`."""
+    files = [*(f"--bibliography={path}" for path in bibliography), *([f"--csl={style}"] if style else [])]
     return json.loads(run(["-f", "json", "-t", "json", "--citeproc", *files], json.dumps(tree), what))
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime, time
+from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import Any
 
 from cnnlab.errors import RenderError
 from cnnlab.render.config import Book
+from cnnlab.render.dates import day_of
 from cnnlab.render.resolve import quoted
 
 EXTENSION = Path("_extensions/informe")
@@ -43,7 +44,8 @@ def document(book: Book, fragments: list[tuple]) -> str:
             body.append("#show: appendices")
         elif page.part is not None and page.part is not part and page.kind != "appendix":
             part = page.part
-            body.append(f"#part[{markup(part.name)}]")
+            if not page.opens_part:  # such a page writes the part's title itself
+                body.append(f"#part[{markup(part.name)}]")
         body.append(text)
     return "\n\n".join([*head, "#show: informe.with(", *arguments, ")", *body]) + "\n"
 
@@ -95,9 +97,9 @@ def compile_pdf(book: Book, source: Path, output: Path) -> None:
 
 
 def moment(book: Book) -> datetime | None:
-    """The book's own date, so that the same sources give the same PDF; None (now) for a book dated "today"."""
-    day = book.meta.get("date")
-    return datetime.combine(day, time(), UTC) if isinstance(day, date) else None
+    """The book's own date, so that the same sources give the same PDF; None (now) without one, and for "today"."""
+    given = book.meta.get("date")
+    return None if given in (None, "", "today", "now") else datetime.combine(day_of(given), time(), UTC)
 
 
 def message(error) -> str:

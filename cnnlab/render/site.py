@@ -91,7 +91,9 @@ def page_html(book: Book, sister: Book | None, page: Page, bodies: dict[str, Bod
             "plain_title": plain,
             "identifier": body.identifier,
             "number": page.number,
-            "part": {"name": page.part.name, "index": page.part.index} if page.part and page.part.index else None,
+            "part": {"name": page.part.name, "index": page.part.index}
+            if page.part and page.part.index and not page.opens_part
+            else None,
             "kind": page.kind,
             "href": href(here),
             "description": body.description,
@@ -113,12 +115,14 @@ def sidebar(book: Book, entry: Callable[[Page], dict]) -> list[dict]:
     """The list of chapters: entries, and groups of them for parts and the appendices."""
     out: list[dict] = []
     for part, pages in itertools.groupby(book.pages, key=lambda page: page.part):
-        entries = [entry(page) for page in pages]
+        entries = [(page, entry(page)) for page in pages]
+        inside = [made for page, made in entries if not page.opens_part]
         if part is None:
-            out += entries
+            out += inside
         else:
             name = part.name if part.index else APPENDICES[book.lang]
-            out.append({"part": name, "index": part.index, "children": entries})
+            opening = next((made for page, made in entries if page.opens_part), None)
+            out.append({"part": name, "index": part.index, "children": inside, "page": opening})
     return out
 
 
