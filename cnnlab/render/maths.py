@@ -115,6 +115,7 @@ GIVEN_UP = {
 }
 
 COMMAND = re.compile(r"\\(?:([A-Za-z]+)|.)", re.DOTALL)
+NORM = re.compile(r"(?<!\\)(\\(?:left|right|[bB]igg?[lrm]?)\s*)?\\\|")
 # Words inside a formula, which keep their commas, or a comma that parts the digits of one number.
 COMMA = re.compile(r"(\\(?:text\w*|mbox|operatorname\*?)\s*\{[^{}]*\})|(?<=\d)(?:,|\{,\})(?=\d)")
 NUMBER_TYPST = re.compile(r'\d+(?: upright\(","\) \d+)+')
@@ -128,7 +129,18 @@ CUT = "// cut"
 def spelled(tex: str) -> str:
     """TeX that pandoc knows how to read, in which a comma between digits belongs to the number ("1, 2" are two)."""
     tex = COMMAND.sub(lambda found: spelled_command(found, tex), tex)
-    return COMMA.sub(lambda found: found[1] or r"\text{,}", tex)
+    return COMMA.sub(lambda found: found[1] or r"\text{,}", norms(tex))
+
+
+def norms(tex: str) -> str:
+    """TeX in which the double bars around a term are a pair of brackets: Typst takes others for signs of parallels."""
+    bars = [found for found in NORM.finditer(tex) if not found[1]]
+    terms = [tex[a.end() : b.start()] for a, b in zip(bars[::2], bars[1::2], strict=False)]
+    if len(bars) % 2 or any(term.count("(") != term.count(")") for term in terms):
+        return tex
+    for n, found in reversed(list(enumerate(bars))):
+        tex = f"{tex[: found.start()]}\\{'lr'[n % 2]}Vert {tex[found.end() :]}"
+    return tex
 
 
 def spelled_command(found: re.Match, tex: str) -> str:

@@ -122,6 +122,10 @@ def plain(text: str) -> str:
     return "".join(c for c in folded if not c.isspace() and unicodedata.category(c) not in ("Mn", "Cf"))
 
 
+# Signs that the two writers of pandoc choose differently, and letters without a dot that pdftotext gives one.
+ALIKE = {"ast": ("∗", "*"), "imath": ("i", "ı"), "jmath": ("j", "ȷ"), "lVert": ("∥", "‖"), "rVert": ("∥", "‖")}
+
+
 @pytest.mark.skipif(not shutil.which("pdftotext"), reason="needs pdftotext (poppler)")
 def test_every_command_is_the_same_sign_in_the_pdf_and_on_the_page(tmp_path):
     (tmp_path / "signs.pdf").write_bytes(compiled(drawn([f"\\{name}" for name in COMMANDS])))
@@ -129,7 +133,7 @@ def test_every_command_is_the_same_sign_in_the_pdf_and_on_the_page(tmp_path):
     in_pdf = dict(zip(COMMANDS, map(plain, pages.split("\f")), strict=False))
     formula = ",".join(f"\\{name}" for name in COMMANDS)
     on_page = dict(zip(COMMANDS, shown(formula).split(","), strict=True))
-    assert {n: (in_pdf[n], on_page[n]) for n in COMMANDS if in_pdf[n] != on_page[n]} == {}
+    assert {n: (in_pdf[n], on_page[n]) for n in COMMANDS if in_pdf[n] != on_page[n]} == ALIKE
 
 
 @pytest.mark.parametrize("formula", LARGER)
@@ -167,6 +171,11 @@ def test_a_comma_between_digits_belongs_to_the_number(tex, text, html):
         (r"a\\S", r"a\\S"),  # a new line, then S
         (r"\shortmid x", r"\mid x"),
         (r"\Sigma \P", r"\Sigma \text{¶}"),
+        (r"\|x\|_2 + \|y\|", r"\lVert x\rVert _2 + \lVert y\rVert "),
+        (r"a \| b", r"a \| b"),
+        (r"D(p\|q) + D(q\|p)", r"D(p\|q) + D(q\|p)"),
+        (r"a\\|b|\\|c|", r"a\\|b|\\|c|"),  # a new line, then a bar
+        (r"\left\|x\right\|", r"\left\|x\right\|"),
     ],
 )
 def test_commands_that_pandoc_lacks_are_spelled_in_those_that_it_has(tex, spelled):
