@@ -136,7 +136,7 @@ def norms(tex: str) -> str:
     """TeX in which the double bars around a term are a pair of brackets: Typst takes others for signs of parallels."""
     bars = [found for found in NORM.finditer(tex) if not found[1]]
     terms = [tex[a.end() : b.start()] for a, b in zip(bars[::2], bars[1::2], strict=False)]
-    if len(bars) % 2 or any(term.count("(") != term.count(")") for term in terms):
+    if len(bars) % 2 or any(crosses(term) for term in terms):
         return tex
     for n, found in reversed(list(enumerate(bars))):
         tex = f"{tex[: found.start()]}\\{'lr'[n % 2]}Vert {tex[found.end() :]}"
@@ -148,6 +148,13 @@ def spelled_command(found: re.Match, tex: str) -> str:
     if word is None:
         return found[0]
     return word + " " * (word[-1].isalpha() and tex[found.end() : found.end() + 1].isalpha())
+
+
+def crosses(term: str) -> bool:
+    """Whether round brackets of a term are closed or opened outside of it."""
+    while (inner := re.sub(r"\([^()]*\)", "", term)) != term:
+        term = inner
+    return "(" in term or ")" in term
 
 
 def typst(formulas: list[tuple[str, str]], source: Source) -> list[str]:
