@@ -11,7 +11,7 @@ if quarto.doc.is_format("html") then
   -- figures.js finds plotly.min.js, which the pre-render hook copies out of the Python package, beside itself.
   table.insert(resources, { name = "plotly.min.js", path = "plotly.min.js" })
   local scripts = {}
-  for _, name in ipairs({ "interface.js", "figures.js" }) do table.insert(scripts, { name = name, path = name }) end
+  for _, name in ipairs({ "interface.js", "reading.js", "figures.js" }) do table.insert(scripts, { name = name, path = name }) end
   quarto.doc.add_html_dependency({ name = "informe", version = "0.3.0", resources = resources, scripts = scripts,
     stylesheets = { { name = "fonts.css", path = "fonts/fonts.css" } } })
 end

@@ -1,5 +1,6 @@
-// Draws every `div.plotly-figure` (its JSON stands in a script inside) when it comes near, in the inks of the page's theme.
-// plotly.min.js is fetched then, from beside this file or from where `data-plotly` of this script's element says.
+// Draws every `div.plotly-figure` (its JSON stands in a script inside) in the inks of the page's theme: when it is in view,
+// and, once the reader scrolls, when it comes near. A page that is only opened does not fetch plotly's megabytes.
+// plotly.min.js is fetched from beside this file or from where `data-plotly` of this script's element says.
 // In the JSON a colour may be named by a token, "var(--cat-2)". Plotly's sliders and buttons answer to a mouse alone:
 // native controls before the figure, called `.figure-controls`, take their place.
 "use strict";
@@ -135,14 +136,15 @@
     }
   };
   const start = () => {
-    const near = new IntersectionObserver((entries) => {
-      for (const { target, isIntersecting } of entries) {
-        if (!isIntersecting) continue;
-        near.unobserve(target);
-        draw(target);
-      }
-    }, { rootMargin: "800px" });
-    for (const figure of document.querySelectorAll("div.plotly-figure")) near.observe(figure);
+    const waiting = new Set(document.querySelectorAll("div.plotly-figure"));
+    const watch = (rootMargin) => {
+      const near = new IntersectionObserver((entries) => {
+        for (const { target, isIntersecting } of entries) if (isIntersecting && waiting.delete(target)) draw(target);
+      }, { rootMargin });
+      for (const figure of waiting) near.observe(figure);
+    };
+    watch("0px");
+    addEventListener("scroll", () => watch("800px"), { once: true, passive: true });
     new MutationObserver(dress).observe(root, { attributeFilter: ["data-theme"] });
     // Quarto marks the body and swaps sheets, which take a moment to apply.
     new MutationObserver(() => { dress(); setTimeout(dress, 300); }).observe(document.body, { attributeFilter: ["class"] });

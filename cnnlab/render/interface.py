@@ -29,7 +29,6 @@ WORDS = {
         "copied": "Copiado",
         "selected": "Seleccionado",
         "anchor": "Enlace a esta sección",
-        "scrolls": "Contenido que se desplaza de lado",
     },
     "en": {
         "language": "English",
@@ -59,6 +58,5 @@ WORDS = {
         "copied": "Copied",
         "selected": "Selected",
         "anchor": "Link to this section",
-        "scrolls": "Content that scrolls sideways",
     },
 }

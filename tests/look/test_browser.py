@@ -75,7 +75,13 @@ def site(tmp_path_factory):
     """A site of one page, served from this machine; its address."""
     root = tmp_path_factory.mktemp("site")
     (root / "lib" / "fonts").mkdir(parents=True)
-    for path in (*TEMPLATES.glob("site.*"), EXTENSION / "tokens.css", EXTENSION / "figures.js", plotly()):
+    for path in (
+        *TEMPLATES.glob("site.*"),
+        EXTENSION / "tokens.css",
+        EXTENSION / "reading.js",
+        EXTENSION / "figures.js",
+        plotly(),
+    ):
         shutil.copy(path, root / "lib")
     shutil.copy(EXTENSION / "elements.scss", root / "lib" / "elements.css")
     for path in (*(EXTENSION / "fonts").glob("*.woff2"), EXTENSION / "fonts" / "fonts.css"):

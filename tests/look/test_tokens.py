@@ -114,6 +114,7 @@ def test_nothing_comes_from_another_host():
     scripts = [
         EXTENSION / "figures.js",
         EXTENSION / "interface.js",
+        EXTENSION / "reading.js",
         PAGE / "site.js",
         EXTENSION / "fonts" / "fonts.css",
     ]

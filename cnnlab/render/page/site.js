@@ -55,18 +55,7 @@
   const here = one(".active", sidebar);
   if (here && here.offsetTop + here.offsetHeight > sidebar.clientHeight) sidebar.scrollTop = here.offsetTop - sidebar.clientHeight / 2;
 
-  // ---- the other language's page opens at the section being read, since both have the same ids
-  const sections = all("main section[id]");
-  for (const link of all("[data-same-section]")) {
-    const page = link.getAttribute("href");
-    const aim = () => {
-      const now = sections.findLast((section) => section.getBoundingClientRect().top < innerHeight * 0.3);
-      link.setAttribute("href", now ? `${page}#${now.id}` : page);
-    };
-    for (const event of ["pointerenter", "focus", "click"]) link.addEventListener(event, aim);
-  }
-
-  // ---- links to sections, copy buttons, what scrolls sideways
+  // ---- links to sections, copy buttons
   for (const heading of all("main section[id] > :is(h2, h3, h4)")) {
     heading.append(make("a", { className: "anchorjs-link", href: `#${heading.parentElement.id}`, textContent: "#", ariaLabel: say("anchor") }));
   }
@@ -85,17 +74,6 @@
     });
     block.append(button);
   }
-  const scrollable = () => {
-    for (const element of all("main :is(pre, .table-scroll, math[display=block])")) {
-      const wide = element.scrollWidth > element.clientWidth + 1;
-      if (wide === element.hasAttribute("tabindex")) continue;
-      if (!wide) { for (const name of ["tabindex", "role", "aria-label"]) element.removeAttribute(name); continue; }
-      element.tabIndex = 0;
-      if (element.localName === "math") continue;
-      element.setAttribute("role", "group");
-      element.setAttribute("aria-label", say("scrolls"));
-    }
-  };
 
   // ---- tabs: arrows, Home and End move; a name chosen is chosen in every set that has it, and remembered
   const sets = all(".panel-tabset").map((set) => ({ set, tabs: all(":scope > [role=tablist] [role=tab]", set) }));
@@ -108,7 +86,6 @@
       tab.classList.toggle("active", on);
       document.getElementById(tab.getAttribute("aria-controls")).classList.toggle("active", on);
     }
-    scrollable();
   };
   const chooseEverywhere = (tab) => {
     const before = tab.getBoundingClientRect().top;
@@ -175,10 +152,6 @@
     new ResizeObserver(later).observe(one("main"));
     update();
   }
-  addEventListener("resize", scrollable);
-  addEventListener("load", scrollable);
-  document.fonts?.ready.then(scrollable);
-  scrollable();
 
   // ---- previews of references, citations and notes, here or on another page of the book
   const pages = new Map();
@@ -201,6 +174,7 @@
       : target.matches(".quarto-float") ? [...pictures(target), one("figcaption.quarto-float-caption", target) ?? one("figcaption", target)] : [target];
     for (const part of shown.filter(Boolean)) box.append(document.importNode(part, true));
     for (const element of all(".footnote-back, .anchorjs-link, .provenance, script, .copy", box)) element.remove();
+    for (const button of all(".enlarge", box)) button.replaceWith(...button.childNodes);
     for (const element of all("[id]", box)) element.removeAttribute("id");
     for (const link of all("a", box)) link.tabIndex = -1;
     for (const image of all("img", box)) {
