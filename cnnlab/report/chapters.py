@@ -147,12 +147,14 @@ class Chapter:
         quoted = alt.replace("\\", "\\\\").replace('"', '\\"')
         return f'![]({relative}){{fig-alt="{quoted}"}}'
 
-    def source(self, module: str, *names: str):
-        """The source of functions, classes and constants of a module, which is read and not imported."""
+    def source(self, module: str, *names: str, label: str, caption: str):
+        """The source of functions, classes and constants of a module, which is read and not imported, as a listing
+        with a number. label: "lst-…", for references to it; caption: one sentence without quotation marks."""
         from IPython.display import Markdown
 
         try:
-            return Markdown(f"```python\n{listings.listing(module, names)}\n```\n")
+            code = listings.listing(module, names)
+            return Markdown(f'```{{#{label} .python lst-cap="{caption}"}}\n{code}\n```\n')
         except OptionError as error:
             needles = [f'"{name}"' for name in (*names, module)]
             raise BookError(
