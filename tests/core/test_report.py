@@ -85,9 +85,9 @@ def test_an_interactive_figure_has_a_static_twin(lab, tmp_path):
 
 def test_listings_are_read_without_importing(lab):
     text = lab.source("cnnlab.words", "MINUS", "integer", label="lst-a", caption="A").data
-    assert text.startswith('```python\nMINUS = "\\u2212"\n\n\ndef integer(number: int)')
+    assert text.startswith('```{#lst-a .python lst-cap="A"}\nMINUS = "\\u2212"\n\n\ndef integer(number: int)')
     decorated = lab.source("cnnlab.words", "Quantity", label="lst-a", caption="A").data
-    assert decorated.startswith("```python\n@dataclass(frozen=True)\nclass Quantity")
+    assert decorated.startswith('```{#lst-a .python lst-cap="A"}\n@dataclass(frozen=True)\nclass Quantity')
 
 
 def test_listings_of_what_is_not_there_name_the_nearest(lab):
