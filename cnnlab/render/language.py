@@ -63,4 +63,5 @@ CALLOUTS = {
     "en": {"note": "Note", "tip": "Tip", "warning": "Warning", "important": "Important", "caution": "Caution"},
 }
 CODE = {"es": "Código", "en": "Code"}
+INTERACTIVE = {"es": "Figura interactiva", "en": "Interactive figure"}
 APPENDICES = {"es": "Apéndices", "en": "Appendices"}
