@@ -29,34 +29,34 @@ CALLOUT = {
     "appearance": "default, or simple: without a title of its own",
     "icon": "false; callouts bear no icon",
 }
-DIVS: dict[str, dict[str, str]] = {  # class: the attributes that it takes, and what they do
-    **{f"callout-{kind}": CALLOUT for kind in ("note", "tip", "warning", "important", "caution")},
-    "question": {"title": "the name of the activity above the question"},
-    "panel-tabset": {},
-    "aside": {},
-    "column-margin": {},
-    "column-page": {},
-    "content-visible": CONDITIONS,
-    "content-hidden": CONDITIONS,
-    "unnumbered": {},
-    "light-content": {},
-    "dark-content": {},
-    "cell": {},
-    "cell-output": {},
-    "cell-output-stdout": {},
-    "cell-output-stderr": {},
-    "cell-output-display": {},
-    "cell-output-markdown": {},
-    "cell-output-error": {},
+MADE = "made by the renderer"
+DIVS: dict[str, tuple[str, dict[str, str]]] = {  # class: what it is, and the attributes that it takes
+    **{f"callout-{kind}": ("a callout", CALLOUT) for kind in ("note", "tip", "warning", "important", "caution")},
+    "question": ("what the chapter answers, above its text", {"title": "the name of the activity"}),
+    "panel-tabset": ("tabs, one for each heading; in the PDF one after another", {}),
+    "aside": ("a note in the margin; in the PDF in the text, indented", {}),
+    "column-margin": ("the same as aside", {}),
+    "column-page": ("a block as wide as text and margin; in the PDF as wide as the text", {}),
+    "content-visible": ("content of one language or format", CONDITIONS),
+    "content-hidden": ("content that one language or format leaves out", CONDITIONS),
+    "unnumbered": ("Quarto's mark of a chapter without number", {}),
+    "light-content": ("what the light theme shows", {}),
+    "dark-content": ("what the dark theme shows", {}),
+    "cell": (MADE, {}),
+    "cell-output": (MADE, {}),
+    "cell-output-stdout": (MADE, {}),
+    "cell-output-stderr": (MADE, {}),
+    "cell-output-display": (MADE, {}),
+    "cell-output-markdown": (MADE, {}),
+    "cell-output-error": (MADE, {}),
 }
-SPANS: dict[str, dict[str, str]] = {
-    "provenance": {},
-    "smallcaps": {},
-    "underline": {},
-    "mark": {},
-    "nw": {},
-    "content-visible": CONDITIONS,
-    "content-hidden": CONDITIONS,
+SPANS: dict[str, tuple[str, dict[str, str]]] = {
+    "provenance": ("where a number comes from, small, at the end of a caption", {}),
+    "smallcaps": ("small capitals", {}),
+    "underline": ("underlined", {}),
+    "mark": ("marked, as with a pen", {}),
+    "content-visible": ("text of one language or format", CONDITIONS),
+    "content-hidden": ("text that one language or format leaves out", CONDITIONS),
 }
 CODE = {
     "filename": "the name of the file, printed above the code",
@@ -65,7 +65,7 @@ CODE = {
     "code-summary": "the words of the fold",
 }
 HEADINGS = {"unnumbered": "bears no number; {-} is the same", "unlisted": "is left out of the contents"}
-LINKS = {"target": "as in HTML", "rel": "as in HTML"}
+LINKS = {"target": "where a browser opens it, as in HTML", "rel": "as in HTML"}
 VALUES = {
     "collapse": ("true", "false"),
     "appearance": ("default", "simple"),
@@ -97,7 +97,7 @@ class Constructs:
             case pf.Div():
                 return self.div(el)
             case pf.Span():
-                self.check(el, "span", SPANS, {})
+                self.check(el, "span", taken(SPANS), {})
             case pf.CodeBlock():
                 self.code(el)
             case pf.Header():
@@ -145,14 +145,13 @@ class Constructs:
             return
         is_callout = any(name.startswith("callout-") for name in el.classes)
         is_layout = kind in FLOATS or not el.classes or el.classes == ["cell"]
-        self.check(el, "div", DIVS, LAYOUT if is_layout else CALLOUT if kind in THEOREMS else {})
+        self.check(el, "div", taken(DIVS), LAYOUT if is_layout else CALLOUT if kind in THEOREMS else {})
         if has_layout(el.attributes) and kind not in FLOATS:
             check_layout(el.attributes, len(el.content), "a div", self.source)
         if is_callout:
             self.callout(el, kind)
         elif kind in THEOREMS:
             el.classes = [*el.classes, "theorem"]
-            el.attributes["kind"] = kind
             self.title(el)
         elif kind in CALLOUT_LABELS or kind in ("eq", "sec"):
             needed = f".callout-{CALLOUT_LABELS[kind]}" if kind in CALLOUT_LABELS else "a formula or a heading"
@@ -228,6 +227,11 @@ class Constructs:
                 raise self.source.error(
                     f"{what}: {found[0]}", where, el.text, remedy=f"{remedy}; write the signs themselves as `code`"
                 )
+
+
+def taken(table: dict[str, tuple[str, dict[str, str]]]) -> dict[str, dict[str, str]]:
+    """The attributes that each class of a table takes."""
+    return {name: attributes for name, (_, attributes) in table.items()}
 
 
 def following(el: pf.Str) -> str:

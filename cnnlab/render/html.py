@@ -232,9 +232,9 @@ class Writer:
             el.classes = ["column-margin", "aside"]
             return el
         if kind := callout_kind(el):
-            return callout(el, kind, self.lang)
+            return callout(el, kind, self.context.book)
         if "theorem" in el.classes:
-            return theorem(el, self.lang)
+            return theorem(el, self.context.book)
         if has_layout(el.attributes):
             return layout(list(el.content), el.attributes)
         return None

@@ -8,6 +8,7 @@ import html as entities
 import panflute as pf
 
 from cnnlab.render import pandoc
+from cnnlab.render.config import Book
 from cnnlab.render.language import CALLOUTS, PREFIXES
 from cnnlab.render.layouts import has_layout, rows_of
 from cnnlab.render.resolve import Context, caption_of, numbered, tabs, take_title
@@ -20,14 +21,14 @@ def question(el: pf.Div) -> list:
     return [raw('<div class="question">'), *label, *el.content, raw("</div>")]
 
 
-def callout(el: pf.Div, kind: str, lang: str) -> list:
+def callout(el: pf.Div, kind: str, book: Book) -> list:
     simple = el.attributes.get("appearance") == "simple"
     collapse = el.attributes.get("collapse")
-    title, name = take_title(el), numbered(CALLOUTS[lang][kind], el)
+    title, name = take_title(el), numbered(el, book)
     if name:
         title = [rawline(name), *([pf.Str(":"), pf.Space(), *title] if title else [])]
     elif not title and not simple:
-        title = [pf.Str(CALLOUTS[lang][kind])]
+        title = [pf.Str(CALLOUTS[book.lang][kind])]
     style = "simple" if simple else "default"
     label = f' id="{el.identifier}"' if el.identifier else ""
     titled = "callout-titled" if title else "no-title"
@@ -49,9 +50,9 @@ def callout(el: pf.Div, kind: str, lang: str) -> list:
     ]
 
 
-def theorem(el: pf.Div, lang: str) -> list:
+def theorem(el: pf.Div, book: Book) -> list:
     """A statement with its name and number; the name stands in the line of its first paragraph."""
-    title, name = take_title(el), numbered(PREFIXES[lang][el.attributes["kind"]], el)
+    title, name = take_title(el), numbered(el, book)
     words = [rawline(f'<span class="theorem-title"><strong>{name}')]
     words += [rawline(" ("), *title, rawline(")")] if title else []
     words += [rawline("</strong></span> ")]

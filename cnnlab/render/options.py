@@ -10,6 +10,7 @@ import fnmatch
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import yaml
 
@@ -103,14 +104,9 @@ SUPPORTED = {  # names as they nest; "*" stands for letters
     "format.*typst.warning": FLAG,
     "format.*typst.execute.echo": FLAG,
     "format.*typst.execute.warning": FLAG,
-    "language.crossref-fig-prefix": Option(),
-    "language.crossref-tbl-prefix": Option(),
-    "language.crossref-lst-prefix": Option(),
-    "language.crossref-eq-prefix": Option(),
-    "language.crossref-sec-prefix": Option(),
-    "language.crossref-ch-prefix": Option(),
-    "language.crossref-apx-prefix": Option(),
-    "language.crossref-*-prefix": Option(QUARTO_ONLY, "nothing else can be referred to here"),
+    "language.crossref-*-prefix": Option(
+        note="the word of references to a kind of label, such as fig, sec, thm; ch and apx: chapters"
+    ),
     "language.search-text-placeholder": Option(QUARTO_ONLY, "Quarto's box; the words of ours are in interface.py"),
 }
 
@@ -154,7 +150,7 @@ def check_mapping(node: yaml.MappingNode, before: str, file: str, folder: Path) 
 
 
 def check_value(name: str, option: Option, node: yaml.Node, where: str) -> None:
-    value = yaml.load(yaml.serialize(node), Loader=yaml.SafeLoader)
+    value = plain(node)
     if not option.allows(value):
         raise BookError(
             f"option {name!r} is {value!r}",
@@ -166,14 +162,21 @@ def check_value(name: str, option: Option, node: yaml.Node, where: str) -> None:
         )
 
 
+def plain(node: yaml.Node) -> Any:
+    """The value that a node stands for."""
+    return yaml.load(yaml.serialize(node), Loader=yaml.SafeLoader)
+
+
 def check_people(name: str, node: yaml.Node, file: str) -> None:
     """Authors: names, or each with what AUTHOR says."""
     for each in node.value if isinstance(node, yaml.SequenceNode) else [node]:
         where = f"{file}:{each.start_mark.line + 1}"
-        if isinstance(each, yaml.ScalarNode):
+        if isinstance(each, yaml.ScalarNode) and each.tag in ("tag:yaml.org,2002:str", "tag:yaml.org,2002:null"):
             continue
-        if isinstance(each, yaml.SequenceNode):
-            raise BookError(f"option {name!r} holds a list in a list", where=where, allowed="names")
+        if not isinstance(each, yaml.MappingNode):
+            raise BookError(
+                f"option {name!r} holds {plain(each)!r}", where=where, allowed="names, in quotes if need be"
+            )
         for key, value in each.value:
             where = f"{file}:{key.start_mark.line + 1}"
             if key.value not in AUTHOR:
@@ -198,6 +201,19 @@ def check_files(name: str, node: yaml.Node, file: str, folder: Path) -> None:
                 where=f"{file}:{each.start_mark.line + 1}",
                 remedy="create it, or mend its path, which is relative to the project",
             )
+        if each.value and name == "csl" and not is_style(folder / each.value):
+            raise BookError(
+                f"csl {each.value} is no style of citations",
+                where=f"{file}:{each.start_mark.line + 1}",
+                remedy="take one from the collection of styles at zotero.org/styles",
+            )
+
+
+def is_style(path: Path) -> bool:
+    try:
+        return ElementTree.parse(path).getroot().tag == "{http://purl.org/net/xbiblio/csl}style"
+    except ElementTree.ParseError:
+        return False
 
 
 def find(name: str) -> Option | None:

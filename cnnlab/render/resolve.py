@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from urllib.parse import unquote
 
 import panflute as pf
 
-from cnnlab.errors import nearest
+from cnnlab.errors import BookError, nearest
+from cnnlab.render.addresses import SCHEME, place, written
 from cnnlab.render.config import Book, Page
+from cnnlab.render.pictures import size
 from cnnlab.render.source import Source
 from cnnlab.render.tree import Label, Parsed
 
 NBSP = "\u00a0"
-PX_PER_PT = 96 / 72
 
 
 @dataclass
@@ -50,22 +51,42 @@ class Context:
     def picture(self, url: str) -> Path:
         if url.startswith("cell:"):
             return self.pictures / self.page.slug / url[5:]
-        return (self.book.root / self.page.source.parent / url).resolve()
+        return self.book.root / place(self.page, url)
+
+    def picture_size(self, url: str) -> tuple[float, float]:
+        """Width and height of a picture in CSS pixels; BookError at its line where it cannot be shown."""
+        try:
+            return size(self.picture(url))
+        except BookError as error:
+            raise self.source.error(
+                error.what, *written(url), allowed=error.allowed, remedy=error.remedy
+            ) from error.__cause__
 
     def link(self, url: str) -> tuple[Page, str, str] | None:
-        """Page, its title's identifier and anchor of a link to another file of the book; None for links elsewhere."""
-        name, _, anchor = url.partition("#")
-        if not name.endswith(".qmd"):
+        """Page, its title's identifier and anchor of a link to a page of the book, which may be named by its .qmd or
+        its .html; None for links elsewhere."""
+        if SCHEME.match(url) or url.startswith("#ref-"):
             return None
-        target = posixpath.normpath(posixpath.join(str(self.page.source.parent), name))
+        target = str(place(self.page, url)) if url[0] != "#" else str(self.page.source)
+        if target.endswith(".html"):
+            target = next((name for name, (page, _) in self.pages.items() if str(page.output) == target), target)
         if target not in self.pages:
+            if not target.endswith(".qmd"):
+                return None
             raise self.source.error(
-                f"link to {name}: no such chapter in this language",
-                f"]({url}",
-                name,
+                f"link to {url}: no such chapter in this language",
+                *written(url),
+                target,
                 remedy=nearest(target, sorted(self.pages)),
             )
         page, parsed = self.pages[target]
+        anchor = unquote(url.partition("#")[2])
+        if anchor and anchor not in (parsed.identifier, *parsed.anchors):
+            raise self.source.error(
+                f"link to {url}: the page has no such place",
+                *written(url),
+                remedy=nearest(anchor, parsed.anchors) or "mend the link, or label the place",
+            )
         return page, parsed.identifier, anchor
 
 
@@ -85,9 +106,10 @@ def callout_kind(el: pf.Div) -> str | None:
     return next((name[8:] for name in el.classes if name.startswith("callout-")), None)
 
 
-def numbered(word: str, el: pf.Div) -> str:
+def numbered(el: pf.Div, book: Book) -> str:
     """The name of a callout or theorem that has a number: "Nota 1.1"; "" without one."""
-    return f"{word}{NBSP}{el.attributes['number']}" if "number" in el.attributes else ""
+    number = el.attributes.get("number")
+    return f"{book.word(el.identifier.partition('-')[0])}{NBSP}{number}" if number else ""
 
 
 def tabs(el: pf.Div) -> list[tuple[list, list]]:
@@ -108,26 +130,6 @@ def caption_of(el: pf.Div) -> tuple[list, list]:
     caption = content.pop()
     inlines = [inline for block in caption.content for inline in block.content]
     return content, inlines
-
-
-def picture_size(path: Path) -> tuple[float, float]:
-    """Width and height of a picture in CSS pixels."""
-    if path.suffix == ".svg":
-        head = path.read_text(encoding="utf-8", errors="replace")[:2000]
-        found = dict(re.findall(r'\b(width|height)="([\d.]+(?:pt|px)?)"', head))
-        if len(found) == 2:
-            return pixels(found["width"]), pixels(found["height"])
-        box = re.search(r'viewBox="[\d.]+ [\d.]+ ([\d.]+) ([\d.]+)"', head)
-        return (float(box[1]), float(box[2])) if box else (608.0, 400.0)
-    from PIL import Image
-
-    with Image.open(path) as picture:
-        return float(picture.width), float(picture.height)
-
-
-def pixels(length: str) -> float:
-    """A length of an SVG, in points or in pixels, in CSS pixels."""
-    return float(length.removesuffix("pt").removesuffix("px")) * (PX_PER_PT if length.endswith("pt") else 1)
 
 
 def quoted(text: str) -> str:

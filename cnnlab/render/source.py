@@ -15,7 +15,12 @@ from cnnlab.render.cell_source import Cell, split_cells
 from cnnlab.render.lines import Fences, Line, check_divs
 from cnnlab.render.reading import read_lines
 
-SHORTCODES = ("include", "var", "meta", "pagebreak")
+SHORTCODES = {
+    "include": "the lines of another file, in a line of its own; in a block of code too",
+    "var": "a value of _variables.yml: {{< var name.key >}}; in code too, but not in cells",
+    "meta": "an option of _quarto.yml: {{< meta book.title >}}",
+    "pagebreak": "a new page of the PDF",
+}
 SHORTCODE = re.compile(r"(?<!\{)\{\{<\s*(.*?)\s*>\}\}(?!\})")
 INCLUDE = re.compile(r"^\s*\{\{<\s*include\s+(.+?)\s*>\}\}\s*$")
 WORDS = re.compile(r"\w+")

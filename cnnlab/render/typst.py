@@ -21,6 +21,9 @@ from cnnlab.render.tree import NAMED, Parsed, dumped, inlines_from, load
 INKS = {"note": "#0758E5", "tip": "#00A047", "warning": "#EB9113", "caution": "#FC5300", "important": "#CC1914"}
 TEXT_WIDTH_PX, TEXT_WIDTH_MM = 608, 152  # of a figure as wide as the text, on the page and on paper
 
+# A word that begins a list, a heading or a term where it stands first; pandoc escapes it in paragraphs, not in cells.
+MARK = re.compile(r"=+|[-+/]|\d+\.")
+
 
 @dataclass
 class Fragment:
@@ -64,6 +67,8 @@ class Writer:
 
     def action(self, el, doc):
         match el:
+            case pf.Str() if MARK.fullmatch(el.text):
+                return rawline(f"{el.text[:-1]}\\{el.text[-1]}")
             case pf.Str() if NAMED.search(el.text):
                 return rawline(f"#box[#{quoted(el.text)}]")
             case pf.Math():
@@ -172,7 +177,7 @@ class Writer:
         if kind := callout_kind(el):
             return self.callout(el, kind)
         if "theorem" in classes:
-            name = numbered(PREFIXES[self.context.book.lang][el.attributes["kind"]], el)
+            name = numbered(el, self.context.book)
             title = take_title(el)
             words = [rawline(f"#statement([#{quoted(name)}"), *([rawline(" ("), *title, rawline(")")] if title else [])]
             return [pf.Plain(*words, rawline("], [")), *el.content, raw(f"]) <{el.identifier}>")]
@@ -181,7 +186,7 @@ class Writer:
         return None
 
     def callout(self, el: pf.Div, kind: str) -> list:
-        title, name = take_title(el), numbered(CALLOUTS[self.context.book.lang][kind], el)
+        title, name = take_title(el), numbered(el, self.context.book)
         if name:
             title = [rawline(f"#metadata(none) <{el.identifier}>#{quoted(name + (': ' if title else ''))}"), *title]
         elif not title and el.attributes.get("appearance") != "simple":

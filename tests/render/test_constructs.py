@@ -84,7 +84,7 @@ SHOWN = {
     "a title with a number": (
         '::: {.callout-note title="1. Preparación"}\nCuerpo.\n:::',
         r"1\. Preparación.*Cuerpo",
-        r"title: \[.*1\. ?Preparación.*Cuerpo",
+        r"title: \[.*1\\\\?\. ?Preparación.*Cuerpo",
     ),
     "a title with maths and a reference": (
         '::: {.callout-tip title="Con $x^2$, *énfasis* y @sec-uno"}\nCuerpo.\n:::',
