@@ -39,7 +39,10 @@ local function Div(el)
     el.content:insert(1, pandoc.Para({ pandoc.Span(title, { class = "label" }) }))
     return el
   elseif typst and el.classes:includes("cell-output") then
-    return el:walk({ CodeBlock = function(code) return raw("#output(" .. quoted(code.text) .. ")") end })
+    -- A listing, which names its language, keeps its colours.
+    return el:walk({ CodeBlock = function(code)
+      if #code.classes == 0 then return raw("#output(" .. quoted(code.text) .. ")") end
+    end })
   elseif typst and el.classes:includes("cell") then
     local code, next = el.content[1], el.content[2]
     if code and next and code.t == "CodeBlock" and next.t == "Div" and next.content[1] and next.content[1].t == "RawBlock" then

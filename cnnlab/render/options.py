@@ -94,6 +94,7 @@ SUPPORTED = {  # names as they nest; "*" stands for letters
     "format.*html.fig-format": Option(("svg",), "figures of cells are always drawings"),
     "format.*html.respect-user-color-scheme": Option((True,), "pages always begin in the system's theme"),
     "format.*typst.citeproc": Option((True,), "pandoc always writes the citations"),
+    "format.*typst.link-citations": Option((True,), "citations always lead to the references"),
     "format.*typst.pdf-standard": Option((TEXT, LIST)),
     "format.*typst.keep-typ": Option(QUARTO_ONLY, "the Typst text is always kept, in .cnnlab/render"),
     "format.*html.echo": FLAG,
@@ -237,7 +238,7 @@ def begins(known: str, name: str) -> bool:
 def advice(key: str, before: str) -> str:
     """What to do about an unknown key: write one that is like it, at its level or at another."""
     level = [inner(known, before[:-1]) for known in SUPPORTED if not before or begins(known, before[:-1])]
-    names = [before + each for each in level] + [known for known in SUPPORTED if known.split(".")[-1] == key]
+    names = [before + each for each in dict.fromkeys(level)] + [known for known in SUPPORTED if known.split(".")[-1] == key]
     return nearest(before + key, names) or nearest(key, names) or "take it out: it would have no effect"
 
 
