@@ -157,7 +157,7 @@ class Edition:
             if not url.startswith("cell:"):
                 check_file(self.root, page, source, url, "picture")
         for url in parsed.links:
-            if not url.endswith(MADE) or (self.root / place(page, url)).exists():
+            if not str(place(page, url)).endswith(MADE) or (self.root / place(page, url)).exists():
                 check_file(self.root, page, source, url, "link to")
         return parsed
 
@@ -281,7 +281,7 @@ class Edition:
 
         def make() -> list | None:
             paths.write_atomically(source, text)
-            pdf.compile_pdf(book, source, output)
+            pdf.compile_pdf(book, source, output, list(self.sources.values()))
             return stamp(output)
 
         memory = self.folder / "pdf.json"

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import Any
 
-from cnnlab.errors import RenderError
 from cnnlab.render.config import Book
 from cnnlab.render.dates import day_of
+from cnnlab.render.faults import raise_all
 from cnnlab.render.resolve import quoted
+from cnnlab.render.source import Source
+from cnnlab.render.typst_faults import faults, origin
 
 EXTENSION = Path("_extensions/informe")
 LOOKS = (".typ", ".ttf", ".png", ".json")  # files of the extension that the PDF is made of
@@ -21,8 +22,12 @@ def document(book: Book, fragments: list[tuple]) -> str:
     """The whole book as Typst: definitions, template, then (page, text) in order with parts and appendices."""
     own, extension = Path(__file__).parent, book.root / EXTENSION
     head = [
-        path.read_text(encoding="utf-8")
-        for path in (own / "definitions.typ", *(extension / name for name in PARTIALS), own / "blocks.typ")
+        f"{origin(name)}\n{path.read_text(encoding='utf-8')}"
+        for name, path in (
+            ("cnnlab/render/definitions.typ", own / "definitions.typ"),
+            *((f"{EXTENSION}/{name}", extension / name) for name in PARTIALS),
+            ("cnnlab/render/blocks.typ", own / "blocks.typ"),
+        )
     ]
     values = {
         "title": book.meta["title"],
@@ -31,9 +36,8 @@ def document(book: Book, fragments: list[tuple]) -> str:
         "date": book.date,
         "lang": book.lang,
     }
-    shown = {"title": "[{}]", "subtitle": "[{}]"}
     arguments = [
-        f"  {key}: {shown[key].format(markup(value)) if key in shown else quoted(str(value))},"
+        f"  {key}: {content(value) if key in ('title', 'subtitle') else quoted(str(value))},"
         for key, value in values.items()
         if value
     ]
@@ -45,9 +49,10 @@ def document(book: Book, fragments: list[tuple]) -> str:
         elif page.part is not None and page.part is not part and page.kind != "appendix":
             part = page.part
             if not page.opens_part:  # such a page writes the part's title itself
-                body.append(f"#part[{markup(part.name)}]")
-        body.append(text)
-    return "\n\n".join([*head, "#show: informe.with(", *arguments, ")", *body]) + "\n"
+                body.append(f"#part({content(part.name)})")
+        body += [origin(str(page.source)), text]
+    profile = origin(f"_quarto-{book.lang}.yml")
+    return "\n\n".join([*head, profile, "#show: informe.with(", *arguments, ")", *body]) + "\n"
 
 
 # Numbers begin again with each chapter.
@@ -59,13 +64,13 @@ RESETS = """\
 }"""
 
 
-def markup(text: str) -> str:
-    """Plain text as Typst markup."""
-    return re.sub(r"([\\#*_`$<>@\[\]=~])", r"\\\1", text)
+def content(text: str) -> str:
+    """Plain text as content of Typst, in which no sign is markup."""
+    return f"[#{quoted(str(text))}]"
 
 
-def compile_pdf(book: Book, source: Path, output: Path) -> None:
-    """Compile `source`, in the project, to `output`, by the format's `pdf-standard`; RenderError for its errors."""
+def compile_pdf(book: Book, source: Path, output: Path, chapters: list[Source]) -> None:
+    """Compile `source`, in the project, to `output` by the format's `pdf-standard`; faults at their authors' lines."""
     import typst
 
     options: dict[str, Any] = {}
@@ -82,17 +87,10 @@ def compile_pdf(book: Book, source: Path, output: Path) -> None:
             **options,
         )
     except typst.TypstError as error:
-        raise RenderError(
-            f"Typst: {message(error)}",
-            where=str(source.relative_to(book.root)),
-            remedy="mend the chapter that the text belongs to",
-        ) from None
-    if warnings:
-        raise RenderError(
-            f"Typst warns: {message(warnings[0])}",
-            where=str(source.relative_to(book.root)),
-            remedy="mend the chapter that the text belongs to",
-        )
+        said = [error.diagnostic]
+    else:
+        said = [warning.diagnostic for warning in warnings]
+    raise_all(faults(said, source.read_text(encoding="utf-8"), {str(chapter.path): chapter for chapter in chapters}))
     output.write_bytes(data)
 
 
@@ -100,9 +98,3 @@ def moment(book: Book) -> datetime | None:
     """The book's own date, so that the same sources give the same PDF; None (now) without one, and for "today"."""
     given = book.meta.get("date")
     return None if given in (None, "", "today", "now") else datetime.combine(day_of(given), time(), UTC)
-
-
-def message(error) -> str:
-    hints = "; ".join(getattr(error, "hints", None) or [])
-    trace = " ".join(str(getattr(error, "trace", "") or "").split())[:300]
-    return f"{getattr(error, 'message', error)}{f' ({hints})' if hints else ''} {trace}".strip()
