@@ -47,7 +47,8 @@ def check_file(root: Path, page: Page, source: Source, url: str, what: str) -> N
         else:
             beside = sorted(each.name for each in file.parent.iterdir()) if file.parent.is_dir() else []
             start = "the project" if url.startswith("/") else f"{page.source.parent}/"
-            problem, remedy = "does not exist", nearest(name.name, beside) or f"its path is relative to {start}"
+            hint = "write https:// before it" if url.startswith("www.") else f"its path is relative to {start}"
+            problem, remedy = "does not exist", nearest(name.name, beside) or hint
     elif ".." in name.parts or not file.resolve().is_relative_to(root.resolve()):
         problem, remedy = "lies outside of the project", "copy the file into the project"
     else:

@@ -238,7 +238,8 @@ def begins(known: str, name: str) -> bool:
 def advice(key: str, before: str) -> str:
     """What to do about an unknown key: write one that is like it, at its level or at another."""
     level = [inner(known, before[:-1]) for known in SUPPORTED if not before or begins(known, before[:-1])]
-    names = [before + each for each in dict.fromkeys(level)] + [known for known in SUPPORTED if known.split(".")[-1] == key]
+    elsewhere = [known for known in SUPPORTED if known.split(".")[-1] == key]
+    names = [*(before + each for each in dict.fromkeys(level)), *elsewhere]
     return nearest(before + key, names) or nearest(key, names) or "take it out: it would have no effect"
 
 

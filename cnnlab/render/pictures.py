@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 import panflute as pf
 
 from cnnlab.errors import BookError, nearest
-from cnnlab.render.addresses import written
+from cnnlab.render.addresses import SCHEME, written
 from cnnlab.render.reading import LFS
 from cnnlab.render.source import Source
 
@@ -76,12 +76,12 @@ def length(text: str) -> Length | None:
 def check_image(image: pf.Image, source: Source) -> None:
     """Refuse a picture of another host, without alternative text, or with attributes that would have no effect."""
     alone = is_alone(image)
-    if re.match(r"[a-zA-Z][a-zA-Z0-9+.-]*://|//|data:", image.url):
-        raise source.error(
-            f"picture {image.url[:80]} is on another host", image.url, remedy="keep pictures in the project"
-        )
-    if not alone and image.content and not image.attributes.get("fig-alt"):
-        image.attributes["fig-alt"] = pf.stringify(image).strip()  # in a line of text, the words in its brackets
+    if SCHEME.match(image.url) and not image.url.startswith("cell:"):
+        problem = "is on another host" if "//" in image.url else "is not a file of the project"
+        raise source.error(f"picture {image.url[:80]} {problem}", image.url, remedy="keep pictures in the project")
+    has_caption = any(isinstance(up, pf.Figure) for up in (image.parent, image.parent.parent))
+    if not image.attributes.get("fig-alt") and not has_caption:
+        image.attributes["fig-alt"] = pf.stringify(image).strip()  # what stands in its brackets
     if not image.attributes.get("fig-alt", "").strip():
         raise refusal(
             image,
@@ -109,9 +109,7 @@ def check_image(image: pf.Image, source: Source) -> None:
                 remedy=nearest(name, ATTRIBUTES) or "take it out: it would have no effect",
             )
         if (allowed := values(name, value, alone)) is not None:
-            raise refusal(
-                image, source, f"{name} of picture {image.url} is {value!r}", has=f"{name}=", allowed=allowed
-            )
+            raise refusal(image, source, f"{name} of picture {image.url} is {value!r}", has=f"{name}=", allowed=allowed)
 
 
 def values(name: str, value: str, alone: bool) -> str | None:
@@ -144,8 +142,8 @@ def is_alone(image: pf.Image) -> bool:
         if len(block.content) > 1:
             return False
         block = block.parent
-    return isinstance(block, pf.Para | pf.Plain) and len(block.content) == 1 and not isinstance(
-        block.parent, pf.TableCell
+    return (
+        isinstance(block, pf.Para | pf.Plain) and len(block.content) == 1 and not isinstance(block.parent, pf.TableCell)
     )
 
 
@@ -201,7 +199,8 @@ def raster_size(path: Path, kind: str) -> tuple[float, float]:
     if found != kind:
         raise BookError(
             f"picture {path.name} holds a {found}, not a {kind}",
-            remedy=f"name it as what it is{''.join(f': {path.stem}{s}' for s, k in KINDS.items() if k == found)[:80]}",
+            remedy=" or ".join([f"rename it to {path.stem}{s}" for s, k in KINDS.items() if k == found][:1])
+            or f"save it as {kind}",
         )
     return (float(height), float(width)) if turned else (float(width), float(height))
 
@@ -240,8 +239,9 @@ def absolute(text: str | None) -> float | None:
     """A length of an SVG in CSS pixels; None where it has none of its own."""
     if text is None or text.strip().endswith("%"):
         return None
-    given = length(text)
-    return given.number * UNITS[given.unit] if given else 0.0
+    found = re.fullmatch(r"\s*([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)\s*(\w*)\s*", text)
+    unit = (UNITS | {"": 1.0, "ex": 8.0}).get(found[2].lower()) if found else None
+    return float(found[1]) * unit if found and unit else None
 
 
 # ---- on the page

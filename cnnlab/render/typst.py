@@ -40,9 +40,9 @@ def fragment(context: Context, parsed: Parsed, tree: dict) -> Fragment:
     title = inlines_from(parsed.title, tree["pandoc-api-version"])
     if context.page.opens_part:
         around = ["#page(header: none, footer: align(right, sans(context counter(page).display())))[", "]"]
-        text = [raw(around[0]), *doc.content, raw(around[1])] if doc.content else []
+        inside = [raw(around[0]), *doc.content, raw(around[1])] if doc.content else []
         place = rawline(f"#pagebreak(weak: true)#metadata(none) <{parsed.identifier}>#part[")
-        doc.content = [pf.Plain(place, *title, rawline("]")), *text]
+        doc.content = [pf.Plain(place, *title, rawline("]")), *inside]
     elif not parsed.home:
         classes = [] if context.page.number else ["unnumbered"]
         doc.content.insert(0, pf.Header(*title, level=1, identifier=parsed.identifier, classes=classes))
@@ -132,9 +132,9 @@ class Writer:
         if not sides:
             share = min(1.0, natural / TEXT_WIDTH_PX)
             sides["width"] = f"{100 * share:.1f}%" if alone else f"{TEXT_WIDTH_MM * share:.1f}mm"
-        given = "".join(f", {side}: {value}" for side, value in sides.items())
+        shown = "".join(f", {side}: {value}" for side, value in sides.items())
         place = f"align: {el.attributes.get('fig-align', 'left')}" if alone else "in-line: true"
-        return rawline(f"#picture({quoted(project)}, alt: {quoted(el.attributes['fig-alt'])}, {place}{given})")
+        return rawline(f"#picture({quoted(project)}, alt: {quoted(el.attributes['fig-alt'])}, {place}{shown})")
 
     def span(self, el: pf.Span):
         if "equation" in el.classes:
