@@ -98,7 +98,7 @@ def read_options(lines: Sequence[Line], opening: Line) -> tuple[dict[str, Any], 
                 f"cell option {name!r} is {written(node)}",
                 allowed=option.described,
                 where=where,
-                remedy=f"give it one of these, or take it out: it says {option.does}",
+                remedy=f"write one of these, or take it out ({option.does})",
             )
         values[name], places[name] = value, where
     return values, places

@@ -9,10 +9,9 @@ from typing import Any
 
 from cnnlab.errors import BookError, nearest
 from cnnlab.render.cell_options import DEFAULTS, OPTION, read_options
-from cnnlab.render.lines import FENCE, Fences, Line
+from cnnlab.render.lines import OPENS, Fences, Line
 
 HEADER = re.compile(r"(\{+)\s*([A-Za-z][\w-]*)(?![\w-]|\s*=)(.*?)\}+")  # {.name} and {key=value} are pandoc's
-BESIDE_TEXT = re.compile(r"\s*(?:>|[-+*]\s|\(?\w+[.)]\s|[:~]\s).*?(?:`{3,}|~{3,})\s*\{\s*python\b")
 ITEM = re.compile(r"\s*(?:[-+*]|\(?(?:\d+|[A-Za-z]|[ivxlcdmIVXLCDM]+|#|@[\w-]*)[.)]|[:~]|(\[\^[^\]\s]+\]:))\s+(?=\S)")
 
 
@@ -53,6 +52,13 @@ def split_cells(lines: list[Line]) -> Iterator[list[Line] | Cell]:
         was_code = fences.mark is not None
         is_code = fences.code(line.text)
         if is_code and not was_code and (braces := cell_header(fences.opening, line)):
+            if fences.before.strip():
+                raise BookError(
+                    "a cell opens in a line of text",
+                    where=line.where,
+                    allowed="a cell in lines of its own; in a list, indented like the item's text",
+                    remedy="begin a line with '```{python}', after an empty one",
+                )
             block = [line]
             if braces == 1 and text:
                 yield text
@@ -68,13 +74,6 @@ def split_cells(lines: list[Line]) -> Iterator[list[Line] | Cell]:
         elif was_code and is_code:
             text.append(line.saying(unescaped(line.text)))
         else:
-            if not is_code and BESIDE_TEXT.match(line.text):
-                raise BookError(
-                    "a cell opens in a line of text",
-                    where=line.where,
-                    allowed="a cell in lines of its own; in a list, indented like the item's text",
-                    remedy="begin a line with '```{python}', after an empty one",
-                )
             text.append(line)
     if text:
         yield text
@@ -108,10 +107,9 @@ def cell_header(header: str, line: Line) -> int:
 def shown_cell(block: list[Line]) -> list[Line]:
     """A cell with doubled braces: code that shows a cell with one brace fewer."""
     opening, body = block[0], block[1:]
-    mark = FENCE.match(opening.text)
-    assert mark is not None  # it opened the block
-    indent, fence = indentation(opening.text), mark[1]
-    longest = max([len(fence), *(len(found[1]) for each in body if (found := FENCE.match(each.text)))])
+    marks = [found[2] for each in block if (found := OPENS.match(each.text))]
+    indent, fence = indentation(opening.text), marks[0]
+    longest = max(map(len, marks))
     outer = indent + fence[0] * (longest + 1)
     first, last = opening.saying(unescaped(opening.text)), (body or block)[-1].saying(indent + fence)
     return [opening.saying(f"{outer} {{.markdown}}"), first, *body, last, last.saying(outer)]

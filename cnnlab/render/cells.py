@@ -11,14 +11,14 @@ from cnnlab.paths import THEMES
 from cnnlab.render.cell_source import Cell
 from cnnlab.render.conditions import FORMATS
 from cnnlab.render.config import Book
-from cnnlab.render.lines import Fences, check_divs
-from cnnlab.render.outputs import Outputs, Shown, div, fenced, only, quoted
+from cnnlab.render.outputs import Outputs, Shown, check_markdown, div, fenced, only, quoted
 from cnnlab.render.source import Source
 
 FLOATS = ("fig", "tbl")  # what a cell's label may make of what it shows
 # Beginnings of a caption that pandoc would take for something else than text: items, headings, quotes, fences, notes.
 BLOCK = re.compile(
-    r"\(?(?:\d+|[A-Za-z]+|#|@[\w-]*)[.)](?=\s|$)|[-+*]\s|#{1,6}\s|[>|:]|~\s|`{3}|~{3}|[-_*=]{3}|\[[^\]]+\]:"
+    r"\(?(?:\d+|[A-Za-z]|[ivxlcdm]+|[IVXLCDM]+|#|@[\w-]*)[.)](?=\s|$)|[-+*]\s|#{1,6}\s|[>|:]|~\s|`{3}|~{3}"
+    r"|(?:[-_*=]\s*){3,}$|\[[^\]]+\]:"
 )
 
 
@@ -63,10 +63,11 @@ class Assembly:
                 where=cell.line.where,
                 remedy="let its last line be the figure or table",
             )
-        blocks = float_of(cell, drawn) if is_float and drawn else columns(cell, [text for _, text in drawn])
+        blocks = float_of(cell, drawn) if is_float and drawn else plain(cell, drawn)
         body = "\n".join([self.code(cell), *blocks])
-        check_markdown(cell, body)
-        if mode != "asis":  # Markdown that it prints stands in the text itself, its headings too
+        if mode == "asis":  # Markdown that it prints stands in the text itself, its headings too
+            check_markdown(cell, body)
+        else:
             body = div(f".cell{f' #cell-{label}' if label else ''}", body)
         indent = " " * cell.indent
         return "\n".join(indent + line if line else "" for line in f"\n{body}".split("\n"))
@@ -90,7 +91,7 @@ class Assembly:
         return only(self.formats(cell, "echo"), fenced(cell.code, " ".join(attributes)))
 
     def drawn(self, cell: Cell, shown: list[Shown]) -> list[tuple[bool, str]]:
-        """What a cell shows, in order: whether it is a picture, and its Markdown; a picture may be two, for the themes."""
+        """What a cell shows, in order: whether it is a picture, and its Markdown; pictures of all themes are one."""
         pictures = [one for one in shown if one.is_picture]
         themes = cell.option("renderings")
         each = 1 if themes is None else len(THEMES)
@@ -101,7 +102,7 @@ class Assembly:
                 where=cell.line.where,
             )
         groups = [pictures[n : n + each] for n in range(0, len(pictures), each)]
-        alts = alternatives(cell, groups)
+        alts = alternatives(cell, groups) if shown else []
         out, n = [], 0
         for one in shown:
             if not one.is_picture:
@@ -120,12 +121,12 @@ class Assembly:
 def alternatives(cell: Cell, groups: list[list[Shown]]) -> list[str]:
     """The alternative text of each picture: from `fig-alt`, else the picture's own. BookError where one has none."""
     given = cell.option("fig-alt")
-    texts = given if isinstance(given, list) else [given] * len(groups)
+    texts = given if isinstance(given, list) else [given] * (len(groups) or 1)
     if len(texts) == len(groups):
         texts = [text or group[0].alt for text, group in zip(texts, groups, strict=True)]
         if all(text.strip() or not group[0].needs_alt for text, group in zip(texts, groups, strict=True)):
             return texts
-    if not groups:
+    if not groups and given is None:
         return []
     raise BookError(
         f"{len(groups)} pictures and {sum(map(bool, texts))} alternative texts ('fig-alt')",
@@ -155,7 +156,7 @@ def float_of(cell: Cell, drawn: list[tuple[bool, str]]) -> list[str]:
         subcaptions = [""] * count
     blocks = [text for _, text in drawn] if subcaptions is None else captioned(cell, drawn, subcaptions, "fig-subcap")
     layout = f" layout-ncol={cell.option('layout-ncol')}" if cell.option("layout-ncol") else ""
-    return [div(f"#{label}{layout}", "\n".join([*blocks, paragraph(captions)]))]
+    return [div(f"#{label}{layout}", "\n".join([*blocks, paragraph(cell, f"{kind}-cap", captions)]))]
 
 
 def captioned(cell: Cell, drawn: list[tuple[bool, str]], captions: list[str], option: str) -> list[str]:
@@ -172,9 +173,15 @@ def captioned(cell: Cell, drawn: list[tuple[bool, str]], captions: list[str], op
     for is_picture, text in drawn:
         if is_picture:
             n, caption = next(numbered)
-            text = div(f"#{cell.option('label')}-{n}", text + paragraph(caption))
+            text = div(f"#{cell.option('label')}-{n}", text + paragraph(cell, option, caption))
         blocks.append(text)
     return blocks
+
+
+def plain(cell: Cell, drawn: list[tuple[bool, str]]) -> list[str]:
+    """What a cell without number shows."""
+    display = ".cell-output .cell-output-display"
+    return columns(cell, [div(display, text) if is_picture else text for is_picture, text in drawn])
 
 
 def columns(cell: Cell, blocks: list[str]) -> list[str]:
@@ -183,26 +190,15 @@ def columns(cell: Cell, blocks: list[str]) -> list[str]:
     return [div(f"layout-ncol={count}", "\n".join(blocks))] if count and blocks else blocks
 
 
-def paragraph(caption: str) -> str:
+def paragraph(cell: Cell, option: str, caption: str) -> str:
     """A caption as one paragraph, with a line break where the author began another."""
+    if len([line for line in caption.splitlines() if BLOCK.match(line.strip())]) > 1:
+        raise BookError(
+            f"{option!r} holds a list or another block",
+            where=cell.where(option),
+            allowed="paragraphs",
+            remedy="write the list as a sentence, or in the text",
+        )
     parts = [" ".join(part.split()) for part in re.split(r"\n\s*\n", caption.strip())]
     parts = [f"&#{ord(part[0])};{part[1:]}" if BLOCK.match(part) else part for part in parts]
     return "\n\n" + ("\\\n".join(parts) or "[]{}") + "\n"
-
-
-def check_markdown(cell: Cell, markdown: str) -> None:
-    """Raise BookError for Markdown of a cell that opens what it does not close: the chapter after it would be part
-    of that."""
-    lines, fences = [cell.line.saying(text) for text in markdown.split("\n")], Fences()
-    for line in lines:
-        fences.code(line.text)
-    try:
-        if fences.mark is not None:
-            raise BookError(f"a block of code opened with {fences.mark} is never closed")
-        check_divs(lines)
-    except BookError as error:
-        raise BookError(
-            f"what a cell shows cannot stand in the chapter: {error.what}",
-            where=cell.line.where,
-            remedy="let the cell print what closes it, too",
-        ) from None

@@ -3,7 +3,7 @@
 A hidden cell before the chapter's own starts a `recorder` in the kernel; another after them prints its record. The
 record is remembered beside the outputs. jupyter-cache's key is the code of a chapter's cells; ours, metadata of the
 hidden first cell, joins the language, the version of Python and the digests of the files in the record.
-Captions and other options are no part of it: they only change how outputs are shown.
+Captions and most other options are no part of it: they only change how outputs are shown.
 """
 
 from __future__ import annotations
@@ -22,8 +22,22 @@ from cnnlab.render.memory import Digests, digest, read_json, write_json
 from cnnlab.render.source import Source
 
 # Pictures are drawings at the size they were given, the same at every run; plotly gives the figure itself.
+# A stream sends what it holds before another is written to: Jupyter sends each at its own time. IPython replaces what
+# writes at each cell.
 SETUP = """\
 import matplotlib_inline.config, sys
+def _in_order(info, sys=sys):
+    last = sys.stdout
+    def ordered(stream, write):
+        def written(text):
+            nonlocal last
+            if stream is not last: last.flush()
+            last = stream
+            return write(text)
+        return written
+    for stream in (sys.stdout, sys.stderr): stream.write = ordered(stream, stream.write)
+get_ipython().events.register("pre_run_cell", _in_order)
+del _in_order
 if {root!r} not in sys.path: sys.path.insert(0, {root!r})
 if {package!r} not in sys.path: sys.path.append({package!r})
 __import__("cnnlab.recorder").recorder.start({root!r})

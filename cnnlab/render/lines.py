@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 from cnnlab.errors import BookError
 
-FENCE = re.compile(r"^\s*(`{3,}|~{3,})\s*(.*?)\s*$")
+# A block of code may open in the line of a list item or of a quotation; it closes in a line of its own, or quoted.
+OPENS = re.compile(r"^((?:\s|>|(?:[-+*:]|\(?(?:\d+|[A-Za-z]|#)[.)])\s)*)(`{3,}|~{3,})\s*(.*?)\s*$")
+CLOSES = re.compile(r"^[\s>]*(`{3,}|~{3,})\s*$")
 DIV = re.compile(r"^\s*(:{3,})\s*(.*?)\s*:*$")
 
 
@@ -29,20 +31,24 @@ class Line:
 
 
 class Fences:
-    """Follows fenced code through lines: `code(line)` says whether a line belongs to a block (fences included)."""
+    """Follows fenced code through lines: `code(line)` says whether a line belongs to a block (fences included).
 
-    def __init__(self):
-        self.mark = None
-        self.opening: str = ""
+    mark: the fence of the block that is open; opening: what stands after it; before: what stands before it.
+    """
+
+    def __init__(self) -> None:
+        self.mark: str | None = None
+        self.opening = self.before = ""
 
     def code(self, text: str) -> bool:
-        found = FENCE.match(text)
         if self.mark is None:
-            if found and not (found[1][0] == "`" and "`" in found[2]):
-                self.mark, self.opening = found[1], found[2]
+            found = OPENS.match(text)
+            if found and not (found[2][0] == "`" and "`" in found[3]):
+                self.before, self.mark, self.opening = found.groups()
                 return True
             return False
-        if found and found[1][0] == self.mark[0] and len(found[1]) >= len(self.mark) and not found[2]:
+        found = CLOSES.match(text)
+        if found and found[1][0] == self.mark[0] and len(found[1]) >= len(self.mark):
             self.mark = None
         return True
 

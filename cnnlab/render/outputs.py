@@ -15,6 +15,7 @@ from cnnlab.render import pandoc
 from cnnlab.render.cell_source import Cell
 from cnnlab.render.conditions import FORMATS
 from cnnlab.render.language import INTERACTIVE
+from cnnlab.render.lines import Fences, check_divs
 from cnnlab.render.terminal import readable, screen
 
 PICTURES = {"image/svg+xml": "svg", "image/png": "png", "image/jpeg": "jpg", "image/webp": "webp", "image/gif": "gif"}
@@ -66,7 +67,7 @@ class Outputs:
 
     def shown(self, outputs: list[dict[str, Any]]) -> list[Shown]:
         """All that is shown of the cell's outputs, as nbformat writes them, in their order."""
-        made = [(output, one) for output in outputs if (one := self.one(output))]
+        made = [(output, one) for output in joined(outputs) if (one := self.one(output))]
         has_picture = any(one.is_picture for _, one in made)
         return [one for output, one in made if not (has_picture and is_call(output))]
 
@@ -103,6 +104,7 @@ class Outputs:
         content = "".join(data[mime])
         if mime == "text/markdown":
             text = readable(content)
+            check_markdown(self.cell, text)
             return text_of(
                 text if self.is_asis else div(".cell-output .cell-output-display .cell-output-markdown", text)
             )
@@ -142,7 +144,7 @@ class Outputs:
     def plotly(self, figure: dict[str, Any], printed: Shown | None) -> Shown:
         """Drawn on the page as _extensions/informe/figures.js does, which brings the theme."""
         layout = {key: value for key, value in (figure.get("layout") or {}).items() if key != "template"}
-        plain = {key: figure[key] for key in ("data", "frames") if figure.get(key)} | {"layout": layout}
+        plain = {key: figure[key] for key in ("data", "frames") if key in figure} | {"layout": layout}
         text = json.dumps(plain, ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/")
         title = layout.get("title")
         title = title.get("text") if isinstance(title, dict) else title
@@ -164,9 +166,9 @@ class Outputs:
         if found := FORMULA.fullmatch(text):
             formula = next(group for group in found.groups() if group is not None)
             formula = re.sub(r"\n\s*\n", "\n", formula.strip().removeprefix("\\displaystyle").strip())
-            return f"\n$${formula}$$\n"
+            return f"\n$$\n{formula}\n$$\n"
         try:
-            markdown = pandoc.run(["-f", "latex+raw_tex", "-t", "markdown"], text, self.cell.line.where)
+            markdown = pandoc.run(["-f", "latex+raw_tex", "-t", "markdown-raw_tex"], text, self.cell.line.where)
         except RenderError as error:
             raise self.bad_latex(text) from error
         if "{=latex}" in markdown or "{=tex}" in markdown:
@@ -180,6 +182,35 @@ class Outputs:
             allowed="formulas, text, lists, tables",
             remedy="return IPython.display.Markdown",
         )
+
+
+def joined(outputs: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Outputs with what was printed to one stream without a break as one: it comes in pieces, cut by time."""
+    out: list[dict[str, Any]] = []
+    for output in outputs:
+        if out and output["output_type"] == "stream" and output["name"] == out[-1].get("name"):
+            out[-1] = out[-1] | {"text": ["".join(out[-1]["text"]) + "".join(output["text"])]}
+        else:
+            out.append(output)
+    return out
+
+
+def check_markdown(cell: Cell, markdown: str) -> None:
+    """Raise BookError for Markdown of a cell that opens what it does not close: the chapter after it would be part
+    of that."""
+    lines, fences = [cell.line.saying(text) for text in markdown.split("\n")], Fences()
+    for line in lines:
+        fences.code(line.text)
+    try:
+        if fences.mark is not None:
+            raise BookError(f"a block of code opened with {fences.mark} is never closed")
+        check_divs(lines)
+    except BookError as error:
+        raise BookError(
+            f"what a cell shows cannot stand in the chapter: {error.what}",
+            where=cell.line.where,
+            remedy="let the cell print what closes it, too",
+        ) from None
 
 
 def is_call(output: dict[str, Any]) -> bool:

@@ -100,7 +100,7 @@ OPTIONS = {
     "without numbers": ("number-sections: false", 7, "sections always bear numbers"),
     "without contents": ("toc: false", 7, "contents always stand beside it"),
     "value of another kind": ("toc-title: [a]", 7, "allowed: text"),
-    "of another format": ("execute: true", 7, "allowed: 'key: value' lines: cache, echo, warning"),
+    "of another format": ("execute: true", 7, "allowed: 'key: value' lines: cache, echo, error"),
     "twice": ("toc: true\ntoc: true", 8, "given twice"),
 }
 
