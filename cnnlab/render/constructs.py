@@ -6,6 +6,7 @@ The tables are the whole of it: a name that is not here has no effect on the pag
 from __future__ import annotations
 
 import functools
+import json
 import re
 import subprocess
 
@@ -39,6 +40,8 @@ DIVS: dict[str, tuple[str, dict[str, str]]] = {  # class: what it is, and the at
     "column-page": ("a block as wide as text and margin; in the PDF as wide as the text", {}),
     "content-visible": ("content of one language or format", CONDITIONS),
     "content-hidden": ("content that one language or format leaves out", CONDITIONS),
+    "columns": ("columns beside each other", {}),
+    "column": ("one of them", {"width": "its share of the width, such as 40%"}),
     "unnumbered": ("Quarto's mark of a chapter without number", {}),
     "light-content": ("what the light theme shows", {}),
     "dark-content": ("what the dark theme shows", {}),
@@ -64,6 +67,7 @@ CODE = {
     "code-fold": "true, false or show",
     "code-summary": "the words of the fold",
 }
+TABLES = {"tbl-colwidths": "shares of the columns, such as [30,70], beside the label of a table"}
 HEADINGS = {"unnumbered": "bears no number; {-} is the same", "unlisted": "is left out of the contents"}
 LINKS = {"target": "where a browser opens it, as in HTML", "rel": "as in HTML"}
 VALUES = {
@@ -74,15 +78,6 @@ VALUES = {
 }
 PLAIN = ("python", "bash", "text", "default", "markdown", "yaml", "json", "typst", "cell-code", "numberLines")
 ANNOTATION = re.compile(r"[ \t]*(#|//|--|%)[ \t]*<(\d+)>[ \t]*$", re.M)
-# What Markdown that did not parse leaves in the text.
-LEFTOVERS = (
-    (re.compile(r"^:{3,}"), "the fence of a div was not understood", "leave an empty line before it"),
-    (re.compile(r"\[\^[^\]\s]+\]"), "a note is not defined", "define it in a paragraph '[^name]: …'"),
-    (re.compile(r"^\{[#.=][\w.-]*"), "attributes were not understood", "write them where they belong: {#label .class}"),
-    (re.compile(r"^\$\$"), "a formula was not understood", "write $$ at both of its ends, without empty lines inside"),
-    (re.compile(r"^`{3,}|^~{3,}"), "the fence of a block of code was not understood", "leave an empty line before it"),
-    (re.compile(r"^\|(:?-{3,}:?\|)+$"), "a table was not understood", "leave an empty line before it"),
-)
 
 
 class Constructs:
@@ -104,6 +99,10 @@ class Constructs:
                 self.check(el, "heading", {name: {} for name in HEADINGS}, {})
             case pf.Link():
                 self.check(el, "link", {"uri": {}, "email": {}}, LINKS)
+            case pf.Table():
+                self.check(el, "table", {}, TABLES)
+                if "tbl-colwidths" in el.attributes:
+                    self.widths(el)
             case pf.LineBlock():
                 return line_block(el)
         return None
@@ -148,7 +147,9 @@ class Constructs:
         self.check(el, "div", taken(DIVS), LAYOUT if is_layout else CALLOUT if kind in THEOREMS else {})
         if has_layout(el.attributes) and kind not in FLOATS:
             check_layout(el.attributes, len(el.content), "a div", self.source)
-        if is_callout:
+        if "columns" in el.classes:
+            self.columns(el)
+        elif is_callout:
             self.callout(el, kind)
         elif kind in THEOREMS:
             el.classes = [*el.classes, "theorem"]
@@ -165,6 +166,34 @@ class Constructs:
                 remedy="begin each tab with '### Title'; put text for all tabs before the tabset",
             )
         return
+
+    def columns(self, el: pf.Div) -> None:
+        """Columns with widths become a layout of one row."""
+        widths = []
+        for child in el.content:
+            share = re.fullmatch(r"(\d+(?:\.\d+)?)%", child.attributes.pop("width", "1%")) if is_column(child) else None
+            if share is None:
+                raise self.source.error(
+                    "a div .columns holds something else than columns with widths",
+                    ".columns",
+                    pf.stringify(child),
+                    allowed='::: {.column width="40%"}',
+                )
+            widths.append(float(share[1]))
+            child.classes = []
+        el.classes, el.attributes["layout"] = [], json.dumps([widths])
+
+    def widths(self, el: pf.Table) -> None:
+        given = el.attributes.pop("tbl-colwidths")
+        shares = [float(share) for share in re.findall(r"\d+(?:\.\d+)?", given)]
+        if len(shares) != len(el.colspec) or not all(shares):
+            raise self.source.error(
+                f"tbl-colwidths={given!r} of a table of {len(el.colspec)} columns",
+                f'tbl-colwidths="{given}"',
+                "tbl-colwidths",
+                allowed="a number for each column: [30,70]",
+            )
+        el.colspec = [(align, share / sum(shares)) for (align, _), share in zip(el.colspec, shares, strict=True)]
 
     def callout(self, el: pf.Div, kind: str) -> None:
         own = next(name[8:] for name in el.classes if name.startswith("callout-"))
@@ -219,28 +248,14 @@ class Constructs:
                 )
         el.text = ANNOTATION.sub(r"  \1 (\2)", el.text)
 
-    def leftover(self, el, doc) -> None:
-        """A walker that refuses what Markdown left in the text, once formulas and captions have taken their labels."""
-        for pattern, what, remedy in LEFTOVERS if isinstance(el, pf.Str) else ():
-            if found := pattern.search(el.text):
-                where = following(el)
-                raise self.source.error(
-                    f"{what}: {found[0]}", where, el.text, remedy=f"{remedy}; write the signs themselves as `code`"
-                )
+
+def is_column(el: pf.Element) -> bool:
+    return isinstance(el, pf.Div) and "column" in el.classes
 
 
 def taken(table: dict[str, tuple[str, dict[str, str]]]) -> dict[str, dict[str, str]]:
     """The attributes that each class of a table takes."""
     return {name: attributes for name, (_, attributes) in table.items()}
-
-
-def following(el: pf.Str) -> str:
-    """A text and the two words after it, as they stand in one line."""
-    words, there = [el.text], el.next
-    while there is not None and len(words) < 4 and isinstance(there, pf.Str | pf.Space):
-        words.append(there.text if isinstance(there, pf.Str) else " ")
-        there = there.next
-    return "".join(words)
 
 
 def line_block(el: pf.LineBlock) -> pf.Para:

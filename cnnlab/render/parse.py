@@ -13,6 +13,7 @@ from cnnlab.render.conditions import Conditions
 from cnnlab.render.config import Book, Page
 from cnnlab.render.constructs import Constructs
 from cnnlab.render.floats import Floats
+from cnnlab.render.leftovers import Leftovers
 from cnnlab.render.numbering import Numbering
 from cnnlab.render.source import Source
 from cnnlab.render.tags import Tags, explicit
@@ -22,13 +23,12 @@ from cnnlab.render.tree import Parsed, dumped, is_label, read
 def parse(book: Book, page: Page, source: Source, markdown: str) -> Parsed:
     """The chapter as the next stages need it. Raises BookError, with file and line, for what it must not hold."""
     doc = read_marked(explicit(markdown), source)
-    constructs = Constructs(source)
     floats, references = Floats(source), References(source)
     doc.walk(Conditions(book.lang, source).action)
-    doc.walk(constructs.action)
+    doc.walk(Constructs(source).action)
     doc.walk(floats.action)
     doc.walk(Tags(source).action)
-    doc.walk(constructs.leftover)
+    doc.walk(Leftovers(source).action)
     addresses = Addresses(source)
     doc.walk(addresses.action)
     doc.walk(references.action)
@@ -69,7 +69,13 @@ def take_title(doc: pf.Doc, page: Page, source: Source) -> pf.Header:
 def read_marked(markdown: str, source: Source) -> pf.Doc:
     """The tree of a chapter. What pandoc warns of is an error at the author's line."""
     try:
-        return read(markdown, str(source.path))
+        doc = read(markdown, str(source.path))
+        if doc.metadata:
+            name = next(iter(doc.metadata.content))
+            raise source.error(
+                f"the option {name!r} stands in a chapter", f"{name}:", "---", "%", remedy="put options in _quarto.yml"
+            )
+        return doc
     except RenderError as error:
         found = re.search(r"line (\d+) column \d+", error.what)
         if found is None:

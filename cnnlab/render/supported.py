@@ -78,6 +78,7 @@ def page() -> str:
             table(("attribute", "what it does"), coded(constructs.CODE)),
         ),
         section("Pictures", table(("attribute", "what it does"), coded(pictures.ATTRIBUTES)), FILES),
+        section("Tables", table(("attribute", "what it does"), coded(constructs.TABLES))),
         section("Headings", table(("class", "what it does"), coded(constructs.HEADINGS))),
         section("Links", table(("attribute", "what it does"), coded(constructs.LINKS))),
         section(

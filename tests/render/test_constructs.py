@@ -103,7 +103,8 @@ SHOWN = {
         r"<nte-a>#\"Nota\s1\.1: \".*Ojo.*link\(<nte-a>\)",
     ),
     "two callouts of two kinds": (
-        "::: {#nte-a .callout-note}\nA.\n:::\n\n::: {#tip-b .callout-tip}\nB.\n:::\n\n::: {#nte-c .callout-note}\nC.\n:::",
+        "::: {#nte-a .callout-note}\nA.\n:::\n\n::: {#tip-b .callout-tip}\nB.\n:::\n\n"
+        "::: {#nte-c .callout-note}\nC.\n:::",
         r"Nota\s1\.1.*Consejo\s1\.1.*Nota\s1\.2",
         r"Nota\s1\.1.*Consejo\s1\.1.*Nota\s1\.2",
     ),
@@ -147,6 +148,18 @@ SHOWN = {
         r"layout-row.*50\.0%.*Uno.*Dos.*layout-row.*Tres",
         r"columned\(\(1fr, 1fr,\),.*Uno.*Dos.*columned.*Tres",
     ),
+    "columns": (
+        '::: {.columns}\n\n::: {.column width="40%"}\nUno\n:::\n\n::: {.column width="60%"}\nDos\n:::\n\n:::',
+        r"40\.0%.*Uno.*60\.0%.*Dos",
+        r"columned\(\(40fr, 60fr,\),.*Uno.*Dos",
+    ),
+    "widths of a table's columns": (
+        '| a | b |\n|---|---|\n| 1 | 2 |\n\n: T {#tbl-a tbl-colwidths="[30,70]"}',
+        r"width: ?30%.*width: ?70%",
+        r"columns: \(30%, 70%\)",
+    ),
+    "signs with a backslash": (r"Un \*\*doble y \$ 5 y \`eso.", r"Un \*\*doble y \$ 5 y `eso", r"doble"),
+    "money": ("Cuesta US$ 5, o $5.", r"Cuesta US\$ 5, o \$5", r"Cuesta"),
     "a text in another language": ("[deep learning]{lang=en}", r'lang="en"', r"deep"),
 }
 
@@ -170,12 +183,24 @@ REFUSED = {
     "a path of Windows": ("Uno.\n\nLa ruta C:\\Users\\nombre.", 5, "'\\\\Users' is a command of TeX"),
     "an environment of TeX": ("Uno.\n\n\\begin{tabular}{l}\na\n\\end{tabular}", 5, "command of TeX"),
     "raw text of another format": ("Uno.\n\n```{=docx}\nx\n```", 5, "raw {=docx} is unknown"),
-    "an undefined note": ("Uno.\n\nMás[^zz] texto.", 5, "a note is not defined: [^zz]"),
+    "an undefined note": ("Uno.\n\nMás[^zz] texto.", 5, "a note without its text, not understood: [^zz]"),
     "an unused note": ("Uno.\n\n[^n]: Nota.", 5, "not used"),
-    "a glued div": ("Un párrafo\n::: {.callout-note}\nTexto.\n:::", 4, "a div was not understood"),
-    "attributes of a paragraph": ("Texto {.nota}", 3, "attributes were not understood"),
+    "a glued div": ("Un párrafo\n::: {.callout-note}\nTexto.\n:::", 4, "the fence of a div, not understood"),
+    "attributes of a paragraph": ("Texto {.nota}", 3, "attributes, not understood"),
+    "an undefined link": ("Uno.\n\nVea [el sitio][nada] ya.", 5, "a link, not understood: ][nada]"),
+    "bold text that does not end": ("Uno.\n\nUn **dato importante.", 5, "bold text, not understood"),
+    "code that does not end": ("Uno.\n\nUn `dato importante.", 5, "code, not understood"),
+    "maths with a space": ("Uno.\n\nSea $ x$ tal.", 5, "a formula, not understood"),
+    "a list without an empty line": ("Uno:\n- dos\n- tres", 4, "a list, not understood"),
+    "a table without an empty line": ("Uno:\n| a | b |\n| --- | --- |\n| 1 | 2 |", 4, "a table, not understood"),
+    "a quotation without an empty line": ("Uno:\n> dos", 4, "a quotation, not understood"),
+    "a heading without a space": ("Uno.\n\n##Dos", 5, "a heading, not understood"),
+    "options in the text": ("Uno.\n\n---\ntitulo: x\n---\n\nDos.", 6, "the option 'titulo' stands in a chapter"),
+    "a width of a column": ('::: {.columns}\n\n::: {.column width="ancha"}\nA\n:::\n\n:::', 3, "columns with widths"),
+    "widths of a table": ('| a | b |\n|---|---|\n| 1 | 2 |\n\n: T {#tbl-a tbl-colwidths="[1,2,3]"}', 7, "2 columns"),
+    "an attribute of a table": ("| a |\n|---|\n| 1 |\n\n: T {#tbl-a .striped}", 7, "class 'striped' of a table"),
     "a label of a formula with a class": ("Uno.\n\n$$ y $$ {#eq-y .destacada}", 5, "'.destacada' beside the label"),
-    "a formula that does not end": ("Uno.\n\n$$ y\n\nDos.", 5, "a formula was not understood"),
+    "a formula that does not end": ("Uno.\n\n$$ y\n\nDos.", 5, "a formula, not understood"),
     "a tabset without headings": ("Uno.\n\n::: {.panel-tabset}\n\n**Python**\n\nDos.\n\n:::", 5, "does not begin with"),
     "a tabset with a text before": ("::: {.panel-tabset}\n\nIntro aquí.\n\n### Uno\n\nDos.\n:::", 3, "no tab"),
     "a class of a span": ("Uno [dos]{.rojo}.", 3, "class 'rojo' of a span"),
@@ -218,7 +243,8 @@ def test_code_from_a_file(minibook):
 def test_title_in_contents_and_list_of_chapters(minibook):
     minibook.both(
         "uno.qmd",
-        "# Uno 10^6^ con $\\mathbb{R}^n$ {#sec-uno}\n\n## Lo de @sec-dos[^n]\n\nTexto.\n\n[^n]: Nota.\n\n## Parte {#sec-parte}\n",
+        "# Uno 10^6^ con $\\mathbb{R}^n$ {#sec-uno}\n\n## Lo de @sec-dos[^n]\n\nTexto.\n\n[^n]: Nota.\n\n"
+        "## Parte {#sec-parte}\n",
     )
     minibook.edit("chapters/dos.qmd", "Véase @sec-parte", "Véase @sec-uno, @sec-parte")
     minibook.edit("chapters/en/dos.qmd", "Véase @sec-parte", "Véase @sec-uno, @sec-parte")
