@@ -90,13 +90,13 @@ def site(tmp_path_factory):
     here = {"title_html": title, "href": "uno.html", "active": True}
     part = {"name": "Primera", "index": 1}
     page = {
-        "title_html": title, "plain_title": "Uno", "number": "1", "part": part, "description": "",
-        "href": "uno.html", "kind": "chapter",
+        "title_html": title, "plain_title": "Uno", "identifier": "sec-uno", "number": "1", "part": part,
+        "description": "", "href": "uno.html", "kind": "chapter",
     }  # fmt: skip
     html = template().render(
         lang="es", root="", home="", assets="lib", words=WORDS["es"], page=page, body=Markup(BODY), opening="",
         book={"title": "Libro", "subtitle": "", "author": "", "date": ""},
-        sidebar=[{"part": "Primera", "index": 1, "children": [here]}], previous=None, next=here, pdf=None,
+        sidebar=[{"part": "Primera", "index": 1, "page": None, "children": [here]}], previous=None, next=here, pdf=None,
         toc=[{"html": "Una sección", "href": "#sec-una", "children": []}], footer_html="",
         other_language={"lang": "en", "label": "English", "href": "one.html"},
     )  # fmt: skip

@@ -34,6 +34,7 @@ def show(kind="chapter", lang="es", **changes):
         page={
             "title_html": here["title_html"],
             "plain_title": "La red",
+            "identifier": "sec-red",
             "number": number,
             "description": 'dice "algo"',
             "part": {"name": "Primera", "index": 1} if kind == "chapter" else None,
@@ -42,8 +43,8 @@ def show(kind="chapter", lang="es", **changes):
         },
         sidebar=[
             entry(None, "Prefacio"),
-            {"part": "Primera", "index": 1, "children": [here]},
-            {"part": "Apéndices", "index": None, "children": [entry("A", "Datos")]},
+            {"part": "Primera", "index": 1, "page": None, "children": [here]},
+            {"part": "Apéndices", "index": None, "page": None, "children": [entry("A", "Datos")]},
         ],
         toc=[
             {

@@ -86,7 +86,18 @@ class Project:
 
 @pytest.fixture
 def minibook(tmp_path, monkeypatch) -> Project:
-    project = Project(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    return write_minibook(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def minibook_of_module(tmp_path_factory) -> Project:
+    """One for all tests of a module, which read what the first of them rendered."""
+    return write_minibook(tmp_path_factory.mktemp("minibook"))
+
+
+def write_minibook(root: Path) -> Project:
+    project = Project(root)
     project.write("_quarto.yml", BASE)
     for lang, folder, output in (("es", "chapters", "_book"), ("en", "chapters/en", "_book/en")):
         project.write(f"_quarto-{lang}.yml", PROFILE % {"lang": lang, "folder": folder, "output": output})
@@ -94,8 +105,7 @@ def minibook(tmp_path, monkeypatch) -> Project:
     project.write("index.qmd", CHAPTERS["index.qmd"])
     for name in ("uno.qmd", "dos.qmd", "referencias.qmd"):
         project.both(name, CHAPTERS[name])
-    (tmp_path / "_extensions").symlink_to(PROJECT / "_extensions")
-    monkeypatch.chdir(tmp_path)
+    (root / "_extensions").symlink_to(PROJECT / "_extensions")
     return project
 
 

@@ -184,6 +184,7 @@
     }
     return box;
   };
+  const kept = (link) => (link.closest(".citation") ? targetOf(link) : null); // a page keeps, unseen, the entries that it cites
   let preview = null;
   let wanted = null;
   const hide = () => {
@@ -194,7 +195,7 @@
   const showPreview = async (link) => {
     wanted = link;
     const address = link.href.split("#")[0];
-    const target = (await pageAt(address))?.getElementById(decodeURIComponent(link.hash.slice(1)));
+    const target = kept(link) ?? (await pageAt(address))?.getElementById(decodeURIComponent(link.hash.slice(1)));
     if (wanted !== link || !target) return;
     if (target.ownerDocument === document) {
       const { top, bottom } = target.getBoundingClientRect();
@@ -214,7 +215,7 @@
     for (const image of all("img", preview)) image.addEventListener("load", () => { if (preview?.contains(image)) place(); });
   };
   const served = location.protocol !== "file:";
-  const previewed = all("main :is(a.quarto-xref, .citation a, a.footnote-ref)").filter((link) => link.hash && (served || link.pathname === location.pathname));
+  const previewed = all("main :is(a.quarto-xref, .citation a, a.footnote-ref)").filter((link) => link.hash && (served || link.pathname === location.pathname || kept(link)));
   for (const link of previewed) {
     let delay;
     if (matchMedia("(hover: hover)").matches) {
