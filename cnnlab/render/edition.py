@@ -220,7 +220,7 @@ class Edition:
             referred = {name: asdict(context.label(name)) for name in {*parsed.references, *parsed.labels}}
             pictures = stamps(context.picture(url) for url in parsed.images)
             around = [referred, places, pictures, listing, self.book.format(kind), self.book.options.get("language")]
-            key = digest(self.project.version, parsed.key, around)
+            key = digest(self.project.version, parsed.key, page.opens_part, around)
             return cached(self.memory(kind, page), key, lambda: asdict(maker(context, parsed, parsed.tree)))
 
         return dict(zip((page.slug for page in self.book.pages), each(text, self.book.pages), strict=True))
