@@ -166,10 +166,13 @@ def check_labels(source: Source) -> None:
         for prefix, key in (("fig", "fig-cap"), ("tbl", "tbl-cap")):
             if kind == prefix and not cell.option(key):
                 raise BookError(f"cell {label!r} has no caption", where=cell.line.where, remedy=f"add '#| {key}: …'")
-            if cell.option(key) and kind != prefix:
-                raise BookError(
-                    f"a cell with '{key}' has no label", where=cell.where(key), remedy=f"add '#| label: {prefix}-…'"
-                )
+            for option in (key, f"{prefix}-subcap"):
+                if cell.option(option) and kind != prefix:
+                    raise BookError(
+                        f"a cell with '{option}' has no label",
+                        where=cell.where(option),
+                        remedy=f"add '#| label: {prefix}-…'",
+                    )
 
 
 def labels(source: Source) -> Iterator[tuple[str, str]]:
