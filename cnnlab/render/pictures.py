@@ -220,6 +220,7 @@ def svg_size(path: Path, head: bytes) -> tuple[float, float]:
             f'picture {path.name} is an SVG that browsers do not show: it lacks xmlns="http://www.w3.org/2000/svg"',
             remedy="write that into its element <svg>",
         )
+    check_content(path, root)
     width, height = (absolute(root.get(side)) for side in ("width", "height"))
     box = [float(number) for number in re.findall(r"-?\d*\.?\d+(?:[eE][+-]?\d+)?", root.get("viewBox", ""))]
     if len(box) == 4 and box[2] > 0 and box[3] > 0:
@@ -233,6 +234,27 @@ def svg_size(path: Path, head: bytes) -> tuple[float, float]:
             remedy='write width="…" and height="…" (larger than 0), or a viewBox, into its element <svg>',
         )
     return width, height
+
+
+def check_content(path: Path, root: ElementTree.Element) -> None:
+    """Refuse an SVG that is not shown whole, by browsers or on paper."""
+    try:
+        path.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        raise BookError(f"picture {path.name} is not in UTF-8", remedy="save it again in UTF-8") from None
+    for element in root.iter():
+        tag = str(element.tag).rpartition("}")[2]
+        target = element.get("href") or element.get("{http://www.w3.org/1999/xlink}href") or ""
+        if tag == "foreignObject":
+            raise BookError(
+                f"picture {path.name} holds HTML (a foreignObject), which paper does not show",
+                remedy="export it again with its texts as texts of SVG, or as PNG",
+            )
+        if tag in ("image", "feImage") and not target.startswith(("data:", "#")):
+            raise BookError(
+                f"picture {path.name} shows another file, {target or '(none)'}, which browsers do not load",
+                remedy="export it again with pictures embedded",
+            )
 
 
 def absolute(text: str | None) -> float | None:

@@ -86,6 +86,23 @@ BROKEN = {
     "SVG without a size": ("a.svg", SVG.format("").encode(), "has no size"),
     "SVG of size 0": ("a.svg", SVG.format('width="0" height="0"').encode(), "has no size"),
     "SVG without its name space": ("a.svg", b'<svg width="3" height="2"/>', "xmlns"),
+    "SVG in Latin-1": (
+        "a.svg",
+        '<?xml version="1.0" encoding="ISO-8859-1"?><!-- ñ -->'.encode("latin-1")
+        + SVG.format('viewBox="0 0 2 2"').encode(),
+        "not in UTF-8",
+    ),
+    "SVG that shows another file": (
+        "a.svg",
+        SVG.format('viewBox="0 0 2 2"').replace("<rect", '<image href="b.png"/><rect').encode(),
+        "another file, b.png",
+    ),
+    "SVG that holds HTML": (
+        "a.svg",
+        SVG.format('viewBox="0 0 2 2"').replace("<rect", '<foreignObject width="9"/><rect').encode(),
+        "foreignObject",
+    ),
+    "PNG whose middle is wrong": ("a.png", raster()[:300] + bytes(40) + raster()[340:], "is damaged"),
     "HTML as SVG": ("a.svg", b"<html></html>", "begins with <html>"),
     "PDF": ("a.pdf", b"%PDF-1.4", "of a kind that is not shown"),
     "AVIF": ("a.avif", b"x", "of a kind that is not shown"),
