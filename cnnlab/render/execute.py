@@ -1,6 +1,6 @@
 """Cells to outputs: run through nbclient, kept by jupyter-cache, run again when what they read has changed.
 
-A hidden cell before the chapter's own starts a `recorder` in the kernel; another after them prints its record. The
+A hidden cell before the chapter's own starts a `recorder` in the kernel; another after them shows its record. The
 record is remembered beside the outputs. jupyter-cache's key is the code of a chapter's cells; ours, metadata of the
 hidden first cell, joins the language, the version of Python and the digests of the files in the record.
 Captions and most other options are no part of it: they only change how outputs are shown.
@@ -23,9 +23,10 @@ from cnnlab.render.source import Source
 
 # Pictures are drawings at the size they were given, the same at every run; plotly gives the figure itself.
 # A stream sends what it holds before another is written to: Jupyter sends each at its own time. IPython replaces what
-# writes at each cell.
+# writes at each cell. What a crash says goes to a file.
 SETUP = """\
-import matplotlib_inline.config, sys
+import faulthandler, matplotlib_inline.config, sys
+faulthandler.enable(open(__import__("os").environ.pop("CNNLAB_CRASH"), "w"))
 def _in_order(info, sys=sys):
     last = sys.stdout
     def ordered(stream, write):
@@ -45,7 +46,11 @@ __import__("os").environ["PLOTLY_RENDERER"] = "plotly_mimetype"
 get_ipython().run_line_magic("config", "InlineBackend.figure_formats = ['svg']")
 get_ipython().run_line_magic("config", "InlineBackend.rc = {{'svg.hashsalt': 'informe', 'figure.figsize': (7, 5)}}")
 """
-RECORD = '__import__("sys").stdout.write(__import__("json").dumps(__import__("cnnlab.recorder").recorder.record()));'
+RECORD_TYPE = "application/vnd.cnnlab.record+json"
+RECORD = f"""\
+__import__("IPython.display").display.display(
+    {{{RECORD_TYPE!r}: __import__("cnnlab.recorder").recorder.record()}}, raw=True)
+"""
 PACKAGE = Path(__file__).parents[2]  # the folder that `cnnlab` is imported from
 
 
@@ -187,8 +192,8 @@ def notebook_of(job: Job, key: str):
 def remembered(job: Job, notebook) -> dict[str, Any]:
     """The outputs of an executed notebook's cells, as nbformat writes them, and its record."""
     *outputs, record = json.loads(json.dumps([cell.outputs for cell in notebook.cells[1:]]))
-    text = "".join("".join(output["text"]) for output in record if output.get("name") == "stdout")
-    return {"key": job.key, **json.loads(text), "outputs": outputs}
+    made = next(output["data"][RECORD_TYPE] for output in record if RECORD_TYPE in output.get("data", ()))
+    return {"key": job.key, **made, "outputs": outputs}
 
 
 def store_notebook(cache, notebook, page: Page) -> None:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 CELL_FRAME = re.compile(r"^\s*Cell In\[(\d+)\], line (\d+)", re.MULTILINE)
+CODE_LINE = re.compile(r" \((?:\d+\.py|<tokenize>|<unknown>), line (\d+)\)$")  # in what a SyntaxError says
 FATAL = re.compile(r"^Fatal Python error: (.+)$", re.MULTILINE)
 FATAL_FRAME = re.compile(r'File ".*ipykernel_\d+/\d+\.py", line (\d+) in <module>')
 ENDS_PYTHON = re.compile(r"\b(?:exit|_exit|quit|abort|kill|raise_signal|execv\w*)\s*\(")
@@ -48,18 +49,20 @@ def failed_cell(job: Job, notebook: Any, running: int, error: Any) -> BookError:
     for count, number in CELL_FRAME.findall(COLOURS.sub("", "\n".join(trace))):
         if 0 < counts.get(int(count), 0) < len(cells) - 1:
             index, line = counts[int(count)], int(number)
+    if found := CODE_LINE.search(str(error.evalue)):
+        index, line = running, int(found[1])
     return BookError(f"a cell fails: {said(error)}", where=place(job, index, line), remedy=MEND)
 
 
 def said(error: Any) -> str:
     """Name and text of an error, a very long one cut."""
-    text = COLOURS.sub("", f"{error.ename}: {error.evalue}".removesuffix(": "))
+    text = COLOURS.sub("", f"{error.ename}: {CODE_LINE.sub('', error.evalue)}".removesuffix(": "))
     return text if len(text) <= LONGEST_TEXT else f"{text[:LONGEST_TEXT]}…"
 
 
-def ended_python(job: Job, running: int, stderr: str) -> BookError:
-    """A cell after which its Python was gone. stderr: what that Python said of its end, if anything."""
-    fatal, frame = FATAL.search(stderr), FATAL_FRAME.search(stderr)
+def ended_python(job: Job, running: int, crash: str) -> BookError:
+    """A cell after which its Python was gone. crash: what Python said of a crash, if it was one."""
+    fatal, frame = FATAL.search(crash), FATAL_FRAME.search(crash)
     own = 0 < running <= len(job.source.cells)
     lines = job.source.cells[running - 1].code.split("\n") if own else []
     calls = [n for n, text in enumerate(lines, 1) if ENDS_PYTHON.search(text)]

@@ -44,7 +44,7 @@ async def execute(job: Job, notebook: Any, progress: Progress) -> float:
             raise failures.ended_python(job, cell_index, "")
 
     with kernel_folder() as own:
-        said = own / "stderr"  # of the kernel itself, not of its cells
+        said, crash = own / "stderr", own / "crash"  # what Python itself says, not its cells; where it crashed
         connection: dict[str, Any] = {"connection_file": str(own / "kernel.json")}
         if os.name == "posix" and len(str(own)) <= SOCKET_PATH:
             # Over TCP a kernel can be overheard, and says so; sockets of the file system exist on POSIX alone.
@@ -65,14 +65,14 @@ async def execute(job: Job, notebook: Any, progress: Progress) -> float:
         error: CnnlabError
         try:
             with said.open("wb") as stderr:
-                await client.async_execute(env=env, stderr=stderr)
+                await client.async_execute(env=env | {"CNNLAB_CRASH": str(crash)}, stderr=stderr)
             return time.monotonic() - begin
         except CellExecutionError as caught:
             error = failures.failed_cell(job, notebook, running, caught)
         except CellTimeoutError:
             error = failures.too_long(job, running, LONGEST)
         except DeadKernelError:
-            error = failures.ended_python(job, running, said.read_text(errors="replace"))
+            error = failures.ended_python(job, running, crash.read_text(errors="replace") if crash.exists() else "")
         except RuntimeError as caught:  # it did not start
             words = said.read_text(errors="replace").strip().splitlines()[-1:]
             error = RenderError(
