@@ -16,7 +16,8 @@ import yaml
 
 from cnnlab.errors import BookError, nearest
 from cnnlab.paths import LANGUAGES
-from cnnlab.render.reading import read_text
+from cnnlab.render.dates import DATES
+from cnnlab.render.reading import absence, read_text
 
 TEXT, LIST, FILE, PEOPLE, ANYTHING = "text", "a list of texts", "a file of the project", "names", "anything"
 
@@ -67,12 +68,12 @@ SUPPORTED = {  # names as they nest; "*" stands for letters
     "profile.group": Option(QUARTO_ONLY, "says which edition Quarto builds; here all are built"),
     "book.title": Option(),
     "book.subtitle": Option(),
-    "book.author": Option((PEOPLE,)),
-    "book.date": Option((ANYTHING,)),
+    "book.author": Option((PEOPLE,), "one or a list of them: a text, or 'name:' and 'affiliation:'"),
+    "book.date": Option((ANYTHING,), DATES),
     "book.date-format": Option(),
     "book.output-file": Option(),
-    "book.chapters": Option((ANYTHING,)),
-    "book.appendices": Option((ANYTHING,)),
+    "book.chapters": Option((ANYTHING,), "files; 'part:', a name or the page that opens it, with 'chapters:'"),
+    "book.appendices": Option((ANYTHING,), "files"),
     "book.page-footer": Option(),
     "book.downloads": Option((["pdf"],), "pages link the PDF wherever there is one"),
     "book.page-navigation": Option((True,), "pages always link their neighbours"),
@@ -197,10 +198,11 @@ def check_files(name: str, node: yaml.Node, file: str, folder: Path) -> None:
     """Each name is a file of the project."""
     for each in node.value if isinstance(node, yaml.SequenceNode) else [node]:
         if each.value and not (folder / each.value).is_file():
+            problem, remedy = absence(folder / each.value)
             raise BookError(
-                f"{name} {Path(each.value).name} does not exist",
+                f"{name} {Path(each.value).name} {problem}",
                 where=f"{file}:{each.start_mark.line + 1}",
-                remedy="create it, or mend its path, which is relative to the project",
+                remedy=remedy or "create it, or mend its path, which is relative to the project",
             )
         if each.value and name == "csl" and not is_style(folder / each.value):
             raise BookError(
