@@ -14,7 +14,7 @@ from cnnlab.render.config import Book
 from cnnlab.render.outputs import Outputs, Shown, check_markdown, div, fenced, only, quoted
 from cnnlab.render.source import Source
 
-FLOATS = ("fig", "tbl")  # what a cell's label may make of what it shows
+ITEMS = {"fig": "pictures", "tbl": "tables"}  # what a cell's label may make of what it shows
 # Beginnings of a caption that pandoc would take for something else than text: items, headings, quotes, fences, notes.
 BLOCK = re.compile(
     r"\(?(?:\d+|[A-Za-z]|[ivxlcdm]+|[IVXLCDM]+|#|@[\w-]*)[.)](?=\s|$)|[-+*]\s|#{1,6}\s|[>|:]|~\s|`{3}|~{3}"
@@ -56,7 +56,7 @@ class Assembly:
         made = Outputs(cell, label or f"cell-{number}", self.book.lang, mode == "asis", self.formats(cell, "warning"))
         drawn = self.drawn(cell, made.shown(outputs)) if mode else []
         self.pictures |= made.pictures
-        is_float = bool(label) and label.split("-")[0] in FLOATS
+        is_float = bool(label) and label.split("-")[0] in ITEMS
         if is_float and not drawn and cell.setting("eval", execute):
             raise BookError(
                 f"cell {label!r} has a caption and shows nothing",
@@ -90,9 +90,9 @@ class Assembly:
             attributes.append(f"code-summary={quoted(cell.option('code-summary'))}")
         return only(self.formats(cell, "echo"), fenced(cell.code, " ".join(attributes)))
 
-    def drawn(self, cell: Cell, shown: list[Shown]) -> list[tuple[bool, str]]:
-        """What a cell shows, in order: whether it is a picture, and its Markdown; pictures of all themes are one."""
-        pictures = [one for one in shown if one.is_picture]
+    def drawn(self, cell: Cell, shown: list[Shown]) -> list[tuple[str, str]]:
+        """What a cell shows, in order: its kind (see Shown) and its Markdown; the pictures of all themes are one."""
+        pictures = [one for one in shown if one.kind == "fig"]
         themes = cell.option("renderings")
         each = 1 if themes is None else len(THEMES)
         if themes is not None and (themes != list(THEMES) or len(pictures) % each):
@@ -105,15 +105,15 @@ class Assembly:
         alts = alternatives(cell, groups) if shown else []
         out, n = [], 0
         for one in shown:
-            if not one.is_picture:
-                out.append((False, one.draw("")))
+            if one.kind != "fig":
+                out.append((one.kind, one.draw("")))
                 continue
             if n % each == 0:
                 group, alt = groups[n // each], alts[n // each]
                 texts = [picture.draw(alt) for picture in group]
                 if themes is not None:
                     texts = [div(f".{theme}-content", text) for theme, text in zip(themes, texts, strict=True)]
-                out.append((True, "\n".join(texts)))
+                out.append(("fig", "\n".join(texts)))
             n += 1
         return out
 
@@ -135,53 +135,56 @@ def alternatives(cell: Cell, groups: list[list[Shown]]) -> list[str]:
     )
 
 
-def float_of(cell: Cell, drawn: list[tuple[bool, str]]) -> list[str]:
+def float_of(cell: Cell, drawn: list[tuple[str, str]]) -> list[str]:
     """What a labelled cell shows, as a float with its caption; with a list of captions, each picture as one."""
     label = cell.option("label")
     kind = label.split("-")[0]
     captions, subcaptions = cell.option(f"{kind}-cap"), cell.option(f"{kind}-subcap")
-    count = sum(is_picture for is_picture, _ in drawn)
+    count = sum(each == kind for each, _ in drawn)
     if isinstance(captions, list) and len(captions) == 1:
         captions = captions[0]
     if isinstance(captions, list):
         if subcaptions is not None:
             raise BookError(
-                f"{len(captions)} captions in 'fig-cap' beside 'fig-subcap'",
-                where=cell.where("fig-cap"),
-                allowed="one caption of the whole, and 'fig-subcap'; or a list of captions alone",
-                remedy="write one caption in 'fig-cap'",
+                f"{len(captions)} captions in '{kind}-cap' beside '{kind}-subcap'",
+                where=cell.where(f"{kind}-cap"),
+                allowed=f"one caption of the whole, and '{kind}-subcap'; or a list of captions alone",
+                remedy=f"write one caption in '{kind}-cap'",
             )
-        return columns(cell, captioned(cell, drawn, captions, "fig-cap"))
+        return columns(cell, captioned(cell, drawn, captions, f"{kind}-cap"))
     if subcaptions is True:
         subcaptions = [""] * count
-    blocks = [text for _, text in drawn] if subcaptions is None else captioned(cell, drawn, subcaptions, "fig-subcap")
+    blocks = (
+        [text for _, text in drawn] if subcaptions is None else captioned(cell, drawn, subcaptions, f"{kind}-subcap")
+    )
     layout = f" layout-ncol={cell.option('layout-ncol')}" if cell.option("layout-ncol") else ""
     return [div(f"#{label}{layout}", "\n".join([*blocks, paragraph(cell, f"{kind}-cap", captions)]))]
 
 
-def captioned(cell: Cell, drawn: list[tuple[bool, str]], captions: list[str], option: str) -> list[str]:
-    """What a cell shows, each picture with its own caption and the cell's label with a number."""
-    count = sum(is_picture for is_picture, _ in drawn)
+def captioned(cell: Cell, drawn: list[tuple[str, str]], captions: list[str], option: str) -> list[str]:
+    """What a cell shows, each picture (or table) with its own caption and the cell's label with a number."""
+    kind = option[:3]
+    count = sum(each == kind for each, _ in drawn)
     if len(captions) != count:
         raise BookError(
-            f"{count} pictures and {len(captions)} captions in {option!r}",
+            f"{count} {ITEMS[kind]} and {len(captions)} captions in {option!r}",
             where=cell.where(option),
-            remedy="write a caption for each picture",
+            remedy="write a caption for each",
         )
     numbered = iter(enumerate(captions, 1))
     blocks = []
-    for is_picture, text in drawn:
-        if is_picture:
+    for each, text in drawn:
+        if each == kind:
             n, caption = next(numbered)
             text = div(f"#{cell.option('label')}-{n}", text + paragraph(cell, option, caption))
         blocks.append(text)
     return blocks
 
 
-def plain(cell: Cell, drawn: list[tuple[bool, str]]) -> list[str]:
+def plain(cell: Cell, drawn: list[tuple[str, str]]) -> list[str]:
     """What a cell without number shows."""
     display = ".cell-output .cell-output-display"
-    return columns(cell, [div(display, text) if is_picture else text for is_picture, text in drawn])
+    return columns(cell, [div(display, text) if kind == "fig" else text for kind, text in drawn])
 
 
 def columns(cell: Cell, blocks: list[str]) -> list[str]:

@@ -42,11 +42,12 @@ FORMULA = re.compile(
 class Shown:
     """Something that a cell shows, as Markdown. needs_alt: it is a picture, and says nothing to who cannot see it.
 
-    draw: its Markdown for an alternative text. alt: its own such text.
+    draw: its Markdown for an alternative text. alt: its own such text. kind: "fig" for a picture, "tbl" for Markdown,
+    which may hold a table: what can have a caption of its own.
     """
 
     draw: Callable[[str], str]
-    is_picture: bool = False
+    kind: str = ""
     needs_alt: bool = False
     alt: str = ""
 
@@ -68,7 +69,7 @@ class Outputs:
     def shown(self, outputs: list[dict[str, Any]]) -> list[Shown]:
         """All that is shown of the cell's outputs, as nbformat writes them, in their order."""
         made = [(output, one) for output in joined(outputs) if (one := self.one(output))]
-        has_picture = any(one.is_picture for _, one in made)
+        has_picture = any(one.kind == "fig" for _, one in made)
         return [one for output, one in made if not (has_picture and is_call(output))]
 
     def one(self, output: dict[str, Any]) -> Shown | None:
@@ -105,9 +106,9 @@ class Outputs:
         if mime == "text/markdown":
             text = readable(content)
             check_markdown(self.cell, text)
-            return text_of(
-                text if self.is_asis else div(".cell-output .cell-output-display .cell-output-markdown", text)
-            )
+            if not self.is_asis:
+                text = div(".cell-output .cell-output-display .cell-output-markdown", text)
+            return Shown(lambda _: text, kind="tbl")
         if mime == "text/latex":
             return text_of(div(".cell-output .cell-output-display", self.latex(content)))
         if mime in PICTURES:
@@ -136,7 +137,7 @@ class Outputs:
         sides = [f'{side}="{metadata[side]}"' for side in ("width", "height") if metadata.get(side)]
         return Shown(
             lambda alt: f"\n![](cell:{name}){{{' '.join([f'fig-alt={quoted(alt)}', *sides])}}}\n",
-            is_picture=True,
+            kind="fig",
             needs_alt=True,
             alt=str(metadata.get("alt") or ""),
         )
@@ -159,7 +160,7 @@ class Outputs:
             words = printed.draw(alt) if printed else f"*{word}*: {escaped(alt)}" if alt else f"*{word}*"
             return only(["html"], f"~~~{{=html}}\n{page}\n~~~") + only(["typst"], words)
 
-        return Shown(draw, is_picture=True, needs_alt=printed is not None, alt=str(title or ""))
+        return Shown(draw, kind="fig", needs_alt=printed is not None, alt=str(title or ""))
 
     def latex(self, text: str) -> str:
         """Formulas of LaTeX as a displayed formula, other LaTeX through pandoc."""

@@ -208,7 +208,7 @@ def test_a_value_of_an_option(written, value):
         ("fig-alt: []", "text, a list of texts"),
         ("fig-subcap: uno", "a list of texts, true"),
         ("fig-subcap: false", "a list of texts, true"),
-        ("tbl-cap: [a]", "text"),
+        ("code-summary: [a]", "text"),
         ("layout-ncol: 0", "a number from 1 on"),
         ("layout-ncol: dos", "a number from 1 on"),
         ("layout-ncol: 1.5", "a number from 1 on"),
@@ -539,6 +539,17 @@ def test_captions_that_do_not_match(tmp_path, options, line, cause):
     with pytest.raises(BookError, match=cause) as caught:
         assembled(tmp_path, cell_of(f"label: fig-a\n{options}\nfig-alt: [a, b]"), [picture(), picture()])
     assert caught.value.where == f"uno.qmd:{line}"
+
+
+@pytest.mark.parametrize(
+    ("options", "labels"),
+    [("tbl-cap: X\ntbl-subcap: [a, b]", ["tbl-a", "tbl-a-1", "tbl-a-2"]), ("tbl-cap: [X, Y]", ["tbl-a-1", "tbl-a-2"])],
+)
+def test_several_tables_of_one_cell(tmp_path, options, labels):
+    outputs = [shown({"text/markdown": f"|a|\n|-|\n|{n}|"}) for n in (1, 2)]
+    made = assembled(tmp_path, cell_of(f"label: tbl-a\n{options}"), [outputs[0], printed("x"), outputs[1]])
+    assert re.findall(r"\{#(tbl-\S+?)\}", made) == labels
+    assert order(made)[1:] == ["x"]
 
 
 def test_letters_alone(tmp_path):
