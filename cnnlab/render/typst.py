@@ -89,7 +89,10 @@ class Writer:
             case pf.CodeBlock():
                 return self.code(el)
             case pf.Div():
-                return self.div(el)
+                made = self.div(el)
+                in_layout = isinstance(el.parent, pf.Div) and has_layout(el.parent.attributes)
+                # A layout has a place for each of its blocks.
+                return pf.Div(*made) if in_layout and isinstance(made, list) and made else made
         return None
 
     def read_formulas(self, doc: pf.Doc) -> None:
