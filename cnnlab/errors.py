@@ -106,6 +106,8 @@ STORAGE = {
     errno.EDQUOT: ("the quota of the disk is used up", FREE_SPACE),
     errno.EACCES: ("no permission", PERMISSION),
     errno.EPERM: ("no permission", PERMISSION),
+    errno.EEXIST: ("a file lies where a folder is needed", "move the file away"),
+    errno.ENOTDIR: ("a file lies where a folder is needed", "move the file away"),
     errno.EROFS: ("the file system is read-only", "work in a copy of the project on a disk that can be written"),
 }
 

@@ -123,6 +123,7 @@ def replace_folder(new: Path, old: Path) -> None:
     On other systems `old` is missing for a moment, between two renames. Raises StorageError.
     """
     with storage(old):
+        old = old.resolve()  # a link goes on leading to the folder
         old.parent.mkdir(parents=True, exist_ok=True)
         if not old.exists():
             os.rename(new, old)

@@ -11,6 +11,7 @@ import panflute as pf
 
 from cnnlab.errors import BookError, nearest
 from cnnlab.render.config import Page
+from cnnlab.render.reading import absence
 from cnnlab.render.source import Source
 
 SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:|//")
@@ -40,15 +41,12 @@ def check_file(root: Path, page: Page, source: Source, url: str, what: str) -> N
     name = place(page, url)
     file = root / name
     if not (".." in name.parts or file.is_file()):
-        if file.is_symlink():
-            problem, remedy = f"is a link to {file.readlink()}, which does not exist", "mend it, or put the file there"
-        elif file.is_dir():
-            problem, remedy = "is a folder", "name a file in it"
-        else:
+        problem, remedy = absence(file)
+        if remedy is None:
             beside = sorted(each.name for each in file.parent.iterdir()) if file.parent.is_dir() else []
             start = "the project" if url.startswith("/") else f"{page.source.parent}/"
             hint = "write https:// before it" if url.startswith("www.") else f"its path is relative to {start}"
-            problem, remedy = "does not exist", nearest(name.name, beside) or hint
+            remedy = nearest(name.name, beside) or hint
     elif ".." in name.parts or not file.resolve().is_relative_to(root.resolve()):
         problem, remedy = "lies outside of the project", "copy the file into the project"
     else:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from cnnlab.errors import BookError, nearest
-from cnnlab.render.reading import read_lines
+from cnnlab.render.reading import absence, read_lines
 from cnnlab.render.yaml_lines import locate
 
 KINDS = (".qmd", ".md")
@@ -121,11 +121,14 @@ class Chapters:
             raise self.refuse(f"chapter {name} is of a kind that is not read", name, allowed=", ".join(KINDS))
         if not (self.root / source).is_file():
             folder = (self.root / source).parent
-            known = sorted(str(source.parent / each.name) for each in folder.glob("*.qmd")) if folder.is_dir() else []
+            files = folder.glob("*.qmd") if folder.is_dir() else ()
+            known = sorted(str(source.parent / each.name) for each in files if each.is_file())
+            problem, remedy = absence(self.root / source)
             raise self.refuse(
-                f"chapter {name} is listed and does not exist",
+                f"chapter {name} is listed and {problem}",
                 name,
-                remedy=nearest(name, known)
+                remedy=remedy
+                or nearest(name, known)
                 or f"{'create it' if self.lang == 'es' else 'write its translation'}, or take it off the list",
             )
         if source in self.seen:

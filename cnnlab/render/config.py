@@ -103,18 +103,31 @@ def person(given: str | dict) -> str:
 
 def read_yaml(path: Path) -> dict:
     """A YAML file as a dictionary; BookError with its line where it is not one."""
+    text = read_text(path)
     try:
-        content = yaml.load(read_text(path), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+        content = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    except yaml.reader.ReaderError as error:  # it knows no line
+        line = next((n for n, each in enumerate(text.split("\n"), 1) if chr(error.character) in each), 1)
+        raise BookError(
+            f"{path.name} holds a character that YAML forbids, of code {error.character:#x}",
+            where=f"{path.name}:{line}",
+            remedy="delete it; in \"…\" it may be written as \\u and four digits",
+        ) from None
     except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = f":{mark.line + 1}" if mark else ""
+        quoted = "quoted scalar" in (getattr(error, "context", None) or "")
+        mark = getattr(error, "context_mark" if quoted else "problem_mark", None)  # a quote is missing where it opens
         raise BookError(
             f"the YAML of {path.name} cannot be read: {getattr(error, 'problem', error)}",
-            where=f"{path.name}{line}",
+            where=f"{path.name}:{mark.line + 1}" if mark else path.name,
             remedy="mend that line; strings with ':' or '#' need quotes",
         ) from error
     except ValueError as error:  # a date such as 2026-13-45
-        raise BookError(f"a value of {path.name} cannot be read: {error}", where=path.name) from error
+        dates = [n for n, each in enumerate(text.split("\n"), 1) if re.search(r"\d{4}-\d\d?-\d\d?", each)]
+        raise BookError(
+            f"a date of {path.name} cannot be read: {error}",
+            where=f"{path.name}:{dates[0]}" if len(dates) == 1 else path.name,
+            allowed="a date as 2026-11-22",
+        ) from None
     if content is None:
         return {}
     if not isinstance(content, dict):

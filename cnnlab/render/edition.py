@@ -42,7 +42,7 @@ class Project:
     @property
     def languages(self) -> list[str]:
         """Languages that have a profile; the first holds the others' folders."""
-        return [name for name in LANGUAGES if (self.root / f"_quarto-{name}.yml").is_file()]
+        return [name for name in LANGUAGES if os.path.lexists(self.root / f"_quarto-{name}.yml")]
 
 
 class Edition:
@@ -112,7 +112,7 @@ class Edition:
             for script in [scripts] if isinstance(scripts, str) else scripts:
                 self.run(script)
             path = self.root / "_variables.yml"
-            return read_yaml(path) if path.is_file() else {}
+            return read_yaml(path) if os.path.lexists(path) else {}
 
         return cached(self.folder / "variables.json", digest(self.project.version, self.book.lang, inputs), make)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
@@ -43,10 +44,10 @@ def write_json(path: Path, content: dict) -> None:
 
 
 def stamp(path: Path) -> list | None:
-    """Size and time of a file; None where there is none."""
+    """Size and time of a file; None where there is none, or it may not be seen."""
     try:
         stat = path.stat()
-    except FileNotFoundError:
+    except OSError:
         return None
     return [stat.st_size, stat.st_mtime_ns]
 
@@ -64,11 +65,12 @@ def snapshot(root: Path) -> dict[str, list]:
             for entry in entries:
                 if entry.name in NOT_OF_THE_BOOK or recorder.ignored(entry.name):
                     continue
-                if entry.is_dir(follow_symlinks=False):
-                    walk(entry.path)
-                elif entry.is_file():
-                    stat = entry.stat()
-                    found[entry.path] = [stat.st_size, stat.st_mtime_ns]
+                with contextlib.suppress(OSError):  # a link that leads to itself, a folder that may not be read
+                    if entry.is_dir(follow_symlinks=False):
+                        walk(entry.path)
+                    elif entry.is_file():
+                        stat = entry.stat()
+                        found[entry.path] = [stat.st_size, stat.st_mtime_ns]
 
     walk(str(root))
     package = Path(__file__).parents[1]

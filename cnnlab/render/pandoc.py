@@ -5,11 +5,13 @@ from __future__ import annotations
 import functools
 import importlib.util
 import json
+import re
 import shutil
 import subprocess
 from pathlib import Path
 
-from cnnlab.errors import RenderError
+from cnnlab.errors import BookError, RenderError
+from cnnlab.render.reading import shown
 
 
 @functools.cache
@@ -39,7 +41,17 @@ def parse(markdown: str, what: str) -> dict:
 def cite(tree: dict, bibliography: list[Path], style: Path | None, what: str) -> dict:
     """Resolve citations in a style of CSL (None: pandoc's own); the language is the tree's own metadata `lang`."""
     files = [*(f"--bibliography={path}" for path in bibliography), *([f"--csl={style}"] if style else [])]
-    return json.loads(run(["-f", "json", "-t", "json", "--citeproc", *files], json.dumps(tree), what))
+    try:
+        return json.loads(run(["-f", "json", "-t", "json", "--citeproc", *files], json.dumps(tree), what))
+    except RenderError as error:
+        for path in bibliography:
+            if found := re.search(rf"{re.escape(str(path))}:\s*\(line (\d+), column \d+\):\s*(.+)", error.what, re.S):
+                raise BookError(
+                    f"{path.name} cannot be read as a bibliography: {' '.join(found[2].split())}",
+                    where=f"{shown(path)}:{found[1]}",
+                    remedy="mend the entry before that line: a brace or a comma is missing, or one too many",
+                ) from None
+        raise
 
 
 def html(tree: dict, what: str) -> str:

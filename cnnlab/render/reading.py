@@ -15,6 +15,8 @@ LFS = b"version https://git-lfs"  # what stands in place of a file that git has 
 def read_text(path: Path) -> str:
     """The text of a file with "\\n" at the ends of lines; BookError where it cannot be read or is no UTF-8."""
     try:
+        if path.is_fifo():  # reading it would wait for ever
+            raise FileNotFoundError
         data = path.read_bytes()
     except OSError as error:
         raise unreadable(path, error) from None
@@ -53,20 +55,27 @@ def shown(path: Path) -> str:
     return path.name
 
 
+def absence(path: Path) -> tuple[str, str | None]:
+    """Why no file stands at a path, as words after its name, and what to do; None where whoever names it knows."""
+    if path.is_dir():
+        return "is a folder", "put a file of that name there, or name one in it"
+    if path.is_symlink() and not path.exists():
+        return f"is a link to {path.readlink()}, which leads nowhere", "mend the link, or put the file itself there"
+    if path.exists():
+        return "is no file of text", "put a file of that name there"
+    return "does not exist", None
+
+
 def unreadable(path: Path, error: OSError) -> BookError:
     """The refusal of a file that cannot be opened."""
-    if isinstance(error, FileNotFoundError) and path.is_symlink():
-        what = f"{path.name} is a link to {path.readlink()}, which does not exist"
-        remedy = "mend the link, or put the file itself there"
-    elif isinstance(error, FileNotFoundError):
-        what, remedy = f"{path.name} does not exist", "create it, or mend its name where it is used"
-    elif path.is_dir():
-        what, remedy = f"{path.name} is a folder", "put a file of that name there"
-    elif isinstance(error, PermissionError):
-        what, remedy = f"{path.name} cannot be read: no permission", f"run 'chmod u+r {shown(path)}'"
+    remedy: str | None
+    if isinstance(error, PermissionError):
+        problem, remedy = "cannot be read: no permission", f"run 'chmod u+r {shown(path)}'"
+    elif path.is_file():
+        problem, remedy = f"cannot be read: {error.strerror or error}", "see whether its disk is well"
     else:
-        what, remedy = f"{path.name} cannot be read: {error.strerror or error}", "see what lies there: ls -l"
-    return BookError(what, where=shown(path), remedy=remedy)
+        problem, remedy = absence(path)
+    return BookError(f"{path.name} {problem}", where=shown(path), remedy=remedy or "create it, see README.md")
 
 
 def wrong_byte(path: Path, data: bytes, start: int) -> BookError:

@@ -13,7 +13,7 @@ from pathlib import Path, PurePosixPath
 from cnnlab.errors import BookError, nearest
 from cnnlab.render.cell_source import Cell, split_cells
 from cnnlab.render.lines import Fences, Line, check_divs
-from cnnlab.render.reading import read_lines
+from cnnlab.render.reading import absence, read_lines
 
 SHORTCODES = {
     "include": "the lines of another file, in a line of its own; in a block of code too",
@@ -120,10 +120,11 @@ def expand(root: Path, path: PurePosixPath, files: list, within: tuple):
         if target in within or target == path:
             raise BookError(f"{target} includes itself", where=line.where, remedy="take the include out")
         if not (root / target).is_file():
+            problem, remedy = absence(root / target)
             raise BookError(
-                f"included file {target} does not exist",
+                f"included file {target} {problem}",
                 where=line.where,
-                remedy="create it or mend the path, which is relative to this file",
+                remedy=remedy or "create it or mend the path, which is relative to this file",
             )
         if is_code:
             files.append(target)
