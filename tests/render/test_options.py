@@ -237,7 +237,7 @@ def test_a_part_that_opens_with_a_page_on_paper(parts):
     pages = [" ".join(page.split()) for page in said.split("\f")]
     at = pages.index("Parte I Los fundamentos")
     assert pages[at + 1].startswith("Texto 4718, ver Capítulo 1. Suelta Más.")
-    assert pages[at + 2].startswith("Parte I. Los fundamentos 1 Uno") and "parte.qmd" not in said
+    assert "Parte I. Los fundamentos 1 Uno" in pages[at + 2] and "parte.qmd" not in said
     assert re.search(r"Parte I\. Los fundamentos 1 Uno \d+ 2 Dos", pages[1])
 
 
