@@ -19,6 +19,11 @@ def is_book(folder: Path) -> bool:
         return False
 
 
+def only_files(folder: Path, names: set[Path]) -> bool:
+    """Whether a folder has no files but some of those named; so has one that does not exist."""
+    return all(path.is_dir() or path in names for path in folder.rglob("*"))
+
+
 def check_output(books: Sequence[Book]) -> None:
     """Raise BookError unless each book's output folder is new, empty or a former book, and inside the project.
 
@@ -26,6 +31,7 @@ def check_output(books: Sequence[Book]) -> None:
     """
     root = books[0].root.resolve()
     first = (root / books[0].output).resolve()
+    pdfs = {(root / book.output / book.pdf_name).resolve() for book in books}  # all that a render to PDF alone leaves
     for book in books:
         folder = (root / book.output).resolve()
         if root not in folder.parents:
@@ -36,7 +42,7 @@ def check_output(books: Sequence[Book]) -> None:
             problem = f"holds {sources[0]}, a source of the book"
         elif folder.exists() and not folder.is_dir():
             problem = "is a file"
-        elif folder == first and folder.is_dir() and any(folder.iterdir()) and not is_book(folder):
+        elif folder == first and not is_book(folder) and not only_files(folder, pdfs):
             problem = "holds files that no render made: a render replaces the whole folder"
         else:
             continue

@@ -231,7 +231,9 @@ class Writer:
         word = PREFIXES[self.context.book.lang][kind]
         head = f"], caption: figure.caption(position: {position}, ["
         tail = f']), kind: "quarto-float-{kind}", supplement: {quoted(word)}) <{name}>'
-        return [raw("#figure(["), *content, pf.Plain(rawline(head), *caption, rawline(tail))]
+        figure = [raw("#figure(["), *content, pf.Plain(rawline(head), *caption, rawline(tail))]
+        moves = kind in ("fig", "tbl") and isinstance(el.parent, pf.Doc)  # a listing stays where the text announces it
+        return [raw("#moving["), *figure, raw("]")] if moves else figure
 
 
 def raw(text: str) -> pf.RawBlock:
