@@ -110,9 +110,7 @@ def is_current(record: dict[str, Any], root: Path, digests: Digests) -> bool:
 
 def run(jobs: list[Job], store: Path, digests: Digests, say: Callable) -> None:
     """Bring what is known of each job up to date, or set its error; several chapters run at a time."""
-    from jupyter_cache import get_cache
-
-    cache, waiting = get_cache(store), []
+    cache, waiting = open_cache(store), []
     for job in jobs:
         # Only an execution that read the same files, with these digests, has this key.
         read = {name: digests.of(name) for name in job.known.get("read", {})}
@@ -127,6 +125,32 @@ def run(jobs: list[Job], store: Path, digests: Digests, say: Callable) -> None:
             waiting.append((job, notebook))
     if waiting:
         execute_all(waiting, cache, say)
+
+
+def open_cache(store: Path) -> Any:
+    """jupyter-cache in a folder, emptied where its database is damaged.
+
+    The library writes the database's path into a URL, where "%" and "?" would not stand for themselves.
+    """
+    from jupyter_cache.cache.db import DB_NAME, OrmBase
+    from jupyter_cache.cache.main import JupyterCacheBase
+    from sqlalchemy.engine import URL, create_engine
+    from sqlalchemy.exc import DatabaseError
+
+    class Cache(JupyterCacheBase):
+        @property
+        def db(self) -> Any:
+            if self._db is None:
+                self._db = create_engine(URL.create("sqlite", database=str(self.path / DB_NAME)))
+                OrmBase.metadata.create_all(self._db)
+            return self._db
+
+    cache = Cache(store)
+    try:
+        cache.list_cache_records()
+    except DatabaseError:
+        cache.clear_cache()
+    return cache
 
 
 def execute_all(waiting: list[tuple[Job, Any]], cache: Any, say: Callable) -> None:

@@ -150,6 +150,10 @@ def run_aside(work: Coroutine[Any, Any, T]) -> T:
         try:
             return loop.run_until_complete(task)
         finally:
+            for left in asyncio.all_tasks(loop):
+                left.cancel()
+                with contextlib.suppress(asyncio.CancelledError):
+                    loop.run_until_complete(left)
             loop.run_until_complete(loop.shutdown_asyncgens())
             loop.run_until_complete(loop.shutdown_default_executor())
             loop.close()

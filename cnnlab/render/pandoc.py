@@ -40,7 +40,8 @@ def parse(markdown: str, what: str) -> dict:
 
 def cite(tree: dict, bibliography: list[Path], style: Path | None, what: str) -> dict:
     """Resolve citations in a style of CSL (None: pandoc's own); the language is the tree's own metadata `lang`."""
-    files = [*(f"--bibliography={path}" for path in bibliography), *([f"--csl={style}"] if style else [])]
+    named = [*(("bibliography", path) for path in bibliography), *([("csl", style)] if style else [])]
+    files = [f"--{kind}={str(path).replace('%', '%25')}" for kind, path in named]  # pandoc reads them as addresses
     try:
         return json.loads(run(["-f", "json", "-t", "json", "--citeproc", *files], json.dumps(tree), what))
     except RenderError as error:
