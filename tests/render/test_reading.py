@@ -71,6 +71,26 @@ Véase @eq-larga y @tbl-uno.
 ~~~
 """
 
+OTHERS = f"""\
+# Dos {{#sec-dos}}
+
+Con ![](foto.png){{fig-alt="Dentro" width="20px"}} en la línea, y [![](foto.png){{fig-alt="Enlace"}}](uno.qmd).
+
+1. Un paso:
+
+    ```python
+    {WIDE}{WIDE}
+    ```
+
+::: {{.callout-note collapse="true"}}
+## Plegada
+
+| Una clave que ocupa casi toda la línea del teléfono | uno | dos | tres | cuatro |
+|:---|---|---|---|---|
+| larga | 1 | 2 | 3 | 4 |
+:::
+"""
+
 
 def parsed(project, name: str) -> BeautifulSoup:
     return BeautifulSoup(project.page(name), "html.parser")
@@ -149,6 +169,7 @@ def book(minibook_of_module):
 
     minibook = minibook_of_module
     minibook.both("uno.qmd", CHAPTER)
+    minibook.both("dos.qmd", OTHERS)
     for folder in ("chapters", "chapters/en"):
         minibook.write(f"{folder}/claro.svg", DRAWING % "white")
         minibook.write(f"{folder}/oscuro.svg", DRAWING % "black")
@@ -244,6 +265,38 @@ def test_drawings_are_as_wide_as_they_were_drawn(visit, width):
     page = visit(width)
     assert page.locator(".light-content img").bounding_box()["width"] == pytest.approx(608, abs=0.1)
     assert page.locator("img[src$='foto.png']").bounding_box()["width"] <= width - 40
+
+
+@pytest.mark.browser
+def test_pictures_in_a_line_or_in_a_link_open_nothing(visit):
+    page = visit(1400, name="chapters/dos.html")
+    assert page.locator("main img").count() == 2 and not page.locator("main button:has(img)").count()
+
+
+@pytest.mark.browser
+def test_code_in_a_list_stays_in_its_column(visit):
+    page = visit(1400, name="chapters/dos.html")
+    code, item = page.locator("main pre").bounding_box(), page.locator("main ol > li").bounding_box()
+    assert code["x"] >= item["x"] and code["x"] + code["width"] <= item["x"] + item["width"]
+    assert page.locator("main pre").evaluate(EDGES) == ["more-after"]
+
+
+@pytest.mark.browser
+def test_a_table_that_was_folded_says_that_it_scrolls_once_it_is_open(visit):
+    page = visit(390, name="chapters/dos.html")
+    page.locator(".callout summary").click()
+    page.wait_for_selector(".callout .more-after")
+    assert page.locator(".callout .table-scroll").get_attribute("tabindex") == "0"
+
+
+@pytest.mark.browser
+def test_nothing_is_cut_on_paper(visit):
+    page = visit(390)
+    page.emulate_media(media="print")
+    assert page.locator("main .scrolls").evaluate_all(
+        "all => all.every(area => getComputedStyle(area).overflowX === 'visible')"
+    )
+    assert not page.locator("dialog").count()
 
 
 @pytest.mark.browser
