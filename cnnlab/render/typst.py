@@ -92,7 +92,7 @@ class Writer:
                 made = self.div(el)
                 in_layout = isinstance(el.parent, pf.Div) and has_layout(el.parent.attributes)
                 # A layout has a place for each of its blocks.
-                return pf.Div(*made) if in_layout and isinstance(made, list) and made else made
+                return pf.Div(*made, classes=el.classes) if in_layout and isinstance(made, list) and made else made
         return None
 
     def read_formulas(self, doc: pf.Doc) -> None:
@@ -185,7 +185,9 @@ class Writer:
             words = [rawline(f"#statement([#{quoted(name)}"), *([rawline(" ("), *title, rawline(")")] if title else [])]
             return [pf.Plain(*words, rawline("], [")), *el.content, raw(f"]) <{el.identifier}>")]
         if has_layout(el.attributes):
-            return self.layout(list(el.content), el.attributes)
+            row = self.layout(list(el.content), el.attributes)
+            floats = any(isinstance(block, pf.Div) and "float" in block.classes for block in el.content)
+            return moving(row, el) if floats else row
         return None
 
     def callout(self, el: pf.Div, kind: str) -> list:
@@ -232,8 +234,12 @@ class Writer:
         head = f"], caption: figure.caption(position: {position}, ["
         tail = f']), kind: "quarto-float-{kind}", supplement: {quoted(word)}) <{name}>'
         figure = [raw("#figure(["), *content, pf.Plain(rawline(head), *caption, rawline(tail))]
-        moves = kind in ("fig", "tbl") and isinstance(el.parent, pf.Doc)  # a listing stays where the text announces it
-        return [raw("#moving["), *figure, raw("]")] if moves else figure
+        return figure if kind == "lst" else moving(figure, el)  # a listing stays where the text announces it
+
+
+def moving(blocks: list, el: pf.Div) -> list:
+    """Blocks that may move to the top or the foot of a page where `el`, which they stand for, is in no other."""
+    return [raw("#moving["), *blocks, raw("]")] if isinstance(el.parent, pf.Doc) else blocks
 
 
 def raw(text: str) -> pf.RawBlock:

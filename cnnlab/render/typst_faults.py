@@ -49,22 +49,21 @@ def fault(report: str, lines: list[str], sources: Mapping[str, Source]) -> Cnnla
     said = re.sub(r"\A\w+: (PDF/UA-1 error: )?", "", report.split("\n", 1)[0])
     remedy = next((remedy for words, remedy in REMEDIES.items() if words in said), None)
     where = None
-    glyphs = NO_GLYPH.search(said)
+    found = NO_GLYPH.search(said)
+    sign = found[1] if found else ""
     for _, number, _ in PLACE.findall(report):
         name, begin = origin_of(lines, int(number))
         if name in sources:
-            needles = [glyphs[1]] if glyphs else needles_of(report, lines, begin, int(number))
+            needles = [sign] if sign else needles_of(report, lines, begin, int(number))
             where = locate(sources[name], needles)
             break
         where = where or (name and f"{name}:{int(number) - begin}")
     else:
-        written = next(
-            (s for s in sources.values() if glyphs and any(glyphs[1] in line.text for line in s.lines)), None
-        )
+        written = next((s for s in sources.values() if sign and any(sign in line.text for line in s.lines)), None)
         if written is None:
             remedy = remedy or "mend the format's files, or report this"
             return RenderError(f"in the PDF: {said}", where=where, remedy=remedy)
-        where = written.locate(glyphs[1])
+        where = written.locate(sign)
     return BookError(
         f"in the PDF: {said}", where=where, remedy=remedy or "mend the text there, or keep it out of the PDF"
     )

@@ -213,3 +213,33 @@ def test_text_goes_on_around_figures_so_that_no_page_is_half_empty(minibook, tmp
     filled = feet(minibook, tmp_path)
     assert len(filled) > 4
     assert min(filled[:-1]) > 0.6
+
+
+# ---- nothing runs over the edge
+
+
+def edges(project) -> tuple[float, float]:
+    """The outermost edges of words in the PDF, in millimetres."""
+    command = ["pdftotext", "-bbox", project.root / "_book/libro.pdf", "-"]
+    boxes = subprocess.run(command, capture_output=True, check=True).stdout.decode()
+    found = [tuple(map(float, pair)) for pair in re.findall(r'<word xMin="([\d.]+)".*?xMax="([\d.]+)"', boxes)]
+    return min(left for left, _ in found) * 25.4 / 72, max(right for _, right in found) * 25.4 / 72
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ruta `" + "a" * 120 + "` larga.\n",
+        "Dirección <https://example.org/" + "a" * 120 + ">.\n",
+        "Palabra " + "a" * 200 + ".\n",
+        "```python\nx = '" + "a" * 120 + "'\n```\n",
+        "$$\n" + " + ".join("abcdefghijklmnopqrstuvwxyz" * 2) + "\n$$\n",
+        "$$\n" + " + ".join("abcdefghijklmnopqrstuvwxyz" * 2) + "\n$$ {#eq-y}\n\nVéase @eq-y.\n",
+        "| electroencefalografista " * 8 + "|\n" + "|---" * 8 + "|\n" + "| otorrinolaringología " * 8 + "|\n",
+    ],
+)
+def test_nothing_runs_over_the_edge_of_the_text(minibook, text):
+    rendered(minibook, text)
+    left, right = edges(minibook)
+    assert left > 28.9
+    assert right < 181.5
