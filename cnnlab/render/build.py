@@ -30,8 +30,8 @@ def main(arguments) -> int:
     """The command `cnnlab render`: `arguments` has lang, to and preview."""
     root, chosen = paths.project_root(), formats(arguments.to)
 
-    def build() -> None:
-        render(root, [arguments.lang] if arguments.lang else None, chosen)
+    def build(pages_shown: Callable | None = None) -> None:
+        render(root, [arguments.lang] if arguments.lang else None, chosen, pages_shown=pages_shown)
 
     if arguments.preview:
         from cnnlab.render.preview import serve
@@ -50,8 +50,17 @@ def formats(to: str | None) -> list[str]:
     return chosen
 
 
-def render(root: Path, langs: list[str] | None, chosen: list[str], say: Callable = print) -> bool:
-    """Bring the book up to date; whether anything had to be done. langs: None for all that have a profile."""
+def render(
+    root: Path,
+    langs: list[str] | None,
+    chosen: list[str],
+    say: Callable = print,
+    pages_shown: Callable | None = None,
+) -> bool:
+    """Bring the book up to date; whether anything had to be done. langs: None for all that have a profile.
+
+    pages_shown: if given, pages are put in place before search and PDF, which take longer, and this is called then.
+    """
     begin = time.monotonic()
     cache = paths.project_cache() / "render"
     with paths.lock("render"), storage(cache):
@@ -70,10 +79,16 @@ def render(root: Path, langs: list[str] | None, chosen: list[str], say: Callable
         work = [edition for edition in editions if edition in ran or not untouched(edition, editions, changed)]
         each(Edition.parse, work, 1)
         compare(editions)
+        book = root / read_book(root, project.languages[0]).output
+        if pages_shown is not None and "html" in chosen:
+            write(work, ["html"], with_search=False)
+            put_in_place(project, editions, ["html"], book)
+            pages_shown()
+            for edition in work:
+                edition.files = {}  # those of the search get other names
         write(work, chosen)
         for edition in work:
             edition.keep()
-        book = root / read_book(root, project.languages[0]).output
         say(put_in_place(project, editions, chosen, book))
         outside = {name for name in used if not name.endswith("/")} - now.keys()
         made = stamps([*map(Path, outside), *(path for path in book.rglob("*") if path.is_file())])
@@ -164,8 +179,11 @@ def untranslated(ours: Edition, theirs: Edition) -> Iterator[BookError]:
                 )
 
 
-def write(editions: list[Edition], chosen: list[str]) -> None:
-    """Pages and PDFs of all languages, at the same time; what takes longest, Typst, begins first."""
+def write(editions: list[Edition], chosen: list[str], with_search: bool = True) -> None:
+    """Pages and PDFs of all languages, at the same time; what takes longest, Typst, begins first.
+
+    with_search: whether what the search finds is made anew too.
+    """
     with ThreadPoolExecutor(max_workers=2 * len(editions) or 1) as pool:
         waiting = []
         if "pdf" in chosen:
@@ -174,7 +192,7 @@ def write(editions: list[Edition], chosen: list[str]) -> None:
         if "html" in chosen:
             for edition in editions:
                 with_pdf = "pdf" in chosen or (edition.root / edition.book.output / edition.book.pdf_name).is_file()
-                waiting.append(pool.submit(edition.pages, with_pdf))
+                waiting.append(pool.submit(edition.pages, with_pdf, with_search))
         each(lambda task: task.result(), waiting, 1)
 
 

@@ -225,7 +225,7 @@ class Edition:
 
         return dict(zip((page.slug for page in self.book.pages), each(text, self.book.pages), strict=True))
 
-    def pages(self, with_pdf: bool) -> None:
+    def pages(self, with_pdf: bool, with_search: bool = True) -> None:
         """The pages of this language as a site: texts in their frames, pictures, assets, search, links checked."""
         from cnnlab.render import site
         from cnnlab.render.html import Body
@@ -249,7 +249,7 @@ class Edition:
         self.files |= {str(first.output / name): path for name, path in site.assets(book).items()}
         if any("plotly-figure" in text for text in texts.values()):
             self.files[str(first.output / site.LIBRARY / "plotly.min.js")] = site.plotly()
-        self.search(folder, {str(page.output): text for page, text in texts.items()})
+        self.search(folder, {str(page.output): text for page, text in texts.items()}, with_search)
         known = {*self.files, str(book.output / book.pdf_name)}
         if sister:
             known |= {str(sister.output / page.output) for page in sister.pages}
@@ -260,11 +260,13 @@ class Edition:
         other = next((lang for lang in self.project.languages if lang != self.book.lang), None)
         return read_book(self.root, other) if other else None
 
-    def search(self, pages: Path, texts: dict[str, str]) -> None:
+    def search(self, pages: Path, texts: dict[str, str], anew: bool) -> None:
+        """What the search finds: made anew where a page changed, or the last."""
         from cnnlab.render import site
 
         made = self.folder / "pagefind"
-        cached(self.folder / "pagefind.json", digest(self.project.version, texts), lambda: site.index(pages, made))
+        if anew:
+            cached(self.folder / "pagefind.json", digest(self.project.version, texts), lambda: site.index(pages, made))
         for path in made.rglob("*"):
             if path.is_file():
                 self.files[str(self.book.output / "pagefind" / path.relative_to(made))] = path

@@ -17,13 +17,14 @@ from cnnlab.render.memory import snapshot
 RELOAD = b"""<script>(async () => {
   const version = async () => (await fetch("/.version")).text();
   const first = await version();
-  do await new Promise((done) => setTimeout(done, 700)); while (await version() === first);
+  do await new Promise((done) => setTimeout(done, 200)); while (await version() === first);
   location.reload();
 })();</script></body>"""
 
 
-def serve(root: Path, render: Callable, port: int = 0, pause: float = 0.5) -> int:
-    """Serve until interrupted. `render()` brings the book up to date; its errors are printed, the last book stays."""
+def serve(root: Path, render: Callable, port: int = 0, pause: float = 0.1) -> int:
+    """Serve until interrupted. `render(shown)` brings the book up to date, and calls `shown` when its pages are in
+    place; its errors are printed, the last book stays. pause: seconds between two looks at the files."""
     state = {"version": 0}
 
     class Handler(http.server.SimpleHTTPRequestHandler):
@@ -47,18 +48,22 @@ def serve(root: Path, render: Callable, port: int = 0, pause: float = 0.5) -> in
                 return self.send(path.read_bytes().replace(b"</body>", RELOAD), "text/html; charset=utf-8")
             return super().do_GET()
 
+    def shown() -> None:
+        state["version"] += 1
+
     def bring_up_to_date() -> None:
         try:
-            render()
+            render(shown)
         except CnnlabError as error:
-            print(error)
+            print(error, flush=True)
 
+    seen = snapshot(root)
     bring_up_to_date()
-    folder = root / read_book(root, LANGUAGES[0]).output
+    first = next((lang for lang in LANGUAGES if (root / f"_quarto-{lang}.yml").is_file()), LANGUAGES[0])
+    folder = root / read_book(root, first).output
     server = http.server.ThreadingHTTPServer(("127.0.0.1", port), functools.partial(Handler, directory=str(folder)))
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    print(f"http://127.0.0.1:{server.server_port}/ (Ctrl+C ends)")
-    seen = snapshot(root)
+    print(f"http://127.0.0.1:{server.server_port}/ (Ctrl+C ends)", flush=True)
     try:
         while True:
             time.sleep(pause)
@@ -66,7 +71,6 @@ def serve(root: Path, render: Callable, port: int = 0, pause: float = 0.5) -> in
             if now != seen:
                 seen = now
                 bring_up_to_date()
-                state["version"] += 1
     except KeyboardInterrupt:
         server.shutdown()
     return 0
