@@ -73,4 +73,5 @@ def serve(root: Path, render: Callable, port: int = 0, pause: float = 0.1) -> in
                 bring_up_to_date()
     except KeyboardInterrupt:
         server.shutdown()
+        server.server_close()
     return 0
