@@ -111,7 +111,7 @@ def read_yaml(path: Path) -> dict:
         raise BookError(
             f"{path.name} holds a character that YAML forbids, of code {error.character:#x}",
             where=f"{path.name}:{line}",
-            remedy="delete it; in \"…\" it may be written as \\u and four digits",
+            remedy='delete it; in "…" it may be written as \\u and four digits',
         ) from None
     except yaml.YAMLError as error:
         quoted = "quoted scalar" in (getattr(error, "context", None) or "")

@@ -53,7 +53,9 @@ class Leftovers:
 
     def is_escaped(self, el: pf.Str, sign: str) -> bool:
         """Whether the author wrote the sign with a backslash, as text."""
-        line = self.source.find_words(following(el))
+        beside = el.prev.prev if isinstance(el.prev, pf.Space) and isinstance(el.prev.prev, pf.Str) else None
+        words = following(el) if beside is None else f"{beside.text} {following(el)}"
+        line = self.source.find_words(words)
         return line is not None and f"\\{sign}" in line.text
 
 

@@ -52,6 +52,11 @@ def fragment(context: Context, parsed: Parsed, tree: dict) -> Fragment:
     return Fragment(bare_tables(text), writer.files)
 
 
+def in_cell(el: pf.Element) -> bool:
+    """Whether an inline begins a cell of a table."""
+    return el.index == 0 and isinstance(el.parent.parent, pf.TableCell)
+
+
 def bare_tables(text: str) -> str:
     """Pandoc wraps each table in a figure of its own; the float around it is one already."""
     return re.sub(
@@ -68,7 +73,9 @@ class Writer:
     def action(self, el, doc):
         match el:
             case pf.Str() if MARK.fullmatch(el.text):
-                return rawline(f"{el.text[:-1]}\\{el.text[-1]}")
+                # Before a number in a cell it stands as far off as in a formula, so that copied text keeps the space.
+                apart = "#h(0.22em)" if isinstance(el.next, pf.Space) and in_cell(el) else ""
+                return rawline(f"{el.text[:-1]}\\{el.text[-1]}{apart}")
             case pf.Str() if NAMED.search(el.text):
                 return rawline(f"#box[#{quoted(el.text)}]")
             case pf.Math():

@@ -159,6 +159,7 @@ SHOWN = {
         r"columns: \(30%, 70%\)",
     ),
     "signs with a backslash": (r"Un \*\*doble y \$ 5 y \`eso.", r"Un \*\*doble y \$ 5 y `eso", r"doble"),
+    "a sign with a backslash at the end": (r"Esto termina con \$", r"termina con \$", r"termina"),
     "money": ("Cuesta US$ 5, o $5.", r"Cuesta US\$ 5, o \$5", r"Cuesta"),
     "a text in another language": ("[deep learning]{lang=en}", r'lang="en"', r"deep"),
 }
