@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from cnnlab.errors import CnnlabError
 from cnnlab.render import build
 
 HERE = Path(__file__).parent
@@ -40,6 +41,7 @@ CHAPTERS = {
     "referencias.qmd": "# Referencias {.unnumbered}\n\n::: {#refs}\n:::\n",
     "dos.qmd": "# Dos {#sec-dos}\n\nVéase @sec-parte.\n\n$$\nx = 1\n$$ {#eq-x}\n\nY @eq-x.\n",
 }
+PREFACE = "# Prefacio {#prefacio .unnumbered}\n\nTexto.\n"  # that refers to nothing
 BIBLIOGRAPHY = (
     "@inproceedings{he2016, title={Deep Residual Learning}, author={He, Kaiming}, year={2016}, booktitle={CVPR}}\n"
 )
@@ -55,6 +57,23 @@ class Project:
         said: list[str] = []
         build.render(self.root, langs and list(langs), list(formats), say=said.append)
         return said
+
+    def refusal(self, *, langs=("es",)) -> CnnlabError:
+        """The error of a render that must fail: without a traceback or the name of a generated file."""
+        with pytest.raises(CnnlabError) as caught:
+            self.render(langs=langs)
+        assert "Traceback" not in str(caught.value) and "ipykernel" not in str(caught.value)
+        return caught.value
+
+    def only_uno(self, text: str) -> None:
+        """Leave a single chapter beside the first page."""
+        for lang, folder, output in (("es", "chapters", "_book"), ("en", "chapters/en", "_book/en")):
+            chapters = f"    - index.qmd\n    - {folder}/uno.qmd\n"
+            head, _, _ = (PROFILE % {"lang": lang, "folder": folder, "output": output}).partition("    - index.qmd")
+            self.write(f"_quarto-{lang}.yml", head + chapters)
+        self.write("index.qmd", PREFACE)
+        self.write("chapters/uno.qmd", text)
+        self.write("chapters/en/uno.qmd", "# Uno {#sec-uno}\n")
 
     def write(self, name: str, text: str) -> None:
         path = self.root / name
