@@ -138,6 +138,8 @@ def open_cache(store: Path) -> Any:
     from sqlalchemy.exc import DatabaseError
 
     class Cache(JupyterCacheBase):
+        _db: Any
+
         @property
         def db(self) -> Any:
             if self._db is None:

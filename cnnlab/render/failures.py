@@ -43,7 +43,7 @@ def failed_cell(job: Job, notebook: Any, running: int, error: Any) -> BookError:
             if hidden == "after"
             else "pip install -r requirements-render.txt; see whether a file beside the chapter has a module's name",
         )
-    trace = next((each.traceback for each in cells[running].outputs if each.output_type == "error"), [])
+    trace: list[str] = next((each.traceback for each in cells[running].outputs if each.output_type == "error"), [])
     index, line = running, 1
     counts = {cell.execution_count: n for n, cell in enumerate(cells) if cell.execution_count}
     for count, number in CELL_FRAME.findall(COLOURS.sub("", "\n".join(trace))):
