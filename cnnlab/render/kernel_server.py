@@ -66,7 +66,10 @@ def become_kernel(request: dict, server: int) -> None:
         os._exit(1)
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     if "stderr" in request:  # what Python itself says when it dies; what cells print goes elsewhere
-        os.dup2(os.open(request["stderr"], os.O_WRONLY | os.O_APPEND), 2)
+        try:
+            os.dup2(os.open(request["stderr"], os.O_WRONLY | os.O_APPEND), 2)
+        except OSError:  # the render has been interrupted, and its files are gone
+            os._exit(1)
     os.chdir(request["cwd"])
     os.environ.clear()
     os.environ.update(request["env"])

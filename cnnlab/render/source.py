@@ -5,6 +5,7 @@ Refuses what the renderer does not support, with file and line, so that no text 
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -116,16 +117,7 @@ def expand(root: Path, path: PurePosixPath, files: list, within: tuple):
                 )
             yield line
             continue
-        target = PurePosixPath(path.parent / include[1])
-        if target in within or target == path:
-            raise BookError(f"{target} includes itself", where=line.where, remedy="take the include out")
-        if not (root / target).is_file():
-            problem, remedy = absence(root / target)
-            raise BookError(
-                f"included file {target} {problem}",
-                where=line.where,
-                remedy=remedy or "create it or mend the path, which is relative to this file",
-            )
+        target = included(root, line, include[1], (*within, path))
         if is_code:
             files.append(target)
             yield from (Line(text, str(target), n) for n, text in enumerate(read_lines(root / target), 1))
@@ -137,6 +129,22 @@ def expand(root: Path, path: PurePosixPath, files: list, within: tuple):
             where=f"{path}:{opening_line(lines)}",
             remedy=f"close it with a line {fences.mark}",
         )
+
+
+def included(root: Path, line: Line, name: str, within: tuple) -> PurePosixPath:
+    """The path of the file that a line includes: beside its own file, or from the project's folder after "/"."""
+    beside = PurePosixPath() if name.startswith("/") else PurePosixPath(line.file).parent
+    target = PurePosixPath(posixpath.normpath(beside / name.lstrip("/")))
+    if target in within:
+        raise BookError(f"{target} includes itself", where=line.where, remedy="take the include out")
+    if not (root / target).is_file():
+        problem, remedy = absence(root / target)
+        raise BookError(
+            f"included file {target} {problem}",
+            where=line.where,
+            remedy=remedy or "create it or mend the path, which is relative to this file",
+        )
+    return target
 
 
 def opening_line(lines: list[str]) -> int:

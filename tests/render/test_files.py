@@ -127,6 +127,17 @@ def test_marks_and_ends_of_lines_change_nothing(minibook):
     assert "42" in pages[0] and pages == pages[:1] * 4
 
 
+@pytest.mark.parametrize("name", ["_parte.qmd", "../chapters/_parte.qmd", "/chapters/_parte.qmd"])
+def test_includes_by_any_path_to_them(minibook, name):
+    minibook.only_uno(UNO + f"{{{{< include {name} >}}}}\n")
+    minibook.write("chapters/_parte.qmd", "Texto incluido.\n")
+    minibook.render(langs=("es",))
+    assert "Texto incluido." in minibook.page("chapters/uno.html")
+    minibook.write("chapters/_parte.qmd", f"Texto.\n\n{{{{< include {name} >}}}}\n")
+    error = minibook.refusal()
+    assert (error.where, error.what) == ("chapters/_parte.qmd:3", "chapters/_parte.qmd includes itself")
+
+
 def test_lines_are_counted_as_editors_do(minibook):
     minibook.only_uno(UNO + "Uno\x0cdos\u2028tres\x85cuatro.\n\n" + cell("1 / 0"))
     assert minibook.refusal().where == "chapters/uno.qmd:6"
