@@ -213,7 +213,7 @@ class Constructs:
             el.content[0].classes = ["callout-title"]
 
     def code(self, el: pf.CodeBlock) -> None:
-        known = {name: {} for name in (*PLAIN, "content-visible", "content-hidden")}
+        known: dict[str, dict[str, str]] = {name: {} for name in (*PLAIN, "content-visible", "content-hidden")}
         unknown = [name for name in el.classes if name not in known]
         if unknown and unknown[0] in languages():
             known[unknown[0]] = {}

@@ -103,8 +103,10 @@ SHOWN = {
         r"<nte-a>#\"Nota\s1\.1: \".*Ojo.*link\(<nte-a>\)",
     ),
     "two callouts of two kinds": (
-        ("::: {#nte-a .callout-note}\nA.\n:::\n\n::: {#tip-b .callout-tip}\nB.\n:::\n\n"
-        "::: {#nte-c .callout-note}\nC.\n:::"),
+        (
+            "::: {#nte-a .callout-note}\nA.\n:::\n\n::: {#tip-b .callout-tip}\nB.\n:::\n\n"
+            "::: {#nte-c .callout-note}\nC.\n:::"
+        ),
         r"Nota\s1\.1.*Consejo\s1\.1.*Nota\s1\.2",
         r"Nota\s1\.1.*Consejo\s1\.1.*Nota\s1\.2",
     ),

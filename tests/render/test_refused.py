@@ -44,7 +44,7 @@ CASES = {
     "unclosed div": ("::: {.callout-note}\nTexto", "uno.qmd:5", "never closed"),
     "div closed twice": (":::", "uno.qmd:5", "never opened"),
     "unclosed code": ("```python\nx", "uno.qmd:5", "never closed"),
-    "unknown div class": ("::: {.callout-nota}\nTexto\n:::", "uno.qmd:5", "'callout-nota' is not supported"),
+    "unknown div class": ("::: {.callout-nota}\nTexto\n:::", "uno.qmd:5", "class 'callout-nota' of a div"),
     "options that are no YAML": ('```{python}\n#| echo: "a\n1\n```', "uno.qmd:6", "no YAML"),
     "unknown option": ("```{python}\n#| fig-capt: A\n1\n```", "uno.qmd:6", "did you mean 'fig-cap'"),
     "option after code": ("```{python}\nx = 1\n#| echo: false\n```", "uno.qmd:7", "options come first"),
