@@ -68,8 +68,8 @@ def drop_cached_cells() -> None:
 
     Quarto's key for cached cells is their code alone. What cells read and wrote, their kernel has recorded.
     """
-    from cnnlab.render.config import read_book
-    from cnnlab.render.execute import is_current
+    from cnnlab.render.book.config import read_book
+    from cnnlab.render.cells.execute import is_current
     from cnnlab.render.memory import Digests, read_json
 
     digests = Digests(ROOT, paths.project_cache() / "quarto" / "digests.json")

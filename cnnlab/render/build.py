@@ -15,13 +15,13 @@ from pathlib import Path, PurePosixPath
 
 from cnnlab import paths
 from cnnlab.errors import BookError, RenderError, storage
-from cnnlab.render import execute
-from cnnlab.render.config import Page, line_of, read_book
+from cnnlab.render.book.config import Page, line_of, read_book
+from cnnlab.render.book.output import check_output
+from cnnlab.render.book.twins import twin
+from cnnlab.render.cells import execute
 from cnnlab.render.edition import Edition, Project
 from cnnlab.render.faults import each, raise_all
 from cnnlab.render.memory import Digests, read_json, snapshot, stamps, write_json
-from cnnlab.render.output import check_output
-from cnnlab.render.twins import twin
 
 FORMATS = ("html", "pdf")
 

@@ -13,17 +13,17 @@ from typing import TYPE_CHECKING, Any
 from cnnlab import paths
 from cnnlab.errors import RenderError
 from cnnlab.paths import LANGUAGES
-from cnnlab.render import options
-from cnnlab.render.addresses import MADE, check_file, place
-from cnnlab.render.config import Book, Page, read_book, read_yaml
-from cnnlab.render.execute import Job
+from cnnlab.render.book import options
+from cnnlab.render.book.config import Book, Page, read_book, read_yaml
+from cnnlab.render.book.reading import read_text
+from cnnlab.render.cells.execute import Job
 from cnnlab.render.faults import each
 from cnnlab.render.memory import cached, digest, read_json, snapshot, stamp, stamps, write_json
-from cnnlab.render.reading import read_text
-from cnnlab.render.source import read_chapter
+from cnnlab.render.text.addresses import MADE, check_file, place
+from cnnlab.render.text.source import read_chapter
 
 if TYPE_CHECKING:
-    from cnnlab.render.tree import Parsed
+    from cnnlab.render.text.tree import Parsed
 
 
 @dataclass
@@ -36,7 +36,7 @@ class Project:
     version: str = field(init=False)
 
     def __post_init__(self):
-        code = sorted(path for path in Path(__file__).parent.iterdir() if path.suffix in (".py", ".typ"))
+        code = sorted(path for path in Path(__file__).parent.rglob("*") if path.suffix in (".py", ".typ"))
         self.version = digest([path.read_text(encoding="utf-8") for path in code])
 
     @property
@@ -92,7 +92,7 @@ class Edition:
 
     def parse(self) -> None:
         """Bring every chapter to its tree: numbered, cited, ready to be written."""
-        from cnnlab.render import citations
+        from cnnlab.render.text import citations
 
         trees = each(lambda page: self.tree(page, self.variables), self.book.pages)
         self.parsed = {page.slug: tree for page, tree in zip(self.book.pages, trees, strict=True)}
@@ -143,8 +143,8 @@ class Edition:
 
     def tree(self, page: Page, variables: dict) -> Parsed:
         """A chapter's tree in its canonical form, with its labels, citations and pictures."""
-        from cnnlab.render.parse import parse
-        from cnnlab.render.tree import Parsed
+        from cnnlab.render.text.parse import parse
+        from cnnlab.render.text.tree import Parsed
 
         job = self.jobs.get(page.slug)
         if job is not None and job.error is not None:
@@ -163,8 +163,8 @@ class Edition:
 
     def text(self, page: Page, variables: dict) -> str:
         """A chapter's Markdown with the outputs of its cells and the values of its variables; pictures in files."""
-        from cnnlab.render.cells import Assembly
-        from cnnlab.render.shortcodes import Values
+        from cnnlab.render.cells.assembly import Assembly
+        from cnnlab.render.text.shortcodes import Values
 
         source, job = self.sources[page.slug], self.jobs.get(page.slug)
         folder = self.folder / "pictures" / page.slug
@@ -187,7 +187,7 @@ class Edition:
         return made["text"]
 
     def cite(self, page: Page, keys: list[str]) -> None:
-        from cnnlab.render import citations
+        from cnnlab.render.text import citations
 
         parsed, files = self.parsed[page.slug], [*self.book.bibliography, *filter(None, [self.book.csl])]
         if not parsed.cites and not citations.has_references(parsed.tree):
@@ -203,10 +203,11 @@ class Edition:
 
     def written(self, kind: str) -> dict[str, dict]:
         """Every page's text as "html" or "typst", by its slug."""
-        from cnnlab.render import html, typst
-        from cnnlab.render.citations import has_references
-        from cnnlab.render.resolve import Context
-        from cnnlab.render.tree import Label
+        from cnnlab.render.page import html
+        from cnnlab.render.paper import typst
+        from cnnlab.render.text.citations import has_references
+        from cnnlab.render.text.resolve import Context
+        from cnnlab.render.text.tree import Label
 
         maker: Callable[..., Any] = html.body if kind == "html" else typst.fragment
         labels = {name: Label(**value) for parsed in self.parsed.values() for name, value in parsed.labels.items()}
@@ -227,8 +228,8 @@ class Edition:
 
     def pages(self, with_pdf: bool, with_search: bool = True) -> None:
         """The pages of this language as a site: texts in their frames, pictures, assets, search, links checked."""
-        from cnnlab.render import site
-        from cnnlab.render.html import Body
+        from cnnlab.render.page import site
+        from cnnlab.render.page.html import Body
 
         book, project = self.book, self.project
         bodies = {slug: Body(**made) for slug, made in self.written("html").items()}
@@ -262,7 +263,7 @@ class Edition:
 
     def search(self, pages: Path, texts: dict[str, str], anew: bool) -> None:
         """What the search finds: made anew where a page changed, or the last."""
-        from cnnlab.render import site
+        from cnnlab.render.page import site
 
         made = self.folder / "pagefind"
         if anew:
@@ -273,7 +274,7 @@ class Edition:
 
     def pdf(self, made: dict[str, dict]) -> None:
         """Build the PDF. made: the pages as Typst, by their slugs."""
-        from cnnlab.render import pdf
+        from cnnlab.render.paper import pdf
 
         book = self.book
         text = pdf.document(book, [(page, made[page.slug]["text"]) for page in book.pages])

@@ -11,7 +11,7 @@ import subprocess
 from pathlib import Path
 
 from cnnlab.errors import BookError, RenderError
-from cnnlab.render.reading import shown
+from cnnlab.render.book.reading import shown
 
 
 @functools.cache

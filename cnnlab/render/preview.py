@@ -11,7 +11,7 @@ from pathlib import Path
 
 from cnnlab.errors import CnnlabError
 from cnnlab.paths import LANGUAGES
-from cnnlab.render.config import read_book
+from cnnlab.render.book.config import read_book
 from cnnlab.render.memory import snapshot
 
 RELOAD = b"""<script>(async () => {

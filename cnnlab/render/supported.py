@@ -8,9 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from cnnlab.render import cell_options, constructs, layouts, options, outputs, pictures, source, tags
-from cnnlab.render.language import PREFIXES
-from cnnlab.render.tree import CALLOUT_LABELS, THEOREMS
+from cnnlab.render.book import options
+from cnnlab.render.book.language import PREFIXES
+from cnnlab.render.cells import outputs
+from cnnlab.render.text import cell_options, constructs, layouts, pictures, source, tags
+from cnnlab.render.text.tree import CALLOUT_LABELS, THEOREMS
 
 PAGE = Path(__file__).parents[2] / "docs" / "chapters.md"
 HEAD = """\

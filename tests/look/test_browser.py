@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from markupsafe import Markup
 
-from cnnlab.render.interface import WORDS
-from cnnlab.render.site import TEMPLATES, plotly, template
+from cnnlab.render.page.interface import WORDS
+from cnnlab.render.page.site import TEMPLATES, plotly, template
 
 EXTENSION = Path(__file__).resolve().parents[2] / "_extensions" / "informe"
 FIGURE = {

@@ -5,8 +5,8 @@ import re
 import pytest
 from bs4 import BeautifulSoup
 
-from cnnlab.render.interface import WORDS
-from cnnlab.render.site import TEMPLATES, template
+from cnnlab.render.page.interface import WORDS
+from cnnlab.render.page.site import TEMPLATES, template
 
 KINDS = {"home": None, "chapter": "6", "appendix": "A", "references": None}
 

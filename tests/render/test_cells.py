@@ -11,15 +11,15 @@ import panflute as pf
 import pytest
 
 from cnnlab.errors import BookError
-from cnnlab.render.cell_options import CELL_OPTIONS, DEFAULTS
-from cnnlab.render.cell_source import Cell, split_cells
-from cnnlab.render.cells import Assembly
-from cnnlab.render.config import Book
-from cnnlab.render.lines import Line
-from cnnlab.render.outputs import PLOTLY, SHOWN
-from cnnlab.render.source import Source, check_labels
-from cnnlab.render.terminal import readable, screen
-from cnnlab.render.tree import read
+from cnnlab.render.book.config import Book
+from cnnlab.render.book.lines import Line
+from cnnlab.render.cells.assembly import Assembly
+from cnnlab.render.cells.outputs import PLOTLY, SHOWN
+from cnnlab.render.cells.terminal import readable, screen
+from cnnlab.render.text.cell_options import CELL_OPTIONS, DEFAULTS
+from cnnlab.render.text.cell_source import Cell, split_cells
+from cnnlab.render.text.source import Source, check_labels
+from cnnlab.render.text.tree import read
 
 PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 

@@ -9,14 +9,15 @@ from pathlib import Path, PurePosixPath
 import pytest
 
 from cnnlab.errors import BookError
-from cnnlab.render import html, typst
-from cnnlab.render.cells import Assembly
-from cnnlab.render.config import read_book
-from cnnlab.render.parse import parse
-from cnnlab.render.resolve import Context
-from cnnlab.render.shortcodes import Values
-from cnnlab.render.source import read_chapter
-from cnnlab.render.tree import Label
+from cnnlab.render.book.config import read_book
+from cnnlab.render.cells.assembly import Assembly
+from cnnlab.render.page import html
+from cnnlab.render.paper import typst
+from cnnlab.render.text.parse import parse
+from cnnlab.render.text.resolve import Context
+from cnnlab.render.text.shortcodes import Values
+from cnnlab.render.text.source import read_chapter
+from cnnlab.render.text.tree import Label
 
 HEAD = "# Uno {#sec-uno}\n\n"  # two lines; what follows begins in the third
 

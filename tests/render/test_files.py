@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from cnnlab.render import running
+from cnnlab.render.cells import running
 
 UNO = "# Uno {#sec-uno}\n\n"  # cells of a chapter begin at its line 3
 PREFACE = "# Prefacio {#prefacio .unnumbered}\n\nTexto.\n"

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from cnnlab.render import kernels
+from cnnlab.render.cells import kernels
 
 PROJECT = Path(__file__).parents[2]
 linux = pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="kernels are forked on Linux alone")

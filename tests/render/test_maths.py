@@ -12,8 +12,8 @@ import pytest
 import typst
 
 from cnnlab.errors import BookError
-from cnnlab.render import maths
-from cnnlab.render.source import Line, Source
+from cnnlab.render.text import maths
+from cnnlab.render.text.source import Line, Source
 
 FONTS = str(Path(__file__).parents[2] / "_extensions/informe/fonts")
 COMMANDS = """

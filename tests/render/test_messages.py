@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 
 from cnnlab import cli
-from cnnlab.render import build, progress, running
+from cnnlab.render import build
+from cnnlab.render.cells import progress, running
 
 UNO = "# Uno {#sec-uno}\n\n"  # cells of a chapter begin at its line 3
 

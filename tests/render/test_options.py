@@ -9,11 +9,11 @@ import subprocess
 import pytest
 
 from cnnlab.errors import BookError
-from cnnlab.render import options
-from cnnlab.render.chapters import first_heading, title_of
-from cnnlab.render.config import read_book
-from cnnlab.render.dates import written_date
-from cnnlab.render.yaml_lines import locate
+from cnnlab.render.book import options
+from cnnlab.render.book.chapters import first_heading, title_of
+from cnnlab.render.book.config import read_book
+from cnnlab.render.book.dates import written_date
+from cnnlab.render.book.yaml_lines import locate
 
 BOOK, PROFILE = "_quarto.yml", "_quarto-es.yml"
 AUTHOR, DATE, FORMAT = "author: Nadie", "date: 2026-11-22", "date-format: long"

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from cnnlab.errors import BookError
-from cnnlab.render import pictures
+from cnnlab.render.text import pictures
 
 HEAD = "# Uno {#sec-uno}\n\n## Parte {#sec-parte}\n\n"  # four lines; what follows begins in the fifth
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" {}><rect width="24" height="16"/></svg>'

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from bs4 import BeautifulSoup
 
-from cnnlab.render.site import LIBRARY
+from cnnlab.render.page.site import LIBRARY
 
 PROJECT = Path(__file__).parents[2]
 WIDE = "x" * 75
@@ -154,7 +154,7 @@ def test_pages_load_the_shared_script_and_plotly_only_by_it(minibook):
 
 
 def test_the_active_entry_of_the_list_is_no_wider_than_another():
-    from cnnlab.render.site import TEMPLATES
+    from cnnlab.render.page.site import TEMPLATES
 
     rule = re.search(r"\.sidebar-link\.active \{([^}]*)\}", (TEMPLATES / "site.css").read_text("utf-8"))
     assert rule and not re.search(r"font|padding|margin|border|letter-spacing", rule[1])

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from cnnlab.errors import BookError, CnnlabError, RenderError
-from cnnlab.render import options
+from cnnlab.render.book import options
 
 HEAD = "# Uno {#sec-uno}\n\n## Parte {#sec-parte}\n\n"  # four lines; what follows begins in the fifth
 CASES = {

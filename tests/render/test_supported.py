@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from cnnlab.render import constructs, supported
+from cnnlab.render import supported
+from cnnlab.render.text import constructs
 
 
 def test_the_page_is_written_from_the_tables():

@@ -1,0 +1,1 @@
+"""Cells: how they are run, and what they show."""

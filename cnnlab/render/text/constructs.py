@@ -1,0 +1,273 @@
+"""What divs, spans, code blocks, headings, links and tables of a chapter may bear; everything else is refused.
+
+The tables are the whole of it: a name that is not here has no effect on the page, so it is an error.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import re
+import subprocess
+
+import panflute as pf
+
+from cnnlab.errors import nearest
+from cnnlab.render import pandoc
+from cnnlab.render.text.layouts import LAYOUT, check_layout, has_layout
+from cnnlab.render.text.source import Source
+from cnnlab.render.text.tree import CALLOUT_LABELS, FLOATS, THEOREMS, ancestors, inlines_of, is_label
+
+CONDITIONS = {
+    "when-format": "shown in this format alone: html or typst",
+    "unless-format": "left out in this format",
+    "when-profile": "shown in this language alone",
+    "unless-profile": "left out in this language",
+}
+CALLOUT = {
+    "title": "its title; without it the kind is printed, or the heading that opens the callout",
+    "collapse": "true: folded on the page; false: may be folded",
+    "appearance": "default, or simple: without a title of its own",
+    "icon": "false; callouts bear no icon",
+}
+MADE = "made by the renderer"
+DIVS: dict[str, tuple[str, dict[str, str]]] = {  # class: what it is, and the attributes that it takes
+    **{f"callout-{kind}": ("a callout", CALLOUT) for kind in ("note", "tip", "warning", "important", "caution")},
+    "question": ("what the chapter answers, above its text", {"title": "the name of the activity"}),
+    "panel-tabset": ("tabs, one for each heading; in the PDF one after another", {}),
+    "aside": ("a note in the margin; in the PDF in the text, indented", {}),
+    "column-margin": ("the same as aside", {}),
+    "column-page": ("a block as wide as text and margin; in the PDF as wide as the text", {}),
+    "content-visible": ("content of one language or format", CONDITIONS),
+    "content-hidden": ("content that one language or format leaves out", CONDITIONS),
+    "columns": ("columns beside each other", {}),
+    "column": ("one of them", {"width": "its share of the width, such as 40%"}),
+    "unnumbered": ("Quarto's mark of a chapter without number", {}),
+    "light-content": ("what the light theme shows", {}),
+    "dark-content": ("what the dark theme shows", {}),
+    "cell": (MADE, {}),
+    "cell-output": (MADE, {}),
+    "cell-output-stdout": (MADE, {}),
+    "cell-output-stderr": (MADE, {}),
+    "cell-output-display": (MADE, {}),
+    "cell-output-markdown": (MADE, {}),
+    "cell-output-error": (MADE, {}),
+}
+SPANS: dict[str, tuple[str, dict[str, str]]] = {
+    "provenance": ("where a number comes from, small, at the end of a caption", {}),
+    "smallcaps": ("small capitals", {}),
+    "underline": ("underlined", {}),
+    "mark": ("marked, as with a pen", {}),
+    "content-visible": ("text of one language or format", CONDITIONS),
+    "content-hidden": ("text that one language or format leaves out", CONDITIONS),
+}
+CODE = {
+    "filename": "the name of the file, printed above the code",
+    "lst-cap": "the caption of a listing, beside a label #lst-…",
+    "code-fold": "true, false or show",
+    "code-summary": "the words of the fold",
+}
+TABLES = {"tbl-colwidths": "shares of the columns, such as [30,70], beside the label of a table"}
+HEADINGS = {"unnumbered": "bears no number; {-} is the same", "unlisted": "is left out of the contents"}
+LINKS = {"target": "where a browser opens it, as in HTML", "rel": "as in HTML"}
+VALUES = {
+    "collapse": ("true", "false"),
+    "appearance": ("default", "simple"),
+    "icon": ("false",),
+    "code-fold": ("true", "false", "show"),
+}
+PLAIN = ("python", "bash", "text", "default", "markdown", "yaml", "json", "typst", "cell-code", "numberLines")
+ANNOTATION = re.compile(r"[ \t]*(#|//|--|%)[ \t]*<(\d+)>[ \t]*$", re.M)
+
+
+class Constructs:
+    """A walker that refuses what a chapter must not bear, and brings callouts and theorems to one form: the title is a
+    heading that opens the div."""
+
+    def __init__(self, source: Source):
+        self.source = source
+
+    def action(self, el, doc):
+        match el:
+            case pf.Div():
+                return self.div(el)
+            case pf.Span():
+                self.check(el, "span", taken(SPANS), {})
+            case pf.CodeBlock():
+                self.code(el)
+            case pf.Header():
+                self.check(el, "heading", {name: {} for name in HEADINGS}, {})
+            case pf.Link():
+                self.check(el, "link", {"uri": {}, "email": {}}, LINKS)
+            case pf.Table():
+                self.check(el, "table", {}, TABLES)
+                if "tbl-colwidths" in el.attributes:
+                    self.widths(el)
+            case pf.LineBlock():
+                return line_block(el)
+        return None
+
+    def check(self, el, what: str, classes: dict[str, dict], attributes: dict[str, str]) -> None:
+        """Refuse a class or an attribute that is not in the tables, and a value that an attribute cannot have."""
+        for name in el.classes:
+            if name not in classes:
+                raise self.source.error(
+                    f"class {name!r} of a {what} is not supported",
+                    f".{name}",
+                    name,
+                    allowed=", ".join(sorted(classes)) or "none",
+                    remedy=nearest(name, sorted(classes)),
+                )
+        taken = {"lang": "", **attributes}
+        for name in el.classes:
+            taken |= classes[name]
+        for name, value in el.attributes.items():
+            if name not in taken:
+                raise self.source.error(
+                    f"attribute {name!r} of a {what} is not supported",
+                    f"{name}=",
+                    allowed=", ".join(sorted(taken)),
+                    remedy=nearest(name, sorted(taken)) or "take it out: it would have no effect",
+                )
+            if value not in VALUES.get(name, (value,)):
+                raise self.source.error(
+                    f"{name} of a {what} is {value!r}",
+                    f"{name}={value}",
+                    f'{name}="{value}"',
+                    allowed=", ".join(VALUES[name]),
+                )
+
+    def div(self, el: pf.Div):
+        kind = el.identifier.partition("-")[0] if is_label(el.identifier) else ""
+        internal = {"float", "float-caption", "theorem"} & set(el.classes)
+        if internal:
+            return
+        is_callout = any(name.startswith("callout-") for name in el.classes)
+        is_layout = kind in FLOATS or not el.classes or el.classes == ["cell"]
+        self.check(el, "div", taken(DIVS), LAYOUT if is_layout else CALLOUT if kind in THEOREMS else {})
+        if has_layout(el.attributes) and kind not in FLOATS:
+            check_layout(el.attributes, len(el.content), "a div", self.source)
+        if "columns" in el.classes:
+            self.columns(el)
+        elif is_callout:
+            self.callout(el, kind)
+        elif kind in THEOREMS:
+            el.classes = [*el.classes, "theorem"]
+            self.title(el)
+        elif kind in CALLOUT_LABELS or kind in ("eq", "sec"):
+            needed = f".callout-{CALLOUT_LABELS[kind]}" if kind in CALLOUT_LABELS else "a formula or a heading"
+            raise self.source.error(f"{el.identifier!r} is the label of another kind", el.identifier, allowed=needed)
+        if "panel-tabset" in el.classes and not (el.content and isinstance(el.content[0], pf.Header)):
+            first = pf.stringify(el.content[0]) if el.content else ""
+            raise self.source.error(
+                "a tabset does not begin with a heading, so that its first text belongs to no tab",
+                first or "panel-tabset",
+                "panel-tabset",
+                remedy="begin each tab with '### Title'; put text for all tabs before the tabset",
+            )
+        return
+
+    def columns(self, el: pf.Div) -> None:
+        """Columns with widths become a layout of one row."""
+        widths = []
+        for child in el.content:
+            share = re.fullmatch(r"(\d+(?:\.\d+)?)%", child.attributes.pop("width", "1%")) if is_column(child) else None
+            if share is None:
+                raise self.source.error(
+                    "a div .columns holds something else than columns with widths",
+                    ".columns",
+                    pf.stringify(child),
+                    allowed='::: {.column width="40%"}',
+                )
+            widths.append(float(share[1]))
+            child.classes = []
+        el.classes, el.attributes["layout"] = [], json.dumps([widths])
+
+    def widths(self, el: pf.Table) -> None:
+        given = el.attributes.pop("tbl-colwidths")
+        shares = [float(share) for share in re.findall(r"\d+(?:\.\d+)?", given)]
+        if len(shares) != len(el.colspec) or not all(shares):
+            raise self.source.error(
+                f"tbl-colwidths={given!r} of a table of {len(el.colspec)} columns",
+                f'tbl-colwidths="{given}"',
+                "tbl-colwidths",
+                allowed="a number for each column: [30,70]",
+            )
+        el.colspec = [(align, share / sum(shares)) for (align, _), share in zip(el.colspec, shares, strict=True)]
+
+    def callout(self, el: pf.Div, kind: str) -> None:
+        own = next(name[8:] for name in el.classes if name.startswith("callout-"))
+        if el.identifier and kind and CALLOUT_LABELS.get(kind) != own:
+            label = next(key for key, value in CALLOUT_LABELS.items() if value == own)
+            raise self.source.error(
+                f"{el.identifier!r} labels a callout of kind {own!r}", el.identifier, allowed=f"#{label}-…"
+            )
+        self.title(el)
+
+    def title(self, el: pf.Div) -> None:
+        """A title given as an attribute becomes the heading that opens the div."""
+        title = el.attributes.pop("title", None)
+        if title:
+            el.content.insert(0, pf.Header(*inlines_of(title), level=6, classes=["callout-title"]))
+        elif el.content and isinstance(el.content[0], pf.Header):
+            el.content[0].classes = ["callout-title"]
+
+    def code(self, el: pf.CodeBlock) -> None:
+        known: dict[str, dict[str, str]] = {name: {} for name in (*PLAIN, "content-visible", "content-hidden")}
+        unknown = [name for name in el.classes if name not in known]
+        if unknown and unknown[0] in languages():
+            known[unknown[0]] = {}
+        conditions = CONDITIONS if {"content-visible", "content-hidden"} & set(el.classes) else {}
+        if unknown and unknown[0] not in known:
+            raise self.source.error(
+                f"a block of code is of the unknown language {unknown[0]!r}",
+                f".{unknown[0]}",
+                f"```{unknown[0]}",
+                unknown[0],
+                allowed="a language that pandoc colours, or text",
+                remedy=nearest(unknown[0], languages()),
+            )
+        self.check(el, "block of code", known, CODE | conditions)
+
+        if ANNOTATION.search(el.text):
+            self.annotations(el)
+
+    def annotations(self, el: pf.CodeBlock) -> None:
+        """Marks such as `# <1>` at the ends of lines become `# (1)`, the number of the list that follows the code."""
+        if any(isinstance(up, pf.Div) and "cell-output" in up.classes for up in ancestors(el)):
+            return  # what a cell printed is left as it is
+        holder = el.parent if isinstance(el.parent, pf.Div) and "cell" in el.parent.classes else el
+        notes = len(holder.next.content) if isinstance(holder.next, pf.OrderedList) else 0
+        for found in ANNOTATION.finditer(el.text):
+            if int(found[2]) not in range(1, notes + 1):
+                raise self.source.error(
+                    f"the code annotation <{found[2]}> has no text",
+                    found[0].strip(),
+                    allowed=f"1 to {notes}" if notes else None,
+                    remedy="write a numbered list, an item for each, right after the code",
+                )
+        el.text = ANNOTATION.sub(r"  \1 (\2)", el.text)
+
+
+def is_column(el: pf.Element) -> bool:
+    return isinstance(el, pf.Div) and "column" in el.classes
+
+
+def taken(table: dict[str, tuple[str, dict[str, str]]]) -> dict[str, dict[str, str]]:
+    """The attributes that each class of a table takes."""
+    return {name: attributes for name, (_, attributes) in table.items()}
+
+
+def line_block(el: pf.LineBlock) -> pf.Para:
+    """A verse, as a paragraph with line breaks."""
+    inlines: list[pf.Element] = []
+    for item in el.content:
+        inlines += [pf.LineBreak(), *item.content] if inlines else list(item.content)
+    return pf.Para(*inlines)
+
+
+@functools.cache
+def languages() -> list[str]:
+    """Languages whose code pandoc colours."""
+    done = subprocess.run([pandoc.program(), "--list-highlight-languages"], capture_output=True, text=True, check=True)
+    return done.stdout.split()
