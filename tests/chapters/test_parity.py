@@ -16,14 +16,16 @@ from cnnlab.words import WORDS
 ROOT = Path(__file__).resolve().parents[2]
 TRANSLATED_NAMES = {"_prefacio.qmd": "_preface.qmd"}  # every other file has one name in both languages
 TRANSLATED_OPTIONS = ("fig-alt", "fig-cap", "fig-subcap", "tbl-cap", "code-summary")
-TRANSLATED_ARGUMENTS = ("lang", "alt")
+TRANSLATED_ARGUMENTS = ("lang", "alt", "caption")
 ANSWER = {"es": "Respuesta", "en": "Answer"}
 QUESTION = {  # by the first letter of a chapter's name: a01-…, l3-…
     "a": {"es": "Actividad", "en": "Activity"},
     "l": {"es": "Laboratorio", "en": "Laboratory"},
 }
-REFERENCE = re.compile(r"(?<![\w@.])@((?:fig|tbl|lst|eq|sec)-[\w-]+)")
-CITATION = re.compile(r"(?<![\w.])@((?!(?:fig|tbl|lst|eq|sec)-)[a-z][\w]*)")
+KINDS = "fig|tbl|lst|eq|sec"  # a reference that begins a sentence has a capital: @Fig-x
+REFERENCE = re.compile(rf"(?<![\w@.])@((?i:{KINDS})-[\w-]+)")
+CITATION = re.compile(rf"(?<![\w.])@((?!(?i:{KINDS})-)[a-z][\w]*)")
+IN_CODE = re.compile(r'label="([\w-]+)"')  # of what a cell shows: lab.source
 
 
 def translation(path: Path) -> Path:
@@ -54,11 +56,13 @@ class Chapter:
 
     @property
     def labels(self) -> list[str]:
-        return [i for i in self.ids if REFERENCE.match(f"@{i}")] + [o["label"] for o, _ in self.cells if "label" in o]
+        written = [name for name in self.ids if REFERENCE.match(f"@{name}")]
+        options = [each["label"] for each, _ in self.cells if "label" in each]
+        return written + options + [name for _, code in self.cells for name in IN_CODE.findall(code)]
 
     @property
     def references(self) -> set[str]:
-        return set(REFERENCE.findall(self.prose))
+        return {name[0].lower() + name[1:] for name in REFERENCE.findall(self.prose)}
 
     @property
     def citations(self) -> set[str]:

@@ -54,6 +54,10 @@ class Server:
             raise OSError("the process that forks kernels has ended")
         return Kernel(int(answer))
 
+    def kill(self) -> None:
+        """End the process and its kernels at once, whatever they do."""
+        self.process.kill()
+
     def close(self) -> None:
         self.answers.close()
         self.channel.close()
@@ -142,7 +146,7 @@ def forked() -> Iterator[None]:
 
 def run_aside(work: Coroutine[Any, Any, T]) -> T:
     """Run a coroutine in a thread, so that Ctrl-C reaches this one at once: nbclient's own handling of the signal
-    would stop a single kernel. The coroutine is cancelled then."""
+    would stop a single kernel. The coroutine is cancelled then, and the kernels that it may wait for are ended."""
     loop = asyncio.new_event_loop()
     task = loop.create_task(work)
 
@@ -164,4 +168,6 @@ def run_aside(work: Coroutine[Any, Any, T]) -> T:
             return ended.result()
         except KeyboardInterrupt:
             loop.call_soon_threadsafe(task.cancel)
+            if ForkedProvisioner.server is not None:
+                ForkedProvisioner.server.kill()
             raise
