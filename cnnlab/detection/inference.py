@@ -24,15 +24,15 @@ def detect(model: Callable, image: list | tuple, threshold: float = 0.5) -> list
 def detect(model: Callable, image: Any, threshold: float = 0.5) -> Detections: ...
 @torch.inference_mode()
 def detect(model: Callable, image, threshold: float = 0.5):
-    """Detections of `model` in `image` with a score of at least `threshold`.
+    """Detections of `model` in `image` that score at least `threshold`.
 
     model: a detector of `torchvision.models.detection`, or one with their
     interface: given a list of tensors (3, h, w), red, green, blue, 0–1, it
     gives a list with a dict of "boxes" (n, 4), "labels" (n,) and "scores"
-    (n,) for each. A layer with parameters gets them on its device, anything
-    else on the CPU. `model.names` names its classes by their numbers;
-    without it they are COCO's. It is run in eval mode, and each of its
-    layers is left in the mode that it was in.
+    (n,) for each. A layer with parameters gets them on its device,
+    anything else on the CPU. `model.names` names its classes by their
+    numbers; without it they are COCO's. It is run in eval mode, and each
+    of its layers is left in the mode that it was in.
 
     image: a path, PIL picture, numpy array or tensor, see `picture_of`;
     boxes are in pixels of the upright picture, by descending score. A list
@@ -41,7 +41,14 @@ def detect(model: Callable, image, threshold: float = 0.5):
     """
     checked_threshold(threshold)
     if isinstance(image, (list, tuple)):
-        return [detect(model, each, threshold) for each in pictures_of(image)]
+        return [
+            detect(
+                model,
+                each,
+                threshold,
+            )
+            for each in pictures_of(image)
+        ]
     picture = picture_of(image)
     layers = list(model.modules()) if isinstance(model, nn.Module) else []
     weights = (each for layer in layers for each in layer.parameters())
@@ -57,7 +64,13 @@ def detect(model: Callable, image, threshold: float = 0.5):
             layer.training = True
     boxes, labels, scores = (values_of(output[key], model) for key in KEYS)
     names = getattr(model, "names", COCO_NAMES)
-    found = Detections.from_output(boxes, labels, scores, names, picture.size)
+    found = Detections.from_output(
+        boxes,
+        labels,
+        scores,
+        names,
+        picture.size,
+    )
     return found.above(threshold)
 
 

@@ -24,7 +24,7 @@ def intersection(one: np.ndarray, other: np.ndarray) -> np.ndarray:
 
 
 def iou(one: np.ndarray, other: np.ndarray) -> np.ndarray:
-    """(..., n, 4), (..., m, 4) -> (..., n, m): intersection over union, 0–1.
+    """Intersection over union: (…, n, 4), (…, m, 4) -> (…, n, m), 0–1.
 
     0 where both boxes of a pair have no area.
     """

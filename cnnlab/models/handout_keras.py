@@ -16,7 +16,7 @@ from keras.layers import Activation, Add, BatchNormalization, Conv2D, Input, Max
 
 
 def identity_block(input, filters, block, stage):
-    """A bottleneck on `input` (batch, h, w, c); gives (batch, h, w, filters[2])."""
+    """A bottleneck: (batch, h, w, c) to (batch, h, w, filters[2])."""
     name = f"block_{block}_stage_{stage}"
 
     f1, f2, f3 = filters
@@ -41,8 +41,9 @@ def identity_block(input, filters, block, stage):
 
 
 def build_handout() -> keras.Model:
-    """The handout's layers up to the end of its first stage: (batch, 224, 224, 3)
-    in, (batch, 54, 54, 256) out.
+    """The handout's layers up to the end of its first stage.
+
+    (batch, 224, 224, 3) in, (batch, 54, 54, 256) out.
     """
     picture = x = Input(shape=(224, 224, 3))
     x = Conv2D(64, (7, 7), strides=(2, 2), name="conv1")(x)

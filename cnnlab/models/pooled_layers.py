@@ -20,24 +20,40 @@ def pooled_features(
     layers: Sequence[str],
     photos: torch.Tensor,
 ) -> torch.Tensor:
-    """(n, features): per layer the means of its channels, then their maxima.
+    """(n, features): per layer its channels' means, then their maxima.
 
-    layers: names of layers of `network`; their outputs are (n, channels, h, w).
+    layers: names of layers of `network`, whose outputs are
+    (n, channels, h, w).
     """
-    found = [output.float() for output in outputs(network, layers, photos).values()]
+    found = [
+        output.float()
+        for output in outputs(
+            network,
+            layers,
+            photos,
+        ).values()
+    ]
     return torch.cat(
-        [part for each in found for part in (each.mean(dim=(2, 3)), each.amax(dim=(2, 3)))],
+        [
+            part
+            for each in found
+            for part in (
+                each.mean(dim=(2, 3)),
+                each.amax(dim=(2, 3)),
+            )
+        ],
         dim=1,
     )
 
 
 class PooledLayersClassifier(nn.Module):
-    """A linear head on the mean and the maximum of every channel of the named layers.
+    """A linear head on mean and maximum of each channel of some layers.
 
-    network: a classifier whose own head is not used. examples: yields batches whose
-    first part are photos (n, 3, h, w); their features' mean and deviation standardise
-    all others. dropout: share of the features that a training step sets to zero.
-    The head is zero-initialised: in the first step the network has no gradient.
+    network: a classifier whose own head is not used. layers: their names.
+    examples: yields batches whose first part are photos (n, 3, h, w);
+    their features' mean and deviation standardise all others. dropout:
+    share of the features that a training step sets to zero. The head is
+    zero-initialised: in the first step the network has no gradient.
     """
 
     def __init__(
@@ -51,7 +67,9 @@ class PooledLayersClassifier(nn.Module):
         super().__init__()
         self.network, self.layers = network, tuple(layers)
         with torch.inference_mode():
-            seen = torch.cat([self.features(batch[0]) for batch in examples])
+            seen = torch.cat(
+                [self.features(batch[0]) for batch in examples],
+            )
         self.head = linear_head(seen.clone(), classes, dropout)
 
     def features(self, photos: torch.Tensor) -> torch.Tensor:

@@ -26,22 +26,31 @@ SPECIFICATION = {
     101: ("bottleneck", (3, 4, 23, 3)),
     152: ("bottleneck", (3, 8, 36, 3)),
 }
-WIDTHS = (64, 128, 256, 512)  # channels of the 3×3 kernels, conv2_x … conv5_x
+WIDTHS = (64, 128, 256, 512)  # channels of the 3×3, conv2_x … conv5_x
 EXPANSION = 4  # a bottleneck ends with four times as many channels
 
 
-def block_convolutions(kind: str, width: int, stride: int = 1, stride_in: str = "1x1") -> list[tuple[int, int, int]]:
-    """Convolutions of a block, in order: (channels, side of the kernel, stride).
+def block_convolutions(
+    kind: str,
+    width: int,
+    stride: int = 1,
+    stride_in: str = "1x1",
+) -> list[tuple[int, int, int]]:
+    """Convolutions of a block: (channels, side of the kernel, stride).
 
-    kind: "basic" (18 and 34 layers) or "bottleneck" (50 and more). stride: 2 in
-    the first block of conv3_x … conv5_x. stride_in: which convolution of a
-    bottleneck takes the stride, "1x1" (the paper and Keras) or "3x3"
-    (torchvision).
+    kind: "basic" (18 and 34 layers) or "bottleneck" (50 and more).
+    stride: 2 in the first block of conv3_x … conv5_x. stride_in: which
+    convolution of a bottleneck takes the stride, "1x1" (the paper and
+    Keras) or "3x3" (torchvision).
     """
     if kind == "basic":
         return [(width, 3, stride), (width, 3, 1)]
     first, second = (stride, 1) if stride_in == "1x1" else (1, stride)
-    return [(width, 1, first), (width, 3, second), (EXPANSION * width, 1, 1)]
+    return [
+        (width, 1, first),
+        (width, 3, second),
+        (EXPANSION * width, 1, 1),
+    ]
 
 
 def residual_block(
@@ -52,10 +61,11 @@ def residual_block(
     shortcut: bool = True,
     init="he_normal",
 ):
-    """ReLU(F(x) + x): (batch, h, w, c) in, (batch, h / s, w / s, channels) out.
+    """ReLU(F(x) + x).
 
-    s is the product of the strides; F is the given convolutions, each followed
-    by batch normalisation and all but the last by ReLU. Where F changes the
+    (batch, h, w, c) in, (batch, h / s, w / s, channels) out; s is the
+    product of the strides. F is the given convolutions, each followed by
+    batch normalisation and all but the last by ReLU. Where F changes the
     size, x is projected by a 1×1 convolution (option B of the paper).
     `shortcut=False` leaves ReLU(F(x)): the plain network.
     """
@@ -64,9 +74,15 @@ def residual_block(
         label = f"{name}_{part}"
         start = dict(kernel_initializer=init, name=f"{label}_conv")
         x = layers.Conv2D(channels, side, stride, "same", **start)(x)
-        return layers.BatchNormalization(epsilon=1.001e-5, name=f"{label}_bn")(x)
+        return layers.BatchNormalization(
+            epsilon=1.001e-5,
+            name=f"{label}_bn",
+        )(x)
 
-    channels, stride = convolutions[-1][0], max(s for _, _, s in convolutions)
+    channels, stride = (
+        convolutions[-1][0],
+        max(s for _, _, s in convolutions),
+    )
     kept = x
     if shortcut and (stride, channels) != (1, x.shape[-1]):
         kept = convolve(x, 0, channels, 1, stride)
@@ -93,11 +109,12 @@ def build_resnet(
 
     Pictures (batch, side, side, 3) in, probabilities (batch, classes) out.
     input_size: side in pixels, a multiple of 32. stride_in: see
-    `block_convolutions`. shortcuts: False for the plain network of the same
-    layers. init: how kernels start; He's normal as in the paper,
-    "glorot_uniform" as in `keras.applications`. activation: None leaves the
-    logits before the softmax. Raises OptionError when an argument is not one
-    of these. Weights are random; `cnnlab.models.weights_keras` loads real ones.
+    `block_convolutions`. shortcuts: False for the plain network of the
+    same layers. init: how kernels start; He's normal as in the paper,
+    "glorot_uniform" as in `keras.applications`. activation: None leaves
+    the logits before the softmax. Raises OptionError when an argument is
+    not one of these. Weights are random;
+    `cnnlab.models.weights_keras` loads real ones.
     """
     _check(depth, classes, input_size, stride_in)
     kind, repeats = SPECIFICATION[depth]
@@ -113,9 +130,20 @@ def build_resnet(
     for stage, (width, count) in enumerate(stages, start=2):
         for block in range(1, count + 1):
             stride = 2 if block == 1 and stage > 2 else 1
-            convolutions = block_convolutions(kind, width, stride, stride_in)
+            convolutions = block_convolutions(
+                kind,
+                width,
+                stride,
+                stride_in,
+            )
             name = f"conv{stage}_block{block}"
-            x = residual_block(x, convolutions, name=name, shortcut=shortcuts, init=init)
+            x = residual_block(
+                x,
+                convolutions,
+                name=name,
+                shortcut=shortcuts,
+                init=init,
+            )
     x = layers.GlobalAveragePooling2D(name="avg_pool")(x)
     x = layers.Dense(classes, activation=activation, name="predictions")(x)
     return keras.Model(picture, x, name=f"resnet{depth}")

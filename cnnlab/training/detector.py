@@ -45,7 +45,10 @@ def fine_tune(
         recipe,
         folder,
         device=device,
-        evaluate=lambda model: metrics(network_detections(model, test), test),
+        evaluate=lambda model: metrics(
+            network_detections(model, test),
+            test,
+        ),
         progress=progress,
         collate=collate,
     )

@@ -142,10 +142,16 @@ def groups(network: nn.Module, recipe: Recipe) -> list[dict]:
 
 
 def learning_rate_factor(epoch: float, recipe: Recipe) -> float:
-    """The share of the highest learning rate after `epoch` epochs: linear warm-up, then half a cosine down to 0."""
+    """The share of the highest learning rate after `epoch` epochs.
+
+    A linear warm-up, then half a cosine down to 0.
+    """
     if epoch < recipe.warmup:
         return (epoch + 0.01) / (recipe.warmup + 0.01)
-    done = (epoch - recipe.warmup) / max(recipe.epochs - recipe.warmup, 1e-9)
+    done = (epoch - recipe.warmup) / max(
+        recipe.epochs - recipe.warmup,
+        1e-9,
+    )
     return 0.5 * (1 + math.cos(math.pi * min(done, 1.0)))
 
 
