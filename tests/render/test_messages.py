@@ -143,8 +143,11 @@ def test_interrupted(minibook, tmp_path_factory):
     before, marker = minibook.files(), tmp_path_factory.mktemp("marks") / "pid"
     code = cell("import os, time", f"open({str(marker)!r}, 'w').write(f'{{os.getpid()}} ')", "time.sleep(60)")
     minibook.write("chapters/dos.qmd", "# Dos {#sec-dos}\n\n" + code)
-    command = [sys.executable, "-m", "cnnlab", "render"]
+    # A shell that runs the tests in the background lets its children ignore Ctrl-C.
+    hears = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
+    command = [sys.executable, "-c", f"{hears}; from cnnlab import cli; exit(cli.main(['render']))"]
     environment = os.environ | {"PYTHONPATH": str(Path(build.__file__).parents[2])}
+
     render = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     wait_for(lambda: marker.exists() and marker.read_text().endswith(" "))
     render.send_signal(signal.SIGINT)
