@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from cnnlab.errors import OptionError, nearest
 from cnnlab.paths import LANGUAGES
 
+NBSP = "\u00a0"  # in powers of ten, which do not break
 THIN = "\u202f"  # narrow no-break space: groups of thousands, and before %, in Spanish
 MINUS = "\u2212"
 SUPERSCRIPTS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
@@ -204,11 +205,11 @@ class Words:
     def power(self, number: float, places: int) -> str:
         """Scientific notation: 3,8 × 10⁹ / 3.8 × 10⁹."""
         mantissa, _, exponent = f"{number:.{places}e}".partition("e")
-        return f"{self.decimal(float(mantissa), places)} × 10{str(int(exponent)).translate(SUPERSCRIPTS)}"
+        return f"{self.decimal(float(mantissa), places)}{NBSP}×{NBSP}10{str(int(exponent)).translate(SUPERSCRIPTS)}"
 
     def size(self, *sides: int) -> str:
-        """The shape of a tensor: 56×56×256."""
-        return "×".join(self.integer(side) for side in sides)
+        """The shape of a tensor, without signs of thousands: 7×7×2048."""
+        return "×".join(str(side) for side in sides)
 
     def ratio(self, number: float, places: int) -> str:
         """A ratio: 3,2× / 3.2×."""

@@ -4,7 +4,7 @@ import math
 
 from cnnlab.experiments.resnet.compute import ResNets
 from cnnlab.experiments.resnet.random_weights import RandomOutput, RandomWeights
-from cnnlab.words import Quantity, decimal, integer, percent, power, size, text
+from cnnlab.words import NBSP, Quantity, decimal, integer, percent, power, size, text
 
 
 def numbers(result: ResNets) -> dict[str, Quantity]:
@@ -141,7 +141,7 @@ def _giga(count: float) -> Quantity:
 
 def _flops(giga: Quantity) -> Quantity:
     """As table 1 of the paper prints them, always in units of 10⁹: "11,28 × 10⁹"."""
-    return Quantity(lambda words: f"{giga.write(words)} × 10⁹")
+    return Quantity(lambda words: f"{giga.write(words)}{NBSP}×{NBSP}10⁹")
 
 
 def _name(name: str) -> Quantity:
