@@ -128,3 +128,9 @@ def test_every_font_face_is_there():
     assert names and all((EXTENSION / "fonts" / name).is_file() for name in names)
     lua = (EXTENSION / "after.lua").read_text("utf-8")
     assert all(name.removesuffix(".woff2") in lua for name in names)
+
+
+def test_quarto_can_read_the_partials():
+    """Quarto gives them to pandoc as templates, in which a dollar sign opens a variable."""
+    for name in ("numbering.typ", "page.typ", "typst-template.typ"):
+        assert "$" not in (EXTENSION / name).read_text(encoding="utf-8"), name
