@@ -415,8 +415,28 @@ def test_pictures_without_alternative_text_are_refused(tmp_path, options):
 
 
 def test_a_text_for_a_picture_that_is_not_there_is_refused(tmp_path):
-    with pytest.raises(BookError, match="0 pictures and 1 alternative"):
-        assembled(tmp_path, cell_of("fig-alt: a"), [printed("texto")])
+    with pytest.raises(BookError, match="shows no picture") as caught:
+        assembled(tmp_path, cell_of("echo: false\nfig-alt: a"), [printed("texto")])
+    assert caught.value.where == "uno.qmd:3"
+
+
+def test_code_that_a_cell_shows_is_its_text(tmp_path):
+    bundle = {
+        "text/plain": "x = $1",
+        "text/html": "<style>a</style>",
+        "text/latex": "\\begin{Verbatim}[commandchars=\\\\\\{\\}]\n\\PY{n}{x} = \\PYZdl{}1\n\\end{Verbatim}\n",
+    }
+    shows = assembled(tmp_path, cell_of("echo: false"), [shown(bundle)])
+    (code,) = (each for each in blocks(shows) if isinstance(each, pf.CodeBlock) and "x = $" in each.text)
+    assert code.text == "x = $1" and not code.attributes
+
+
+@pytest.mark.parametrize("latex", [r"\begin{Verbatim}[frame=single]", r"\begin{lstlisting}[language=Python]"])
+def test_code_of_latex_is_shown_without_its_options(tmp_path, latex):
+    end = latex.partition("[")[0].replace("begin", "end")
+    shows = assembled(tmp_path, cell_of("echo: false"), [shown({"text/latex": f"{latex}\na = 1\n{end}\n"})])
+    (code,) = (each for each in blocks(shows) if isinstance(each, pf.CodeBlock) and "a" in each.text)
+    assert code.text == "a = 1" and not code.attributes
 
 
 # ---- plotly

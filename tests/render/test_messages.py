@@ -24,6 +24,9 @@ def cell(*lines: str) -> str:
     return "\n".join(["```{python}", *lines, "```", ""])
 
 
+SHOWS = "from IPython.display import Image"
+DRAWS = ("class A:", "    def _repr_png_(self): return 1 / 0")
+
 # name: (cells of the chapter, line that is named, words of the message)
 CELLS = {
     "last line": (cell("a = 1", "a / 0"), 5, "ZeroDivisionError: division by zero"),
@@ -43,6 +46,20 @@ CELLS = {
     "exit before another cell": (cell("a = 1", "exit()") + "\n" + cell("b = 2"), 5, "a cell ends the Python"),
     "os._exit": (cell("a = 1", "import os", "os._exit(3)"), 6, "a cell ends the Python"),
     "crash": (cell("import ctypes", "a = 1", "ctypes.string_at(0)"), 6, "Segmentation fault"),
+    "picture without file": (cell(SHOWS, "Image('../img/no.png')"), 5, "FileNotFoundError: No such file"),
+    "picture without file displayed": (cell(SHOWS, "display(Image('no.png'))", "a = 1"), 5, "FileNotFoundError"),
+    "__repr__ that raises": (
+        cell("class A:", "    def __repr__(self):", "        1 / 0", "A()"),
+        6,
+        "ZeroDivisionError",
+    ),
+    "_repr_png_ that raises": (cell(*DRAWS, "display(A())", "a = 1"), 5, "ZeroDivisionError: division by zero"),
+    "_repr_png_ of another cell": (cell(*DRAWS) + "\n" + cell("a = 1", "A()"), 5, "ZeroDivisionError"),
+    "figure with a wrong formula": (
+        cell("import matplotlib.pyplot as plt", "plt.title(r'$\\nada$')", "plt.show()"),
+        6,
+        "Unknown symbol: \\nada",
+    ),
     "interrupted by itself": (cell("a = 1", "raise KeyboardInterrupt"), 5, "KeyboardInterrupt"),
 }
 
@@ -55,6 +72,12 @@ def test_cell_that_fails(minibook, name):
     assert error.where == f"chapters/uno.qmd:{line}"
     assert words in error.what and len(error.what) < 900 and ".py, line" not in error.what
     assert error.remedy and "long work" not in error.remedy
+
+
+def test_what_cannot_be_drawn_is_printed_where_an_error_may_be(minibook):
+    minibook.only_uno(UNO + cell("#| error: true", *DRAWS, "display(A())"))
+    minibook.render(langs=["es"])
+    assert "ZeroDivisionError" in minibook.page("chapters/uno.html")
 
 
 def test_cell_of_an_included_file(minibook):

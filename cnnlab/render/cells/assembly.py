@@ -128,6 +128,12 @@ def alternatives(cell: Cell, groups: list[list[Shown]]) -> list[str]:
             return texts
     if not groups and given is None:
         return []
+    if not groups:
+        raise BookError(
+            "a cell with 'fig-alt' shows no picture",
+            where=cell.where("fig-alt"),
+            remedy="let its last line be the figure, or take 'fig-alt' out",
+        )
     raise BookError(
         f"{len(groups)} pictures and {sum(map(bool, texts))} alternative texts ('fig-alt')",
         where=cell.line.where,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,7 @@ CODE_LINE = re.compile(r" \((?:\d+\.py|<tokenize>|<unknown>), line (\d+)\)$")  #
 FATAL = re.compile(r"^Fatal Python error: (.+)$", re.MULTILINE)
 FATAL_FRAME = re.compile(r'File ".*ipykernel_\d+/\d+\.py", line (\d+) in <module>')
 ENDS_PYTHON = re.compile(r"\b(?:exit|_exit|quit|abort|kill|raise_signal|execv\w*)\s*\(")
+DISPLAYS = re.compile(r"^[^#]*\bdisplay\(")
 LONGEST_TEXT = 800  # characters of what an error says
 MEND = "mend the cell; the last good book stays as it was"
 
@@ -44,7 +46,7 @@ def failed_cell(job: Job, notebook: Any, running: int, error: Any) -> BookError:
             else "pip install -r requirements-render.txt; see whether a file beside the chapter has a module's name",
         )
     trace: list[str] = next((each.traceback for each in cells[running].outputs if each.output_type == "error"), [])
-    index, line = running, 1
+    index, line = running, shown_line(job.codes[running - 1][0])
     counts = {cell.execution_count: n for n, cell in enumerate(cells) if cell.execution_count}
     for count, number in CELL_FRAME.findall(COLOURS.sub("", "\n".join(trace))):
         if 0 < counts.get(int(count), 0) < len(cells) - 1:
@@ -52,6 +54,21 @@ def failed_cell(job: Job, notebook: Any, running: int, error: Any) -> BookError:
     if found := CODE_LINE.search(str(error.evalue)):
         index, line = running, int(found[1])
     return BookError(f"a cell fails: {said(error)}", where=place(job, index, line), remedy=MEND)
+
+
+def shown_line(code: str) -> int:
+    """The line of a cell that shows something: `display(…)` if it stands there once, else its last expression.
+
+    The calls that draw an object, where the object is not of this chapter, name no line of it.
+    """
+    lines = [n for n, text in enumerate(code.split("\n"), 1) if DISPLAYS.search(text)]
+    if len(lines) == 1:
+        return lines[0]
+    try:
+        last = ast.parse(code).body[-1]
+    except (SyntaxError, IndexError):  # a line of IPython's own, or nothing
+        return 1
+    return last.lineno if isinstance(last, ast.Expr) and not lines else 1
 
 
 def said(error: Any) -> str:

@@ -31,6 +31,7 @@ SHOWN = {  # of several types of an output the first of these is shown
 PRINTED = ("application/json", "text/plain")  # they stand for an object that has no other type that can be shown
 # What matplotlib's calls return, beside the picture.
 CALL = re.compile(r"<(?:Axes|Figure|matplotlib\.|mpl_toolkits\.|seaborn\.|\w*Container object)|\A\[?Text\(")
+CODE = re.compile(r"\s*\\begin\{Verbatim\}\[commandchars=")  # as Pygments writes it
 FORMULA = re.compile(
     r"\s*(?:\$\$((?:\\.|[^$\\])+)\$\$|\$((?:\\.|[^$\\])+)\$|\\\[((?:(?!\\\]).)+)\\\]"
     r"|\\begin\{(?:equation|displaymath)\*?\}((?:(?!\\end\{).)+)\\end\{(?:equation|displaymath)\*?\})\s*",
@@ -91,6 +92,7 @@ class Outputs:
 
     def bundle(self, data: dict[str, Any], metadata: dict[str, Any]) -> Shown | None:
         """One output by the first of its types in SHOWN. BookError where none of them is what Jupyter would show."""
+        data = without_coloured_code(data)
         mime = next((each for each in SHOWN if each in data), None)
         unknown = [each for each in data if each not in SHOWN]
         if unknown and mime in (None, *PRINTED):
@@ -169,7 +171,9 @@ class Outputs:
             formula = re.sub(r"\n\s*\n", "\n", formula.strip().removeprefix("\\displaystyle").strip())
             return f"\n$$\n{formula}\n$$\n"
         try:
-            markdown = pandoc.run(["-f", "latex+raw_tex", "-t", "markdown-raw_tex"], text, self.cell.line.where)
+            markdown = pandoc.run(
+                ["-f", "latex+raw_tex", "-t", "markdown-raw_tex-fenced_code_attributes"], text, self.cell.line.where
+            )
         except RenderError as error:
             raise self.bad_latex(text) from error
         if "{=latex}" in markdown or "{=tex}" in markdown:
@@ -194,6 +198,13 @@ def joined(outputs: list[dict[str, Any]]) -> list[dict[str, Any]]:
         else:
             out.append(output)
     return out
+
+
+def without_coloured_code(data: dict[str, Any]) -> dict[str, Any]:
+    """A bundle of `IPython.display.Code` as its text: the code in LaTeX and HTML bears commands for its colours."""
+    if "text/plain" in data and CODE.match("".join(data.get("text/latex") or "")):
+        return {"text/plain": data["text/plain"]}
+    return data
 
 
 def check_markdown(cell: Cell, markdown: str) -> None:

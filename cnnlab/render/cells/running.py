@@ -39,9 +39,13 @@ async def execute(job: Job, notebook: Any, progress: Progress) -> float:
         progress.begin(job.page, failures.place(job, running))
 
     def ended(cell: Any, cell_index: int, execute_reply: dict[str, Any]) -> None:
-        """`exit()` ends Python only after its cell; the next one would be blamed."""
+        """`exit()` ends Python only after its cell; the next one would be blamed. What fails while it is drawn, such as
+        a picture without file, leaves an error among the outputs and its cell goes on."""
         if any(each.get("source") == "ask_exit" for each in execute_reply["content"].get("payload", ())):
             raise failures.ended_python(job, cell_index, "")
+        error = next((each for each in cell.outputs if each.output_type == "error"), None)
+        if error is not None and "raises-exception" not in cell.metadata.get("tags", ()):
+            raise failures.failed_cell(job, notebook, cell_index, error)
 
     with kernel_folder() as own:
         said, crash = own / "stderr", own / "crash"  # what Python itself says, not its cells; where it crashed
