@@ -34,8 +34,12 @@ def run(arguments: list[str], text: str, what: str, folder: Path | None = None) 
     return done.stdout.decode()
 
 
+# Without lists of examples: "(@fig-x) shows" is a reference at the beginning of a paragraph.
+READER = "markdown-example_lists"
+
+
 def parse(markdown: str, what: str) -> dict:
-    return json.loads(run(["-f", "markdown", "-t", "json"], markdown, what))
+    return json.loads(run(["-f", READER, "-t", "json"], markdown, what))
 
 
 def cite(tree: dict, bibliography: list[Path], style: Path | None, what: str) -> dict:

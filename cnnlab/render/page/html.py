@@ -26,8 +26,10 @@ from cnnlab.render.text.addresses import is_file, place
 from cnnlab.render.text.conditions import keep_format
 from cnnlab.render.text.layouts import has_layout
 from cnnlab.render.text.pictures import css, is_alone
-from cnnlab.render.text.resolve import Context, callout_kind, relative
+from cnnlab.render.text.resolve import Context, callout_kind, is_in_block, relative
 from cnnlab.render.text.tree import NAMED, Parsed, ancestors, inlines_from, load
+
+SHORT_CODE, SHORT_CELL = 24, 16  # letters of a line of code in the text, and of a table's cell, that are not broken
 
 
 @dataclass
@@ -109,8 +111,8 @@ class Writer:
                 return el
             case pf.Header():
                 return self.header(el)
-            case pf.Str() if NAMED.search(el.text):
-                return pf.Span(el, classes=["nw"])
+            case pf.Str() | pf.Code() | pf.Space() | pf.TableCell():
+                return unbroken(el)
             case pf.Link():
                 return self.link(el)
             case pf.Image():
@@ -127,6 +129,9 @@ class Writer:
         return None
 
     def header(self, el: pf.Header):
+        if is_in_block(el):  # a section would not end where the block ends
+            tag = f"h{el.level}"
+            return pf.Plain(rawline(f'<{tag} id="{el.identifier}">'), *el.content, rawline(f"</{tag}>"))
         number = el.attributes.pop("number", None)
         if number:
             el.content = [pf.Span(pf.Str(number), classes=["header-section-number"]), pf.Space(), *el.content]
@@ -238,3 +243,24 @@ class Writer:
         if has_layout(el.attributes):
             return layout(list(el.content), el.attributes)
         return None
+
+
+def unbroken(el):
+    """What stands for an element in which no line may end, such as "ResNet-50", short code or the space of "95 %"."""
+    match el:
+        case pf.Str() if NAMED.search(el.text):
+            return pf.Span(el, classes=["nw"])
+        case pf.Code() if len(el.text) <= SHORT_CODE:
+            return pf.Span(el, classes=["nw"])
+        case pf.Space() if re.search(r"\d %", beside(el)):
+            return pf.Str("\u202f")
+        case pf.TableCell() if len(pf.stringify(el).strip()) <= SHORT_CELL:
+            el.classes.append("nw")
+            return el
+    return None
+
+
+def beside(el: pf.Space) -> str:
+    """A space with the letters before and after it."""
+    before, after = (each.text if isinstance(each, pf.Str) else "" for each in (el.prev, el.next))
+    return f"{before[-1:]} {after[:1]}"

@@ -15,7 +15,16 @@ from cnnlab.render.text.addresses import is_file
 from cnnlab.render.text.conditions import keep_format
 from cnnlab.render.text.layouts import has_layout, rows_of
 from cnnlab.render.text.pictures import is_alone, length
-from cnnlab.render.text.resolve import Context, callout_kind, caption_of, numbered, quoted, tabs, take_title
+from cnnlab.render.text.resolve import (
+    Context,
+    callout_kind,
+    caption_of,
+    is_in_block,
+    numbered,
+    quoted,
+    tabs,
+    take_title,
+)
 from cnnlab.render.text.tree import NAMED, Parsed, dumped, inlines_from, load
 
 # The callout function of the extension tells kinds apart by the colour that Quarto gives them.
@@ -90,10 +99,7 @@ class Writer:
             case pf.Span():
                 return self.span(el)
             case pf.Header():
-                el.attributes.pop("number", None)
-                if not self.context.page.number and "unnumbered" not in el.classes:
-                    el.classes.append("unnumbered")
-                return el
+                return self.header(el)
             case pf.CodeBlock():
                 return self.code(el)
             case pf.Div():
@@ -102,6 +108,14 @@ class Writer:
                 # A layout has a place for each of its blocks.
                 return pf.Div(*made, classes=el.classes) if in_layout and isinstance(made, list) and made else made
         return None
+
+    def header(self, el: pf.Header):
+        if is_in_block(el):
+            return pf.Plain(rawline(f"#block-heading({el.level}, ["), *el.content, rawline("])"))
+        el.attributes.pop("number", None)
+        if not self.context.page.number and "unnumbered" not in el.classes:
+            el.classes.append("unnumbered")
+        return el
 
     def read_formulas(self, doc: pf.Doc) -> None:
         """Have all formulas of a page written at once: a run of pandoc for each would take long."""

@@ -48,7 +48,15 @@ def check(book: Book, parsed: dict, sources: dict) -> None:
         for key in chapter.cites
         if key not in known
     )
-    if not any(has_references(chapter.tree) for chapter in parsed.values()):
+    holding = [slug for slug, chapter in parsed.items() if has_references(chapter.tree)]
+    if len(holding) > 1:
+        raise BookError(
+            "two pages hold the bibliography",
+            where=sources[holding[0]].locate("{#refs"),
+            allowed="one '::: {#refs}' in a book",
+            remedy=f"take this one out; the other stands in {sources[holding[1]].path}",
+        )
+    if not holding:
         raise BookError(
             f"there are citations and no page holds the bibliography ({book.lang})",
             where=f"_quarto-{book.lang}.yml",

@@ -21,8 +21,9 @@ class Conditions:
 
     def action(self, el, doc):
         if isinstance(el, (pf.Div, pf.Span, pf.CodeBlock)) and {"content-visible", "content-hidden"} & set(el.classes):
+            others = [name for name in el.classes if not name.startswith("content-")]
             unknown = [key for key in el.attributes if key not in CONDITIONS]
-            if unknown:
+            if unknown and not others:
                 raise self.source.error(
                     f"condition {unknown[0]!r} is not supported", unknown[0], allowed=", ".join(CONDITIONS)
                 )
@@ -37,9 +38,9 @@ class Conditions:
                 if value not in FORMATS:
                     raise self.source.error(f"format {value!r} is unknown", f'"{value}"', allowed="html, typst")
             if not by_format:
-                return list(el.content) if profile_holds == visible else []
+                return bare(el) if profile_holds == visible else []
             if not profile_holds:
-                return [] if visible else list(el.content)
+                return [] if visible else bare(el)
             if isinstance(el, pf.Div):
                 inner = [child for child in el.content if isinstance(child, pf.Div) and is_label(child.identifier)]
                 if inner:
@@ -50,6 +51,13 @@ class Conditions:
                         remedy="put the condition inside the float",
                     )
         return None
+
+
+def bare(el: pf.Element) -> pf.Element | list:
+    """What a condition that holds leaves: the element where it is more than the condition, else its content."""
+    el.classes = [name for name in el.classes if not name.startswith("content-")]
+    el.attributes = {key: value for key, value in el.attributes.items() if key not in CONDITIONS}
+    return el if el.classes or el.identifier or isinstance(el, pf.CodeBlock) else list(el.content)
 
 
 def keep_format(kind: str) -> Callable:
@@ -64,11 +72,7 @@ def keep_format(kind: str) -> Callable:
             )
             if holds != ("content-visible" in el.classes):
                 return []
-            if isinstance(el, pf.CodeBlock):
-                el.classes = [name for name in el.classes if not name.startswith("content-")]
-                el.attributes = {}
-                return el
-            return list(el.content)
+            return bare(el)
         if isinstance(el, pf.RawBlock | pf.RawInline) and el.format != kind:
             return []
         return None

@@ -42,9 +42,9 @@ DIVS: dict[str, tuple[str, dict[str, str]]] = {  # class: what it is, and the at
     "content-hidden": ("content that one language or format leaves out", CONDITIONS),
     "columns": ("columns beside each other", {}),
     "column": ("one of them", {"width": "its share of the width, such as 40%"}),
-    "unnumbered": ("Quarto's mark of a chapter without number", {}),
     "light-content": ("what the light theme shows", {}),
     "dark-content": ("what the dark theme shows", {}),
+    "static-figure": ("what stands on paper for the interactive figure before it", {}),
     "cell": (MADE, {}),
     "cell-output": (MADE, {}),
     "cell-output-stdout": (MADE, {}),
@@ -70,6 +70,8 @@ CODE = {
 TABLES = {"tbl-colwidths": "shares of the columns, such as [30,70], beside the label of a table"}
 HEADINGS = {"unnumbered": "bears no number; {-} is the same", "unlisted": "is left out of the contents"}
 LINKS = {"target": "where a browser opens it, as in HTML", "rel": "as in HTML"}
+TOGETHER = ("content-visible", "content-hidden", "light-content", "dark-content")  # beside another class
+LABEL = re.compile(rf"({'|'.join((*FLOATS, 'eq', 'sec', *CALLOUT_LABELS, *THEOREMS))})[-:._]", re.IGNORECASE)
 VALUES = {
     "collapse": ("true", "false"),
     "appearance": ("default", "simple"),
@@ -97,8 +99,15 @@ class Constructs:
                 self.code(el)
             case pf.Header():
                 self.check(el, "heading", {name: {} for name in HEADINGS}, {})
+                kind = el.identifier.partition("-")[0]
+                if is_label(el.identifier) and kind != "sec" and f"#{el.identifier}" in self.source.text:
+                    raise self.source.error(
+                        f"{el.identifier!r} labels a heading", f"#{el.identifier}", allowed="#sec-…"
+                    )
             case pf.Link():
                 self.check(el, "link", {"uri": {}, "email": {}}, LINKS)
+            case pf.Figure() | pf.Image():
+                self.check_label(el.identifier)
             case pf.Table():
                 self.check(el, "table", {}, TABLES)
                 if "tbl-colwidths" in el.attributes:
@@ -107,13 +116,24 @@ class Constructs:
                 return line_block(el)
         return None
 
+    def check_label(self, name: str) -> None:
+        """Refuse what looks like a label and is none."""
+        if LABEL.match(name) and not is_label(name):
+            raise self.source.error(
+                f"{name!r} is no label",
+                f"#{name}",
+                allowed="small letters of its kind, a hyphen, then letters, digits, - and _: #fig-two_curves",
+            )
+
     def check(self, el, what: str, classes: dict[str, dict], attributes: dict[str, str]) -> None:
         """Refuse a class or an attribute that is not in the tables, and a value that an attribute cannot have."""
+        self.check_label(el.identifier)
         for name in el.classes:
             if name not in classes:
                 raise self.source.error(
                     f"class {name!r} of a {what} is not supported",
                     f".{name}",
+                    f'class="{name}"',
                     name,
                     allowed=", ".join(sorted(classes)) or "none",
                     remedy=nearest(name, sorted(classes)),
@@ -145,6 +165,15 @@ class Constructs:
         is_callout = any(name.startswith("callout-") for name in el.classes)
         is_layout = kind in FLOATS or not el.classes or el.classes == ["cell"]
         self.check(el, "div", taken(DIVS), LAYOUT if is_layout else CALLOUT if kind in THEOREMS else {})
+        alone = [name for name in el.classes if name in DIVS and name not in TOGETHER and DIVS[name][0] != MADE]
+        if len(alone) > 1:
+            raise self.source.error(
+                f"a div is both .{alone[0]} and .{alone[1]}",
+                f".{alone[0]} .{alone[1]}",
+                f".{alone[1]} .{alone[0]}",
+                f".{alone[1]}",
+                remedy="write one div inside the other",
+            )
         if has_layout(el.attributes) and kind not in FLOATS:
             check_layout(el.attributes, len(el.content), "a div", self.source)
         if "columns" in el.classes:
@@ -165,7 +194,21 @@ class Constructs:
                 "panel-tabset",
                 remedy="begin each tab with '### Title'; put text for all tabs before the tabset",
             )
+        if "panel-tabset" in el.classes:
+            self.tabs([each for each in el.content if isinstance(each, pf.Header)])
         return
+
+    def tabs(self, headings: list[pf.Header]) -> None:
+        """Refuse a heading above the level of the first: it would end the tabs that came before."""
+        for heading in headings:
+            if heading.level < headings[0].level:
+                title = pf.stringify(heading)
+                raise self.source.error(
+                    f"the heading {title!r} of a tabset is of a higher level than its first",
+                    f"{'#' * heading.level} {title}",
+                    title,
+                    remedy=f"write {'#' * headings[0].level} before each tab",
+                )
 
     def columns(self, el: pf.Div) -> None:
         """Columns with widths become a layout of one row."""

@@ -22,9 +22,13 @@ ANYWHERE = (  # in a word: what it was meant to be, and what to do
     (re.compile(r"\]\("), "a link", "write the address without spaces, or with %20"),
     (re.compile(r"\]\[[^\]\s]+\]"), "a link", "define its address in a paragraph '[name]: …'"),
     (re.compile(r"^#{2,6}[^\W\d]"), "a heading", "write a space after the signs"),
+    (re.compile(r"^!{3}$|^\[!\w+\]$"), "a callout", "write ::: {.callout-note} and :::"),
+    (re.compile(r"^\{[a-z]+\}$"), "a role of another system", "write Markdown, see docs/chapters.md"),
+    (re.compile(r"^<!(--|–)"), "a comment", "end it with -->"),
+    (re.compile(r"^\(@[\w-]*\)$"), "an example", "number the items: 1. 2. 3."),
 )
 AT_LINE = (  # a word that begins a line of a paragraph
-    (re.compile(r"^[-*+]$"), "a list", EMPTY_LINE),
+    (re.compile(r"^[-*+]$|^1[.)]$|^\(1\)$|^a[.)]$"), "a list", EMPTY_LINE),
     (re.compile(r"^\|$"), "a table", EMPTY_LINE),
     (re.compile(r"^>$"), "a quotation", EMPTY_LINE),
     (re.compile(r"^#{1,6}$"), "a heading", EMPTY_LINE),

@@ -8,6 +8,7 @@ import panflute as pf
 
 from cnnlab.errors import BookError, RenderError
 from cnnlab.render import pandoc
+from cnnlab.render.text import mathml, tables
 from cnnlab.render.text.source import Source
 from cnnlab.render.text.tree import dumped
 
@@ -121,7 +122,6 @@ COMMA = re.compile(r"(\\(?:text\w*|mbox|operatorname\*?)\s*\{[^{}]*\})|(?<=\d)(?
 NUMBER_TYPST = re.compile(r'\d+(?: upright\(","\) \d+)+')
 NUMBER_MATHML = re.compile(r"</mn>(<mtext[^>]*>,</mtext>|<mi>,</mi>)<mn>")
 NAME = re.compile(r'"(?:[^"\\]|\\.)*"|\\.|[A-Za-z]+(?:\.[A-Za-z]+)*|[√∛∜]')
-DETERMINANT = re.compile(r"\\begin\{([vV])matrix\}")
 UNKNOWN = re.compile(r"Could not convert TeX math (.*?), rendering as TeX:\s*(.*?)(?=\[WARNING\]|\Z)", re.DOTALL)
 CUT = "// cut"
 
@@ -162,23 +162,25 @@ def typst(formulas: list[tuple[str, str]], source: Source) -> list[str]:
     if not formulas:
         return []
     blocks: list[pf.Block] = []
+    found: dict[str, str] = {}  # formulas as their author wrote them, by what is given to pandoc
+    listed = []
     for kind, tex in formulas:
-        blocks += [pf.RawBlock(CUT, format="typst"), pf.Para(pf.Math(spelled(tex), format=kind))]
+        plain, of_formula = tables.as_matrices(spelled(tex))
+        found[plain.strip()] = tex
+        listed.append(of_formula)
+        blocks += [pf.RawBlock(CUT, format="typst"), pf.Para(pf.Math(plain, format=kind))]
     try:
         text = pandoc.typst(dumped(pf.Doc(*blocks)), str(source.path))
     except RenderError as error:
-        raise refusal(error, source) from None
+        raise refusal(error, source, found) from None
     parts = [part.strip() for part in text.split(CUT)[1:]]
-    return [renamed(part, tex) for part, (_, tex) in zip(parts, formulas, strict=True)]
+    return [renamed(tables.restored(part, each)) for part, each in zip(parts, listed, strict=True)]
 
 
-def renamed(text: str, tex: str) -> str:
-    """A formula as pandoc wrote it in names that Typst knows. tex: as its author wrote it."""
+def renamed(text: str) -> str:
+    """A formula as pandoc wrote it in names that Typst knows."""
     text = NUMBER_TYPST.sub(lambda found: '"' + found[0].replace(' upright(",") ', ",") + '"', text)
-    text = NAME.sub(lambda found: GIVEN_UP.get(found[0], found[0]), text)
-    for kind in DETERMINANT.findall(tex):  # pandoc writes both with two bars, which Typst does not take for one sign
-        text = text.replace('mat(delim: "||"', f'mat(delim: "{"|" if kind == "v" else "‖"}"', 1)
-    return text
+    return NAME.sub(lambda found: GIVEN_UP.get(found[0], found[0]), text)
 
 
 def html(doc: pf.Doc, source: Source) -> str:
@@ -187,15 +189,17 @@ def html(doc: pf.Doc, source: Source) -> str:
         text = pandoc.html(dumped(doc), str(source.path))
     except RenderError as error:
         raise refusal(error, source) from None
-    return NUMBER_MATHML.sub(",", text).replace(r"\text{,}", "{,}")
+    return mathml.spaced(NUMBER_MATHML.sub(",", text).replace(r"\text{,}", "{,}"))
 
 
-def refusal(error: RenderError, source: Source) -> BookError | RenderError:
-    """The error of a formula that pandoc cannot read, at its line; any other error as it is."""
+def refusal(error: RenderError, source: Source, written: dict[str, str] | None = None) -> BookError | RenderError:
+    """The error of a formula that pandoc cannot read, at its line; any other error as it is.
+
+    written: formulas as their author wrote them, by what was given to pandoc."""
     found = UNKNOWN.search(error.what)
     if not found:
         return error
-    tex = found[1].replace(r"\text{,}", ",")
+    tex = (written or {}).get(found[1].strip(), found[1].replace(r"\text{,}", ","))
     lines = sorted((line.strip() for line in tex.splitlines()), key=len, reverse=True)
     cause = re.search(r"unexpected (.*)", found[2])
     return source.error(

@@ -5,8 +5,18 @@ from __future__ import annotations
 import panflute as pf
 
 from cnnlab.render.book.config import Page
+from cnnlab.render.text.layouts import has_layout
 from cnnlab.render.text.source import Source
 from cnnlab.render.text.tree import CALLOUT_LABELS, FLOATS, THEOREMS, Label, ancestors, is_float, is_label
+
+IN_BLOCK = "in-block"  # the class of headings inside callouts, tabs, layouts and notes in the margin
+BLOCKS = {"panel-tabset", "theorem", "aside", "column-margin", "question"}
+
+
+def is_block(el: pf.Div) -> bool:
+    """Whether headings inside a div belong to it alone."""
+    is_callout = any(name.startswith("callout-") for name in el.classes)
+    return is_callout or bool(BLOCKS & set(el.classes)) or ("cell" not in el.classes and has_layout(el.attributes))
 
 
 class Numbering:
@@ -35,14 +45,9 @@ class Numbering:
         return None
 
     def number_section(self, header: pf.Header) -> None:
-        if any(
-            isinstance(up, pf.Div)
-            and (
-                {"panel-tabset", "theorem"} & set(up.classes) or any(name.startswith("callout") for name in up.classes)
-            )
-            for up in ancestors(header)
-        ):
-            return  # the title of a tab, a callout or a theorem
+        if any(isinstance(up, pf.Div) and is_block(up) for up in ancestors(header)):
+            header.classes.append(IN_BLOCK)  # it begins no section
+            return
         if not self.page.number or "unnumbered" in header.classes:
             return
         self.sections[header.level - 1] += 1

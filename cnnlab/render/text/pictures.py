@@ -14,6 +14,7 @@ from cnnlab.errors import BookError, nearest
 from cnnlab.render.book.reading import LFS
 from cnnlab.render.text.addresses import SCHEME, written
 from cnnlab.render.text.source import Source
+from cnnlab.render.text.tree import is_label
 
 KINDS = {  # endings of names, small or capital: the kind that the content has to be
     ".svg": "SVG",
@@ -75,6 +76,7 @@ def length(text: str) -> Length | None:
 
 def check_image(image: pf.Image, source: Source) -> None:
     """Refuse a picture of another host, without alternative text, or with attributes that would have no effect."""
+    check_place(image, source)
     alone = is_alone(image)
     if SCHEME.match(image.url) and not image.url.startswith("cell:"):
         problem = "is on another host" if "//" in image.url else "is not a file of the project"
@@ -112,6 +114,17 @@ def check_image(image: pf.Image, source: Source) -> None:
             raise refusal(image, source, f"{name} of picture {image.url} is {value!r}", has=f"{name}=", allowed=allowed)
 
 
+def check_place(image: pf.Image, source: Source) -> None:
+    """Refuse a label of a picture that is no figure: it has no caption, or no paragraph of its own."""
+    if not is_label(image.identifier):
+        return
+    if is_alone(image):
+        what, remedy = "has a label and no caption", "write the caption in the brackets: ![Caption](…){#fig-…}"
+    else:
+        what, remedy = "has a label and stands beside text", "leave an empty line before and after the picture"
+    raise refusal(image, source, f"picture {image.url} {what}", has=f"#{image.identifier}", remedy=remedy)
+
+
 def values(name: str, value: str, alone: bool) -> str | None:
     """The values that an attribute may have, in words, where this is none of them."""
     if name in ("width", "height"):
@@ -131,7 +144,10 @@ def refusal(
     """An error at the line that shows the picture; of several, the one that has one text and lacks another."""
     lines = [line for line in source.lines if any(name in line.text for name in written(image.url))]
     chosen = [line for line in lines if has in line.text and lacks not in line.text] or lines
-    where = chosen[0].where if chosen else source.locate(*([has] if has else []), image.url)
+    shown = f"![{pf.stringify(image)}]"
+    if chosen and "](" not in chosen[0].text and any(shown in line.text for line in source.lines):
+        chosen = []  # the address stands in a definition below; the picture where its name is
+    where = chosen[0].where if chosen else source.locate(shown, *([has] if has else []), image.url)
     return BookError(what, where=where, allowed=allowed, remedy=remedy)
 
 

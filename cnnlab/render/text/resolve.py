@@ -12,6 +12,7 @@ import panflute as pf
 from cnnlab.errors import BookError, nearest
 from cnnlab.render.book.config import Book, Page
 from cnnlab.render.text.addresses import SCHEME, place, written
+from cnnlab.render.text.numbering import IN_BLOCK
 from cnnlab.render.text.pictures import size
 from cnnlab.render.text.source import Source
 from cnnlab.render.text.tree import Label, Parsed
@@ -100,6 +101,12 @@ def take_title(el: pf.Div) -> list:
     if el.content and isinstance(el.content[0], pf.Header) and "callout-title" in el.content[0].classes:
         return list(el.content.pop(0).content)
     return []
+
+
+def is_in_block(el: pf.Header) -> bool:
+    """Whether a heading stands inside a callout or another block, and is not its title, nor that of a tab."""
+    is_tab = isinstance(el.parent, pf.Div) and "panel-tabset" in el.parent.classes
+    return IN_BLOCK in el.classes and "callout-title" not in el.classes and not is_tab
 
 
 def callout_kind(el: pf.Div) -> str | None:

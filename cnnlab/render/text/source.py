@@ -14,6 +14,7 @@ from pathlib import Path, PurePosixPath
 from cnnlab.errors import BookError, nearest
 from cnnlab.render.book.lines import Fences, Line, check_divs
 from cnnlab.render.book.reading import absence, read_lines
+from cnnlab.render.text import misread
 from cnnlab.render.text.cell_source import Cell, split_cells
 
 SHORTCODES = {
@@ -39,6 +40,11 @@ class Source:
     @property
     def cells(self) -> list[Cell]:
         return [part for part in self.parts if isinstance(part, Cell)]
+
+    @property
+    def text(self) -> str:
+        """The chapter as it was written, includes in their place."""
+        return "\n".join(line.text for line in self.lines)
 
     def error(self, what: str, *texts: str, remedy: str | None = None, allowed: str | None = None) -> BookError:
         """An error of this chapter, at the first line that holds one of the texts."""
@@ -73,6 +79,7 @@ def read_chapter(root: Path, path: PurePosixPath) -> Source:
     source = Source(path)
     source.lines = list(expand(root, path, source.files, ()))
     check_divs(source.lines)
+    misread.check(source.lines)
     source.parts = list(split_cells(source.lines))
     check_labels(source)
     return source
