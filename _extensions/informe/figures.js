@@ -27,7 +27,7 @@
     const family = token("--font-sans");
     const size = Math.round(parseFloat(token("--size-figure")) * parseFloat(getComputedStyle(root).fontSize));
     const [ink, soft, faint, line, rule] = ["--ink", "--ink-2", "--ink-3", "--rule-strong", "--rule"].map(token);
-    const axis = { gridcolor: rule, linecolor: line, tickcolor: line, zeroline: false, automargin: true, title: { font: { color: soft } }, tickfont: { color: soft, size: size - 1 } };
+    const axis = { gridcolor: rule, linecolor: line, tickcolor: line, zeroline: false, automargin: true, title: { font: { color: soft, size: size - 1 }, standoff: 8 }, tickfont: { color: soft, size: size - 1 } };
     return { layout: {
       font: { family, size, color: ink },
       title: { font: { size: size + 1, weight: 600 }, x: 0, xanchor: "left" },
@@ -36,8 +36,8 @@
       paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
       margin: { l: 44, r: 12, t: 28, b: 42 },
       xaxis: { ...axis, showgrid: false, showline: true, ticks: "outside", ticklen: 5 },
-      yaxis: axis,
-      showlegend: false, legend: { font: { color: soft } },
+      yaxis: { ...axis, ticklabelstandoff: 4 },
+      showlegend: false, legend: { font: { color: soft, size: size - 1 } },
       hoverlabel: { bgcolor: token("--surface"), bordercolor: line, font: { family, color: ink } },
       annotationdefaults: { font: { color: ink }, arrowcolor: faint },
       separators: spanish ? ",\u202f" : ".,",
@@ -144,6 +144,10 @@
       for (const figure of waiting) near.observe(figure);
     };
     watch("0px");
+    // Paper shows a figure's static twin; one that has none is drawn, which succeeds where the library is already there.
+    addEventListener("beforeprint", () => {
+      for (const figure of waiting) if (!figure.parentElement.querySelector(".static-figure") && waiting.delete(figure)) draw(figure);
+    });
     addEventListener("scroll", () => watch("800px"), { once: true, passive: true });
     new MutationObserver(dress).observe(root, { attributeFilter: ["data-theme"] });
     // Quarto marks the body and swaps sheets, which take a moment to apply.

@@ -91,7 +91,18 @@ document.addEventListener("DOMContentLoaded", () => {
     if (area.firstElementChild) resized.observe(area.firstElementChild);
   };
   for (const code of all("main pre")) scrolls(code);
-  for (const table of all("main table")) scrolls(table.closest(".table-scroll") ?? wrap(table, "div", "table-scroll"));
+  // Short cells keep to one line, unless the table has no room for that.
+  const fit = (table, area) => {
+    const kept = area.scrollWidth;
+    if (kept <= area.clientWidth) return;
+    table.classList.add("broken");
+    if (area.scrollWidth === kept) table.classList.remove("broken"); // it scrolls either way
+  };
+  for (const table of all("main table")) {
+    const area = table.closest(".table-scroll") ?? wrap(table, "div", "table-scroll");
+    fit(table, area);
+    scrolls(area);
+  }
   for (const formula of all("main math[display=block]")) scrolls(wrap(formula, "span", "math-scroll"), "span");
   for (const picture of all("main .enlarge")) scrolls(wrap(picture, "div", "figure-scroll"));
 

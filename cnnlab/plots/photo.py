@@ -20,7 +20,7 @@ from cnnlab.plots.style import inches
 PALE = "#ffffff"  # a line's halo, so that it can be seen on any photo
 OUTCOMES = {"true_positives": 0, "false_positives": 1, "false_negatives": 3}  # the categorical colour of each
 OUTCOME_WORDS = {"true_positives": "boxes_right", "false_positives": "boxes_wrong", "false_negatives": "boxes_missed"}
-TEXT, GAP, CAPTION = 608, 12, 24  # pixels: width of a gallery, between its photos, below each row
+TEXT, GAP, CAPTION = 608, 12, 34  # pixels: width of a gallery, between its photos, below each row
 
 
 @dataclass(frozen=True, eq=False)

@@ -94,7 +94,7 @@ class Chapter:
         return buffer.getvalue()
 
     def interactive(self, name: str, figure, static: Callable, *args, alt: str):
-        """A plotly figure for pages and its static twin for the PDF, as Markdown.
+        """A plotly figure for pages and its static twin for the PDF and for pages that are printed, as Markdown.
 
         figure: without a theme, which the page applies; static: a plot function, called with `args`, words and theme.
         """
@@ -111,7 +111,8 @@ class Chapter:
             f'<div class="plotly-figure" data-plotly id="interactive-{name}" role="group" aria-label="{label}">'
             f'<script type="application/json">{text}</script></div>'
         )
-        return Markdown(either(f"~~~{{=html}}\n{figure}\n~~~", self._picture(picture, alt)))
+        twin = self._picture(picture, alt)
+        return Markdown(either(f"~~~{{=html}}\n{figure}\n~~~\n\n::: {{.static-figure}}\n{twin}\n:::", twin))
 
     def image(self, result: Result, name: str, *, alt: str):
         """A picture that an experiment kept, as Markdown. alt: what it shows, for who cannot see it.

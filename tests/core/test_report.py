@@ -75,7 +75,8 @@ def test_an_interactive_figure_has_a_static_twin(lab, tmp_path):
     figure = Figure(Scatter(x=[0, 1], y=[0, 1], name="</script>"))
     text = lab.interactive("curve", figure, plot, alt='A "curve"').data
     assert (tmp_path / ".cnnlab" / "static" / "es" / "curve.svg").is_file()
-    assert '![](../.cnnlab/static/es/curve.svg){fig-alt="A \\"curve\\""}' in text
+    twin = '![](../.cnnlab/static/es/curve.svg){fig-alt="A \\"curve\\""}'
+    assert text.count(twin) == 2 and f"::: {{.static-figure}}\n{twin}\n:::" in text  # the PDF's, and a printed page's
     assert 'aria-label="A &quot;curve&quot;"' in text
     kept = text.partition('<script type="application/json">')[2].partition("</script>")[0]
     plain = json.loads(kept)

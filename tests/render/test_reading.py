@@ -160,6 +160,32 @@ def test_the_active_entry_of_the_list_is_no_wider_than_another():
     assert rule and not re.search(r"font|padding|margin|border|letter-spacing", rule[1])
 
 
+# ---- where no line may end
+
+
+def test_short_code_short_cells_and_percentages_are_not_broken(minibook):
+    long = "una celda de diecisiete letras o más"
+    table = f"| Uno | Intervalo de 95 % |\n|---|---|\n| fox squirrel | {long} |\n"
+    minibook.both("dos.qmd", f"# Dos {{#sec-dos}}\n\nCon `--force`, `{WIDE}` y 5 % o 7 %.\n\n{table}")
+    minibook.render()
+    main = parsed(minibook, "chapters/dos.html").main
+    assert [code.get_text() for code in main.select(".nw > code")] == ["--force"]
+    assert [cell.get_text() for cell in main.select("th.nw, td.nw")] == ["Uno", "fox squirrel"]
+    assert main.select_one("p").get_text().endswith("y 5\u202f% o 7\u202f%.")
+    assert "Intervalo de 95\u202f%" in main.select_one("table").get_text()
+
+
+@pytest.mark.parametrize(
+    ("tex", "spaces"),
+    [(r"\ln 1000", 1), (r"2 \ln 1000", 2), (r"-\ln p_i", 1), (r"\ln\ln n", 2), (r"\log_2 n", 1), (r"x^{\ln n}", 1)]
+    + [(tex, 0) for tex in (r"\ln(x)", r"\ln\left(x\right)", r"f(x)", r"\frac{\ln}{x}", r"a + \sin(x)")],
+)
+def test_names_of_functions_stand_apart_from_what_they_are_applied_to(tex, spaces):
+    from cnnlab.render.page.blocks import mathml
+
+    assert mathml(tex).count('<mspace width="0.1667em"') == spaces
+
+
 # ---- in a browser
 
 

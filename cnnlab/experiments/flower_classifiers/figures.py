@@ -73,15 +73,17 @@ def interactive_curves(result: FlowerClassifier, *, words: Words):
             )
     figure.update_xaxes(title=words("epoch"), fixedrange=True)
     figure.update_yaxes(rangemode="tozero", fixedrange=True)
-    figure.update_yaxes(tickformat=".0%", col=2)
+    ticks = [step / 5 for step in range(6)]
+    figure.update_yaxes(tickvals=ticks, ticktext=[words.percent(tick, 0) for tick in ticks], col=2)
     figure.update_annotations(font={"weight": 600})
     layout = {
         "height": 370,
         "hovermode": "x unified",
-        "margin": {"l": 44, "r": 12, "t": 32, "b": 84},
+        "margin": {"l": 44, "r": 12, "t": 32, "b": 78},
         "showlegend": True,
+        "legend": {"orientation": "h", "yref": "container", "y": 0, "yanchor": "bottom"},
     }
-    figure.update_layout(template=graph_objects.layout.Template(), legend={"orientation": "h", "y": -0.24}, **layout)
+    figure.update_layout(template=graph_objects.layout.Template(), **layout)
     return figure
 
 

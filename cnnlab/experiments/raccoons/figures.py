@@ -101,17 +101,17 @@ def interactive_curve(result: RaccoonsResult, *, words: Words):
             for place, (iou, precision) in enumerate(zip(IOUS, start[0]["y"], strict=True), 1)
         ]
     )
-    figure.update_xaxes(title=words("recall"), range=[0, 1.01], fixedrange=True)
-    figure.update_yaxes(title=words("precision"), range=[0, 1.02], fixedrange=True)
+    figure.update_xaxes(title=words("recall"), range=[0, 1.01], tickformat=".1f", fixedrange=True)
+    figure.update_yaxes(title=words("precision"), range=[0, 1.02], tickformat=".1f", fixedrange=True)
     slider = {"active": len(steps) - 1, "steps": steps, "currentvalue": {"prefix": f"{words('epoch').capitalize()}: "}}
     figure.update_layout(
         template=graph_objects.layout.Template(),
         title={"text": start[1]["title.text"]},
         sliders=[slider],
         showlegend=True,
-        legend={"orientation": "h", "y": -0.2},
+        legend={"orientation": "h", "yref": "container", "y": 0, "yanchor": "bottom"},
         height=430,
-        margin={"l": 52, "r": 12, "t": 40, "b": 76},
+        margin={"l": 52, "r": 12, "t": 40, "b": 78},
     )
     return figure
 

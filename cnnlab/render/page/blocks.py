@@ -11,6 +11,7 @@ from cnnlab.render import pandoc
 from cnnlab.render.book.config import Book
 from cnnlab.render.book.language import CALLOUTS, PREFIXES
 from cnnlab.render.text.layouts import has_layout, rows_of
+from cnnlab.render.text.mathml import mended, told_apart
 from cnnlab.render.text.resolve import Context, caption_of, numbered, tabs, take_title
 from cnnlab.render.text.tree import dumped
 
@@ -167,8 +168,8 @@ def inline_html(inlines, context: Context) -> str:
 @functools.cache
 def mathml(tex: str) -> str:
     """A formula in a line of text, as MathML."""
-    page = pandoc.html(dumped(pf.Doc(pf.Plain(pf.Math(tex, format="InlineMath")))), f"${tex}$")
-    return page[page.index("<math") : page.rindex("</math>") + len("</math>")]
+    page = pandoc.html(dumped(pf.Doc(pf.Plain(pf.Math(told_apart(tex), format="InlineMath")))), f"${tex}$")
+    return mended(page[page.index("<math") : page.rindex("</math>") + len("</math>")])
 
 
 def raw(text: str) -> pf.RawBlock:
