@@ -182,8 +182,29 @@ def test_commands_that_pandoc_lacks_are_spelled_in_those_that_it_has(tex, spelle
     assert maths.spelled(tex) == spelled
 
 
+@pytest.mark.parametrize(
+    ("tex", "letters"),
+    [
+        (r"\mathbf{x}", "𝐱"),
+        (r"\mathbf Ax", "𝐀x"),
+        (r"\mathbf{W_1 10}", "𝐖𝟏𝟏𝟎"),
+        (r"\mathbf{\alpha\vartheta\epsilon\Sigma}", "𝛂𝛝𝛜𝚺"),
+        (r"\mathbf{x} + \boldsymbol{x} + \bm{x}", "𝐱+𝒙+𝒙"),
+        (r"\mathbf{h} \mathbf{\text{h}}", "𝐡𝐡"),
+        (r"\mathbffrak{x}", "𝖝"),
+        (r"\mathbf{x} \ln y", "𝐱lny"),
+    ],
+)
+def test_letters_of_mathbf_are_upright_on_the_page_as_in_the_pdf(tex, letters):
+    doc = pf.Doc(pf.Para(pf.Math(maths.spelled(tex), format="InlineMath")))
+    page = maths.html(doc, Source(PurePosixPath("uno.qmd")))
+    assert f">{html.escape(tex)}</annotation>" in page
+    body = re.sub(r"<annotation.*?</annotation>", "", page, flags=re.S)
+    assert re.sub(r"[\s\u2061]", "", html.unescape(re.sub(r"<[^>]*>", "", body))) == letters
+
+
 def test_names_that_typst_has_given_up_stay_in_words():
-    assert maths.renamed('$"sect" sect "join" join.l$', "") == '$"sect" ∩ "join" ⟕$'
+    assert maths.renamed('$"sect" sect "join" join.l$') == '$"sect" ∩ "join" ⟕$'
 
 
 def test_a_formula_that_is_none_is_refused_at_its_line():

@@ -185,11 +185,17 @@ def renamed(text: str) -> str:
 
 def html(doc: pf.Doc, source: Source) -> str:
     """A tree, its formulas `spelled`, as HTML with their numbers in one piece; BookError at a formula that is none."""
+    doc = doc.walk(tell_bold_apart)
     try:
         text = pandoc.html(dumped(doc), str(source.path))
     except RenderError as error:
         raise refusal(error, source) from None
-    return mathml.spaced(NUMBER_MATHML.sub(",", text).replace(r"\text{,}", "{,}"))
+    return mathml.mended(NUMBER_MATHML.sub(",", text).replace(r"\text{,}", "{,}"))
+
+
+def tell_bold_apart(el: pf.Element, doc: pf.Doc) -> None:
+    if isinstance(el, pf.Math):
+        el.text = mathml.told_apart(el.text)
 
 
 def refusal(error: RenderError, source: Source, written: dict[str, str] | None = None) -> BookError | RenderError:
@@ -199,7 +205,7 @@ def refusal(error: RenderError, source: Source, written: dict[str, str] | None =
     found = UNKNOWN.search(error.what)
     if not found:
         return error
-    tex = (written or {}).get(found[1].strip(), found[1].replace(r"\text{,}", ","))
+    tex = (written or {}).get(found[1].strip(), found[1].replace(r"\text{,}", ",").replace(mathml.STAND_IN, r"\mathbf"))
     lines = sorted((line.strip() for line in tex.splitlines()), key=len, reverse=True)
     cause = re.search(r"unexpected (.*)", found[2])
     return source.error(
