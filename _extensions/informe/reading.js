@@ -91,12 +91,11 @@ document.addEventListener("DOMContentLoaded", () => {
     if (area.firstElementChild) resized.observe(area.firstElementChild);
   };
   for (const code of all("main pre")) scrolls(code);
-  // Short cells keep to one line, unless the table has no room for that.
+  // Short cells keep to one line; where the table has no room for that, first its head gives way.
   const fit = (table, area) => {
     const kept = area.scrollWidth;
-    if (kept <= area.clientWidth) return;
-    table.classList.add("broken");
-    if (area.scrollWidth === kept) table.classList.remove("broken"); // it scrolls either way
+    for (const part of ["head", "all"]) if (area.scrollWidth > area.clientWidth) table.dataset.broken = part;
+    if (area.scrollWidth === kept) delete table.dataset.broken; // it scrolls either way
   };
   for (const table of all("main table")) {
     const area = table.closest(".table-scroll") ?? wrap(table, "div", "table-scroll");
