@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cnnlab import paths
-from cnnlab.errors import RenderError
 from cnnlab.paths import LANGUAGES
-from cnnlab.render.book import options
+from cnnlab.render.book import options, scripts
 from cnnlab.render.book.config import Book, Page, read_book, read_yaml
 from cnnlab.render.book.reading import read_text
 from cnnlab.render.cells.execute import Job
@@ -108,38 +105,11 @@ class Edition:
         inputs = {name: seen for name, seen in snapshot(self.root).items() if not name.startswith(chapters)}
 
         def make() -> dict:
-            scripts = self.book.options["project"].get("pre-render") or []
-            for script in [scripts] if isinstance(scripts, str) else scripts:
-                self.run(script)
+            scripts.run(self.book, self.project.say)
             path = self.root / "_variables.yml"
             return read_yaml(path) if os.path.lexists(path) else {}
 
         return cached(self.folder / "variables.json", digest(self.project.version, self.book.lang, inputs), make)
-
-    def run(self, command: str) -> None:
-        """Run a script of the project as Quarto does."""
-        words = command.split()
-        program = [sys.executable] if words[0].endswith(".py") else []
-        environment = {
-            "QUARTO_PROFILE": self.book.lang,
-            "QUARTO_PROJECT_OUTPUT_DIR": str(self.root / self.book.output),
-            "PYTHONDONTWRITEBYTECODE": "1",
-        }
-        done = subprocess.run(
-            [*program, *words],
-            cwd=self.root,
-            env=os.environ | environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        if done.returncode:
-            said = (done.stderr or done.stdout).strip()[-600:]
-            raise RenderError(
-                f"the script '{command}' failed: {said}", where="_quarto.yml", remedy="run it by hand to see why"
-            )
-        if done.stdout.strip():
-            self.project.say(done.stdout.strip())
 
     def tree(self, page: Page, variables: dict) -> Parsed:
         """A chapter's tree in its canonical form, with its labels, citations and pictures."""

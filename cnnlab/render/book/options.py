@@ -14,8 +14,9 @@ from xml.etree import ElementTree
 
 import yaml
 
-from cnnlab.errors import BookError, nearest
+from cnnlab.errors import BookError
 from cnnlab.paths import LANGUAGES
+from cnnlab.render.advice import NO_EFFECT, advice
 from cnnlab.render.book.dates import DATES
 from cnnlab.render.book.reading import absence, read_text
 
@@ -141,7 +142,7 @@ def check_mapping(node: yaml.MappingNode, before: str, file: str, folder: Path) 
             if FILE in option.allowed:
                 check_files(name, value, file, folder)
         elif not any(begins(known, name) for known in SUPPORTED):
-            raise BookError(f"option {name!r} is not supported", where=where, remedy=advice(key.value, before))
+            raise BookError(f"option {name!r} is not supported", where=where, remedy=what_to_do(str(key.value), before))
         elif isinstance(value, yaml.MappingNode):
             check_mapping(value, f"{name}.", file, folder)
         elif value.value not in ("", "default"):
@@ -186,7 +187,7 @@ def check_people(name: str, node: yaml.Node, file: str) -> None:
                     f"{key.value!r} of an author is not supported",
                     where=where,
                     allowed=", ".join(AUTHOR),
-                    remedy=nearest(key.value, AUTHOR) or "take it out: it would have no effect",
+                    remedy=advice("attribute of an author", key.value, AUTHOR, NO_EFFECT),
                 )
             if not isinstance(value, yaml.ScalarNode):
                 raise BookError(f"{key.value!r} of an author holds more than a text", where=where, allowed="text")
@@ -237,12 +238,13 @@ def begins(known: str, name: str) -> bool:
     return known.count(".") >= len(parts) and matches(known.split(".")[: len(parts)], parts)
 
 
-def advice(key: str, before: str) -> str:
+def what_to_do(key: str, before: str) -> str | None:
     """What to do about an unknown key: write one that is like it, at its level or at another."""
-    level = [inner(known, before[:-1]) for known in SUPPORTED if not before or begins(known, before[:-1])]
-    elsewhere = [known for known in SUPPORTED if known.split(".")[-1] == key]
-    names = [*(before + each for each in dict.fromkeys(level)), *elsewhere]
-    return nearest(before + key, names) or nearest(key, names) or "take it out: it would have no effect"
+    level = {inner(known, before[:-1]) for known in SUPPORTED if not before or begins(known, before[:-1])}
+    names = {each: before + each for each in sorted(level)}
+    for known in SUPPORTED:
+        names.setdefault(known.split(".")[-1], known)
+    return advice("book option", key, names, NO_EFFECT, full=names)
 
 
 def inner(known: str, name: str) -> str:

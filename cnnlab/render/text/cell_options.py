@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from cnnlab.errors import BookError, nearest
+from cnnlab.errors import BookError
+from cnnlab.render.advice import NO_EFFECT, advice
 
 if TYPE_CHECKING:
     from cnnlab.render.book.lines import Line
@@ -88,7 +89,7 @@ def read_options(lines: Sequence[Line], opening: Line) -> tuple[dict[str, Any], 
                 f"cell option {name!r} is not supported",
                 allowed=", ".join(CELL_OPTIONS),
                 where=where,
-                remedy=nearest(name, CELL_OPTIONS) or "take it out",
+                remedy=advice("cell option", name, CELL_OPTIONS, NO_EFFECT),
             )
         if name in values:
             raise BookError(f"cell option {name!r} is given twice", where=where, remedy="keep one of the two")

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from cnnlab.errors import BookError, nearest
+from cnnlab.errors import BookError
+from cnnlab.render.advice import advice
 from cnnlab.render.book.lines import OPENS, Fences, Line
 from cnnlab.render.text.cell_options import DEFAULTS, OPTION, read_options
 
@@ -94,7 +95,9 @@ def cell_header(header: str, line: Line) -> int:
             f"a cell of {{{found[2]}}} is not supported",
             allowed="{python}",
             where=line.where,
-            remedy=nearest(found[2], ["python"]) or "write it in Python, or as a block of code '{.name}'",
+            remedy=advice(
+                "language of a cell", found[2], ["python"], "write it in Python, or as a block of code '{.name}'"
+            ),
         )
     raise BookError(
         f"the header of a cell is {header}",

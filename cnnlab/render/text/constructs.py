@@ -12,8 +12,8 @@ import subprocess
 
 import panflute as pf
 
-from cnnlab.errors import nearest
 from cnnlab.render import pandoc
+from cnnlab.render.advice import NO_EFFECT, WRITE_TEXT, advice
 from cnnlab.render.text.layouts import LAYOUT, check_layout, has_layout
 from cnnlab.render.text.source import Source
 from cnnlab.render.text.tree import CALLOUT_LABELS, FLOATS, THEOREMS, ancestors, inlines_of, is_label
@@ -78,8 +78,9 @@ VALUES = {
     "icon": ("false",),
     "code-fold": ("true", "false", "show"),
 }
-PLAIN = ("python", "bash", "text", "default", "markdown", "yaml", "json", "typst", "cell-code", "numberLines")
-ANNOTATION = re.compile(r"[ \t]*(#|//|--|%)[ \t]*<(\d+)>[ \t]*$", re.M)
+UNCOLOURED = ("text", "txt", "plaintext", "console", "output", "pycon", "default")  # languages shown as plain text
+PLAIN = ("python", "bash", "markdown", "yaml", "json", "typst", "cell-code", "numberLines", *UNCOLOURED)
+ANNOTATION = re.compile(r"[ \t]*(#|//|--|%|;|!|/\*|<!--|\(\*)[ \t]*<(\d+)>([ \t]*(?:\*/|-->|\*\)))?[ \t]*$", re.M)
 
 
 class Constructs:
@@ -136,7 +137,7 @@ class Constructs:
                     f'class="{name}"',
                     name,
                     allowed=", ".join(sorted(classes)) or "none",
-                    remedy=nearest(name, sorted(classes)),
+                    remedy=advice(f"class of a {what}", name, sorted(classes)),
                 )
         taken = {"lang": "", **attributes}
         for name in el.classes:
@@ -147,7 +148,7 @@ class Constructs:
                     f"attribute {name!r} of a {what} is not supported",
                     f"{name}=",
                     allowed=", ".join(sorted(taken)),
-                    remedy=nearest(name, sorted(taken)) or "take it out: it would have no effect",
+                    remedy=advice(f"attribute of a {what}", name, sorted(taken), NO_EFFECT),
                 )
             if value not in VALUES.get(name, (value,)):
                 raise self.source.error(
@@ -268,7 +269,7 @@ class Constructs:
                 f"```{unknown[0]}",
                 unknown[0],
                 allowed="a language that pandoc colours, or text",
-                remedy=nearest(unknown[0], languages()),
+                remedy=advice("language", unknown[0], languages(), WRITE_TEXT),
             )
         self.check(el, "block of code", known, CODE | conditions)
 
@@ -289,7 +290,7 @@ class Constructs:
                     allowed=f"1 to {notes}" if notes else None,
                     remedy="write a numbered list, an item for each, right after the code",
                 )
-        el.text = ANNOTATION.sub(r"  \1 (\2)", el.text)
+        el.text = ANNOTATION.sub(r"  \1 (\2)\3", el.text)
 
 
 def is_column(el: pf.Element) -> bool:

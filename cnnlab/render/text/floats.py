@@ -6,11 +6,14 @@ import re
 
 import panflute as pf
 
+from cnnlab.render.advice import advice
 from cnnlab.render.text.layouts import check_layout, has_layout
 from cnnlab.render.text.pictures import check_image
 from cnnlab.render.text.source import Source
 from cnnlab.render.text.tags import EXPLICIT
 from cnnlab.render.text.tree import FLOATS, inlines_of, is_label
+
+TEX = "write formulas in $…$; a backslash itself as \\\\, or in `code`"
 
 
 class Floats:
@@ -52,7 +55,7 @@ class Floats:
                 el.text.splitlines()[0],
                 f"={el.format}",
                 allowed="{=html}, {=typst}",
-                remedy="write formulas in $…$; a backslash itself as \\\\, or in `code`" if is_tex else None,
+                remedy=advice("command of TeX", command_of(el.text), (), TEX) if is_tex else None,
             )
         return None
 
@@ -118,3 +121,9 @@ class Floats:
             classes=["float"],
             attributes={"kind": label.partition("-")[0], **attributes},
         )
+
+
+def command_of(tex: str) -> str:
+    """The name of the command that a text of TeX begins with."""
+    found = re.match(r"\\([A-Za-z]+)", tex)
+    return found[1] if found else ""

@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
-from cnnlab.errors import BookError, nearest
+from cnnlab.errors import BookError
+from cnnlab.render.advice import advice
 from cnnlab.render.book.lines import Fences, Line, check_divs
 from cnnlab.render.book.reading import absence, read_lines
 from cnnlab.render.text import misread
@@ -109,7 +110,7 @@ def expand(root: Path, path: PurePosixPath, files: list, within: tuple):
                     f"shortcode {{{{< {call} >}}}} is not supported",
                     allowed=", ".join(SHORTCODES),
                     where=line.where,
-                    remedy=nearest(word, SHORTCODES) or "take it out",
+                    remedy=advice("shortcode", word, SHORTCODES, "take it out"),
                 )
         if re.search(r"`\{python\}\s", content):
             raise BookError(
