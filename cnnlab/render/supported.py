@@ -75,8 +75,9 @@ def page() -> str:
         section("Spans", table(("class", "what it is", "attributes"), map(construct, constructs.SPANS.items()))),
         section(
             "Code",
-            "A block of code names a language that pandoc colours. Marks such as `# <1>` at the ends of lines are the "
-            "numbers of the list that follows.",
+            f"A block of code names a language that pandoc colours, or one of {', '.join(constructs.UNCOLOURED)}: "
+            "text without colours. Marks such as `# <1>`, in a comment at the end of a line, are the numbers of the "
+            "list that follows.",
             table(("attribute", "what it does"), coded(constructs.CODE)),
         ),
         section("Pictures", table(("attribute", "what it does"), coded(pictures.ATTRIBUTES)), FILES),
