@@ -203,6 +203,75 @@ def test_letters_of_mathbf_are_upright_on_the_page_as_in_the_pdf(tex, letters):
     assert re.sub(r"[\s\u2061]", "", html.unescape(re.sub(r"<[^>]*>", "", body))) == letters
 
 
+@pytest.mark.parametrize(
+    ("tex", "text"),
+    [
+        (r"\begin{align} a &= b & c &= d \\ e &= f & g &= h \\ \end{align}",
+         "a & = b & #h(2em) c & = d \\\ne & = f & #h(2em) g & = h"),
+        (r"\begin{alignat}{2} a &= b & c &= d \end{alignat}", "a & = b & #h(2em) c & = d"),
+        (r"\begin{eqnarray}a&=&b\\c&=&d\end{eqnarray}", "a & = b \\\nc & = d"),
+        (r"\begin{gather}a\\b\end{gather}", "a \\\nb"),
+        (r"\begin{array}{lcr} 1&2&3\end{array}", "mat(delim: #none, & 1, 2, 3 &)"),
+        (r"\begin{array}{*{2}{l}} 1&2\\3&4\end{array}", "mat(delim: #none, align: #left, 1, 2; 3, 4)"),
+        (r"\begin{array}{@{}c c@{}} 1&2\end{array}", "mat(delim: #none, 1, 2)"),
+        (r"\begin{smallmatrix}1&2\\3&\end{smallmatrix}", "mat(delim: #none, 1, 2; 3, #none)"),
+        (r"\left(\begin{array}{c}1\\2\end{array}\right]", 'mat(delim: #("(", "]"), 1; 2)'),
+        (r"\left\{\begin{array}{ll}1&2\\3&4\end{array}\right.", 'mat(delim: #("{", none), align: #left, 1, 2; 3, 4)'),
+        (r"\begin{vmatrix}a&f(1, 2)\end{vmatrix}", r'mat(delim: "|", a, f \( 1 \, 2 \))'),
+        (r"\begin{pmatrix}\begin{array}{c}1\\2\end{array}&(3;\end{pmatrix}^2",
+         r'mat(delim: "(", mat(delim: #none, 1; 2), \( 3 \;)^2'),
+        (r"\begin{cases}1&x\\2&y\end{cases}", "cases(1 & quad x, 2 & quad y)"),
+        (r"y = \begin{aligned}a&=b\end{aligned}", "y = mat(delim: #none, row-gap: #0.5em, display(a & = b))"),
+        (r"x = \begin{gathered}a\\b\end{gathered}",
+         "x = mat(delim: #none, row-gap: #0.5em, align: #center, display(a); display(b))"),
+        (r"\text{vec(1)} \vec{x}", 'upright("vec(1)") arrow(x)'),
+        (r"a \mathrel{\&} \text{b \& c}", r'a \& upright("b &c")'),  # pandoc drops a space
+    ],
+)  # fmt: skip
+def test_columns_keep_apart(tex, text):
+    assert maths.typst([("InlineMath", tex)], Source(PurePosixPath("uno.qmd"))) == [f"${text}$"]
+    compiled(drawn([tex]))
+
+
+def chapter(*lines: str) -> Source:
+    return Source(PurePosixPath("uno.qmd"), lines=[Line(text, "uno.qmd", n) for n, text in enumerate(lines, 1)])
+
+
+@pytest.mark.parametrize(
+    ("formula", "says", "remedy"),
+    [
+        (r"\tag{7}", r"\tag in a formula", "{#eq-…}"),
+        (r"\tag*{7}", r"\tag in a formula", "{#eq-…}"),
+        (r"\label{eq-x}", r"\label in a formula", "write {#eq-…} after the formula"),
+        (r"\color{red}{x}", r"\color in a formula", "colour"),
+        (r"\begin{pmatrix} \hline 1 \end{pmatrix}", r"\hline in a formula", "without rules"),
+        (r"\begin{array}{c|c} 1 & 2 \end{array}", "columns 'c|c'", "take the bars out"),
+        (r"\begin{array}{c@{=}c} 1 & 2 \end{array}", "columns 'c@{=}c'", "l, c and r"),
+        (r"\begin{pmatrix*}[r] 1 \end{pmatrix*}", "pmatrix* is not", "write pmatrix"),
+    ],
+)
+def test_what_a_formula_would_lose_is_refused_at_its_line(formula, says, remedy):
+    source = chapter("# Uno", "", "Texto $x$.", "", "$$", r"\begin{aligned} a \\", f"{formula}", r"\end{aligned}", "$$")
+    tex = "\n".join(line.text for line in source.lines[5:8])
+    with pytest.raises(BookError) as caught:
+        maths.check(pf.Math(tex, format="DisplayMath"), source)
+    assert caught.value.where == "uno.qmd:7"
+    assert says in str(caught.value)
+    assert remedy in str(caught.value)
+
+
+def test_a_book_with_a_lost_label_is_refused_on_the_page(minibook):
+    minibook.both("uno.qmd", "# Uno {#sec-uno}\n\n## Parte {#sec-parte}\n\n$$\nx\n\\label{eq-y}\n$$\n")
+    with pytest.raises(BookError, match=r"chapters/(en/)?uno.qmd:7: \\label in a formula is not supported"):
+        minibook.render()
+
+
+def test_a_formula_that_is_none_keeps_its_tables_in_the_message():
+    source = chapter("# Uno", "", r"$\begin{array}{c} \nada \end{array}$")
+    with pytest.raises(BookError, match=r"uno.qmd:3: a formula cannot be read: \\begin{array}{c} \\nada \\end{array}"):
+        maths.typst([("InlineMath", r"\begin{array}{c} \nada \end{array}")], source)
+
+
 def test_names_that_typst_has_given_up_stay_in_words():
     assert maths.renamed('$"sect" sect "join" join.l$') == '$"sect" ∩ "join" ⟕$'
 

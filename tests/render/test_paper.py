@@ -79,12 +79,20 @@ def test_a_text_may_begin_with_any_sign(minibook, sign):
         ("### Salto *de* nivel\n\nFin.\n", 11, "skipped from heading level 1 to 3"),
         ("$$\nx = \\text{😀}\n$$\n", 12, "could not be displayed"),
         ("```{=typst}\n#nada\n```\n", 12, "unknown variable: nada"),
+        ("```{=typst}\n#v(1cm)\n\n#text(1)\n```\n", 14, "expected content, found integer"),
+        ("```{=typst}\n/* nunca\n```\n", 12, "a comment /* is never closed"),
+        ("::: {#fig-x}\n```{=html}\n<b>x</b>\n```\n\nPie\n:::\n\nVéase @fig-x.\n", 11, "has no content on paper"),
+        (
+            "Texto.\n\n::: {#fig-x}\n::: {.content-visible when-format='html'}\nx\n:::\n\nPie\n:::\n\nVéase @fig-x.\n",
+            13,
+            "has no content on paper",
+        ),
     ],
 )
 def test_a_fault_that_typst_finds_is_told_at_the_line_of_its_author(minibook, text, line, says):
     with pytest.raises(BookError) as caught:
         rendered(minibook, text)
-    assert str(caught.value).startswith(f"chapters/dos.qmd:{line}: in the PDF: ")
+    assert str(caught.value).startswith(f"chapters/dos.qmd:{line}: ")
     assert says in str(caught.value)
     assert "book.typ" not in str(caught.value)
 
@@ -93,6 +101,47 @@ def test_all_signs_that_no_font_has_are_told_at_once(minibook):
     with pytest.raises(CombinedError) as caught:
         rendered(minibook, "Hola 😀 mundo.\n\nTexto.\n\nAdiós 🦝 mundo.\n")
     assert [error.where for error in caught.value.errors] == ["chapters/dos.qmd:11", "chapters/dos.qmd:15"]
+
+
+@pytest.mark.parametrize("emoji", ["👩‍🔬", "🏳️‍🌈"])
+def test_the_parts_of_a_sign_of_several_are_told_at_its_line(minibook, emoji):
+    with pytest.raises(CombinedError) as caught:
+        rendered(minibook, f"Hola.\n\nMundo {emoji}.\n")
+    assert {error.where for error in caught.value.errors} == {"chapters/dos.qmd:13"}
+
+
+@pytest.mark.parametrize(
+    ("raw", "line"),
+    [
+        ("#pagebreak(", 16),
+        ("#strong[", 16),
+        ("]", 16),
+        ("$ x", 16),
+        ('#text("a)', 16),
+        ("#v(1cm)\n#let a = (1,", 17),
+        ("#v(1cm)\n#let = 2", 17),
+    ],
+)
+def test_of_raw_text_that_does_not_end_only_the_first_fault_is_told(minibook, raw, line):
+    blocks = "```{=typst}\n#v(1cm)\n```\n\n```{=typst}\n%s\n```\n\n```{=typst}\n#v(1cm)\n```\n"
+    with pytest.raises(BookError) as caught:
+        rendered(minibook, blocks % raw + "\n## Otra\n\nFin *de* $x$ (b) `c`.\n")
+    assert not isinstance(caught.value, CombinedError)
+    assert caught.value.where == f"chapters/dos.qmd:{line}"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("Fin [@he2016]'s a, it's.", "(He 2016)’s a, it’s."),
+        ("Fin @he2016's a.", "He (2016)’s a."),
+        ("Fin @eq-x's a.", "Ecuación 2.1’s a."),
+        ("Fin `c`'s **b**'s $x$'s [a](#sec-dos)'s a.", "c’s b’s 𝑥’s a’s a."),
+        ("Fin l'Étoile rock 'n' roll 'cita' a.", "l’Étoile rock ‘n’ roll ‘cita’ a."),
+    ],
+)
+def test_after_a_word_stands_an_apostrophe(minibook, text, shown):
+    assert f"Fin {shown}".replace("‘", "'") in " ".join(rendered(minibook, text)).replace("‘", "'")
 
 
 # ---- nothing runs off a page, nothing short is parted
@@ -180,6 +229,18 @@ def test_a_word_longer_than_the_line_is_broken(minibook):
     rendered(minibook, "```\n" + "a" * 150 + "\n```\n")
     runs = [len(run) for line in lines(minibook) for run in re.findall("a{20,}", line)]
     assert (len(runs), sum(runs)) == (2, 150)
+
+
+@pytest.mark.parametrize(
+    "code", ["torch.nn.functional.scaled_dot_product_attention", "chapters/images/flowers/f(x=10,y=11).png"]
+)
+def test_code_longer_than_its_column_is_broken_at_its_signs_and_copied_without_spaces(minibook, code):
+    rows = f"| a | b | c | d |\n|---|---|---|---|\n| x | y | z | `{code}` |\n"
+    table = f'{rows}\n: T {{#tbl-x tbl-colwidths="[25,25,25,25]"}}\n\nVéase @tbl-x.\n'
+    text = " ".join(rendered(minibook, table))
+    assert code not in text
+    assert code in text.replace(" ", "")
+    assert "\u200b" not in text
 
 
 # ---- full pages

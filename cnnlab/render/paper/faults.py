@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping
 
 from cnnlab.errors import BookError, CnnlabError, RenderError
+from cnnlab.render.book.lines import Fences, Line
 from cnnlab.render.text.source import Source
 
 ORIGIN = re.compile(r"// from (\S+)\Z")
@@ -16,6 +17,10 @@ PLACE = re.compile(r"┌─ (\S+):(\d+):(\d+)$", re.MULTILINE)
 SHOWN = re.compile(r"^ *\d+ │ (.*)\n *│ ( *)(\^+)", re.MULTILINE)  # a line of the text and what is marked in it
 STRING = re.compile(r'"((?:[^"\\]|\\.)*)"')
 NO_GLYPH = re.compile(r'the text `"(.*)"` could not be displayed')
+# How Typst begins to say that it cannot read the text: then all that follows is misread too.
+MISREAD = re.compile(
+    r"\w+: (unclosed|unexpected|unterminated|expected (?!.*, found)|the character .* is not valid|.* is not allowed)"
+)
 # What to do next, by words of the message.
 REMEDIES = {
     "could not be displayed": "write it in words, or show it in a picture: the fonts of the book lack it",
@@ -42,7 +47,51 @@ def faults(diagnostics: list[str], text: str, sources: Mapping[str, Source]) -> 
                 reports[-1] += "\n\n" + report
             else:
                 reports.append(report)
-    return [fault(report, text.splitlines(), sources) for report in reports]
+    lines = text.splitlines()
+    if misread := [report for report in reports if MISREAD.match(report) and PLACE.search(report)]:
+        return [misreading(min(misread, key=line_of), lines, sources)]
+    return [fault(report, lines, sources) for report in reports]
+
+
+def line_of(report: str) -> int:
+    found = PLACE.search(report)
+    return int(found[2]) if found else 0
+
+
+def misreading(report: str, lines: list[str], sources: Mapping[str, Source]) -> CnnlabError:
+    """A fault that ends the reading of the text: it lies in the last raw block that an author wrote before."""
+    number = line_of(report)
+    name, begin = origin_of(lines, number)
+    error = fault(report, lines, sources)
+    if name in sources and (places := places_of(sources[name], lines, begin, number)):
+        at, block = places[-1]
+        error.where = block[min(number - at, len(block) - 1)].where
+    return error
+
+
+def places_of(source: Source, lines: list[str], begin: int, number: int) -> list[tuple[int, list[Line]]]:
+    """The raw blocks of a chapter from a line of the text to another: the line at which each begins, in order."""
+    found, at = [], begin + 1
+    for block in raw_blocks(source):
+        written = [line.text for line in block]
+        place = next((n for n in range(at, number + 1) if lines[n - 1 : n - 1 + len(block)] == written), None)
+        if place is not None:
+            found.append((place, block))
+            at = place + len(block)
+    return found
+
+
+def raw_blocks(source: Source) -> list[list[Line]]:
+    """The lines of each block {=typst} of a chapter."""
+    fences = Fences()
+    blocks: list[list[Line]] = []
+    for line in source.lines:
+        was_code, is_code = fences.mark is not None, fences.code(line.text)
+        if is_code and not was_code and fences.opening.replace(" ", "") == "{=typst}":
+            blocks.append([])
+        elif was_code and fences.mark is not None and fences.opening.replace(" ", "") == "{=typst}":
+            blocks[-1].append(line)
+    return [block for block in blocks if block]
 
 
 def fault(report: str, lines: list[str], sources: Mapping[str, Source]) -> CnnlabError:
@@ -50,12 +99,17 @@ def fault(report: str, lines: list[str], sources: Mapping[str, Source]) -> Cnnla
     remedy = next((remedy for words, remedy in REMEDIES.items() if words in said), None)
     where = None
     found = NO_GLYPH.search(said)
-    sign = found[1] if found else ""
+    sign = re.sub(r"\\u\{(\w+)\}", lambda code: chr(int(code[1], 16)), found[1]) if found else ""
     for _, number, _ in PLACE.findall(report):
         name, begin = origin_of(lines, int(number))
         if name in sources:
             needles = [sign] if sign else needles_of(report, lines, begin, int(number))
-            where = locate(sources[name], needles)
+            raw = [
+                block[int(number) - at]
+                for at, block in places_of(sources[name], lines, begin, int(number))
+                if int(number) < at + len(block)
+            ]
+            where = raw[-1].where if raw else locate(sources[name], needles)
             break
         where = where or (name and f"{name}:{int(number) - begin}")
     else:

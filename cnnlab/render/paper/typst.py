@@ -25,7 +25,7 @@ from cnnlab.render.text.resolve import (
     tabs,
     take_title,
 )
-from cnnlab.render.text.tree import NAMED, Parsed, dumped, inlines_from, load
+from cnnlab.render.text.tree import NAMED, Parsed, ancestors, dumped, inlines_from, load
 
 # The callout function of the extension tells kinds apart by the colour that Quarto gives them.
 INKS = {"note": "#0758E5", "tip": "#00A047", "warning": "#EB9113", "caution": "#FC5300", "important": "#CC1914"}
@@ -33,6 +33,8 @@ TEXT_WIDTH_PX, TEXT_WIDTH_MM = 608, 152  # of a figure as wide as the text, on t
 
 # A word that begins a list, a heading or a term where it stands first; pandoc escapes it in paragraphs, not in cells.
 MARK = re.compile(r"=+|[-+/]|\d+\.")
+# Texts and comments of Typst, in which other signs mean nothing.
+COMMENT = re.compile(r'"(?:[^"\\]|\\.)*"|//[^\n]*|/\*.*?\*/', re.DOTALL)
 
 
 @dataclass
@@ -67,6 +69,21 @@ def in_cell(el: pf.Element) -> bool:
     return el.index == 0 and isinstance(el.parent.parent, pf.TableCell)
 
 
+def word(el: pf.Str):
+    """What stands for a word that Typst would read as a mark, break, or print with another sign."""
+    if MARK.fullmatch(el.text):
+        # Before a number in a cell it stands as far off as in a formula, so that copied text keeps the space.
+        apart = "#h(0.22em)" if isinstance(el.next, pf.Space) and in_cell(el) else ""
+        return rawline(f"{el.text[:-1]}\\{el.text[-1]}{apart}")
+    if NAMED.search(el.text):
+        return rawline(f"#box[#{quoted(el.text)}]")
+    if "’" in el.text:
+        # Pandoc writes a bare ', which Typst takes for an opening one, or a prime, after a link or a formula.
+        parts = filter(None, re.split("(’)", el.text))
+        return [rawline(part) if part == "’" else pf.Str(part) for part in parts]
+    return None
+
+
 def bare_tables(text: str) -> str:
     """Pandoc wraps each table in a figure of its own; the float around it is one already."""
     return re.sub(
@@ -82,16 +99,13 @@ class Writer:
 
     def action(self, el, doc):
         match el:
-            case pf.Str() if MARK.fullmatch(el.text):
-                # Before a number in a cell it stands as far off as in a formula, so that copied text keeps the space.
-                apart = "#h(0.22em)" if isinstance(el.next, pf.Space) and in_cell(el) else ""
-                return rawline(f"{el.text[:-1]}\\{el.text[-1]}{apart}")
-            case pf.Str() if NAMED.search(el.text):
-                return rawline(f"#box[#{quoted(el.text)}]")
+            case pf.Str():
+                return word(el)
             case pf.Math():
                 return self.math(el)
             case pf.Code():
-                return rawline(f"#raw({quoted(el.text)})")
+                in_table = any(isinstance(up, pf.TableCell) for up in ancestors(el))
+                return rawline(f"#{'cell-code' if in_table else 'raw'}({quoted(el.text)})")
             case pf.Link():
                 return self.link(el)
             case pf.Image():
@@ -102,6 +116,8 @@ class Writer:
                 return self.header(el)
             case pf.CodeBlock():
                 return self.code(el)
+            case pf.RawBlock() if "/*" in COMMENT.sub("", el.text):
+                raise self.context.source.error("a comment /* is never closed", "/*", remedy="close it with */")
             case pf.Div():
                 made = self.div(el)
                 in_layout = isinstance(el.parent, pf.Div) and has_layout(el.parent.attributes)
@@ -245,6 +261,13 @@ class Writer:
     def float(self, el: pf.Div):
         content, caption = caption_of(el)
         kind, name, sub = el.attributes["kind"], el.identifier, el.attributes.get("sub")
+        if not any(map(is_drawn, content)):
+            raise self.context.source.error(
+                f"in the PDF: {name!r} has no content on paper",
+                f"#{name}",
+                name,
+                remedy="add what paper shows beside it, such as a picture in ::: {.content-visible when-format=typst}",
+            )
         if sub:
             return pf.Div(
                 raw(f'#sub-float("{sub}", ['), *content, pf.Plain(rawline("], ["), *caption, rawline(f"]) <{name}>"))
@@ -257,6 +280,11 @@ class Writer:
         tail = f']), kind: "quarto-float-{kind}", supplement: {quoted(word)}) <{name}>'
         figure = [raw("#figure(["), *content, pf.Plain(rawline(head), *caption, rawline(tail))]
         return figure if kind == "lst" else moving(figure, el)  # a listing stays where the text announces it
+
+
+def is_drawn(block: pf.Block) -> bool:
+    """Whether anything of a block is on paper; children are looked at where the block is only what holds them."""
+    return any(map(is_drawn, block.content)) if isinstance(block, pf.Div | pf.Para | pf.Plain) else True
 
 
 def moving(blocks: list, el: pf.Div) -> list:

@@ -48,6 +48,21 @@ SPELLED = {
     "vcentcolon": ":",
 }
 
+# Commands that pandoc drops or does not know, and that the book writes otherwise: what to do instead.
+REFUSED = {
+    "cline": "take the rule out: arrays are drawn without rules",
+    "color": "take the colour out: formulas are of the colour of the text",
+    "colorbox": "take the colour out: formulas are of the colour of the text",
+    "eqref": "write @eq-… in the text, outside of the formula",
+    "hdashline": "take the rule out: arrays are drawn without rules",
+    "hline": "take the rule out: arrays are drawn without rules",
+    "intertext": "end the formula, write the text, and begin another formula",
+    "label": "write {#eq-…} after the formula",
+    "ref": "write @eq-… in the text, outside of the formula",
+    "tag": "write {#eq-…} after the formula, which then bears the next number",
+    "textcolor": "take the colour out: formulas are of the colour of the text",
+}
+
 # Names that pandoc 3.9 writes and Typst 0.15 no longer knows, or warns of: the sign that each stands for.
 GIVEN_UP = {
     "Kai": "Ϗ",
@@ -124,6 +139,31 @@ NUMBER_MATHML = re.compile(r"</mn>(<mtext[^>]*>,</mtext>|<mi>,</mi>)<mn>")
 NAME = re.compile(r'"(?:[^"\\]|\\.)*"|\\.|[A-Za-z]+(?:\.[A-Za-z]+)*|[√∛∜]')
 UNKNOWN = re.compile(r"Could not convert TeX math (.*?), rendering as TeX:\s*(.*?)(?=\[WARNING\]|\Z)", re.DOTALL)
 CUT = "// cut"
+
+
+def check(el: pf.Element, source: Source) -> None:
+    """Raise BookError for a formula of which pandoc would leave something out."""
+    if not isinstance(el, pf.Math):
+        return
+    for found in COMMAND.finditer(el.text):
+        if found[1] in REFUSED:
+            raise at_fault(f"{found[0]} in a formula is not supported", el.text, found, source, REFUSED[found[1]])
+    for found in tables.EDGE.finditer(el.text):
+        name, columns = found["begin"] or found["given"] or "", found["spec"]
+        if found["given"] == "array" and not re.fullmatch("[lcr]+", tables.columns_of(columns)):
+            remedy = "take the bars out: arrays are drawn without rules" if "|" in columns else None
+            raise at_fault(f"an array has the columns {columns!r}", el.text, found, source, remedy, "l, c and r")
+        if name.endswith("matrix*"):
+            raise at_fault(f"{name} is not supported", el.text, found, source, f"write {name[:-1]}, or an array")
+
+
+def at_fault(
+    what: str, tex: str, found: re.Match, source: Source, remedy: str | None, allowed: str | None = None
+) -> BookError:
+    """The error of a part of a formula, at the line of the chapter that holds it."""
+    first, last = tex.rfind("\n", 0, found.start()) + 1, tex.find("\n", found.start())
+    line = tex[first : last if last >= 0 else len(tex)].strip()
+    return source.error(what, line, found[0], remedy=remedy, allowed=allowed)
 
 
 def spelled(tex: str) -> str:

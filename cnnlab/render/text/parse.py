@@ -9,6 +9,7 @@ import panflute as pf
 
 from cnnlab.errors import RenderError
 from cnnlab.render.book.config import Book, Page
+from cnnlab.render.text import maths
 from cnnlab.render.text.addresses import Addresses
 from cnnlab.render.text.conditions import Conditions
 from cnnlab.render.text.constructs import Constructs
@@ -24,9 +25,11 @@ def parse(book: Book, page: Page, source: Source, markdown: str) -> Parsed:
     """The chapter as the next stages need it. Raises BookError, with file and line, for what it must not hold."""
     doc = read_marked(explicit(markdown), source)
     floats, references = Floats(source), References(source)
+    doc.walk(apostrophe)
     doc.walk(Conditions(book.lang, source).action)
     doc.walk(Constructs(source).action)
     doc.walk(floats.action)
+    doc.walk(lambda el, _: maths.check(el, source))
     doc.walk(Tags(source).action)
     doc.walk(Leftovers(source).action)
     addresses = Addresses(source)
@@ -83,6 +86,15 @@ def read_marked(markdown: str, source: Source) -> pf.Doc:
         line = markdown.split("\n")[int(found[1]) - 1]
         said = error.what.partition("[WARNING] ")[2] or error.what
         raise source.error(f"pandoc: {said.replace(found[0], 'this line')}", line) from None
+
+
+def apostrophe(el: pf.Element, doc: pf.Doc) -> list[pf.Element] | None:
+    """Apostrophes in place of the quotation marks that pandoc sees in "[@key]'s … it's": none opens after a word."""
+    if not isinstance(el, pf.Quoted) or el.quote_type != "SingleQuote":
+        return None
+    if el.prev is None or isinstance(el.prev, pf.Str | pf.Space | pf.SoftBreak | pf.LineBreak | pf.RawInline):
+        return None
+    return [pf.Str("’"), *el.content, pf.Str("’")]
 
 
 class References:

@@ -34,7 +34,7 @@ EDGE = re.compile(
 )
 LEFT, RIGHT = re.compile(rf"\\left\s*{BRACKET}\s*\Z"), re.compile(rf"\s*\\right\s*{BRACKET}")
 REPEATED = re.compile(r"\*\{(\d+)\}\{([^{}]*)\}")
-TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|\\.|(?P<head>mat\(delim: "\(", |\bvec\()|[(\[{]|[)\]}]|[,;]', re.DOTALL)
+TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|\\.|(?P<head>mat\(delim: "\(", |\bvec\()|[(\[{]|[)\]}]|[,;&]', re.DOTALL)
 
 
 @dataclass
@@ -100,7 +100,7 @@ class Tokens:
             if not depth and found[0] in ends:
                 return out, found[0]
             depth += (found[0] in "([{") - (found[0] in ")]}")
-            out += found[0]
+            out += "\\&" if found[0] == "&" else found[0]  # no mark of alignment: those part cells
         rest, self.at = self.text[self.at :], len(self.text)
         return out + rest, ""
 
