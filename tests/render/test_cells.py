@@ -414,10 +414,15 @@ def test_pictures_without_alternative_text_are_refused(tmp_path, options):
         assembled(tmp_path, cell_of(options), [picture(), picture()])
 
 
-def test_a_text_for_a_picture_that_is_not_there_is_refused(tmp_path):
+@pytest.mark.parametrize("outputs", [[], [printed("texto")], [shown({"text/markdown": "| a |\n|---|"})]])
+def test_a_text_for_a_picture_that_is_not_there_is_refused(tmp_path, outputs):
     with pytest.raises(BookError, match="shows no picture") as caught:
-        assembled(tmp_path, cell_of("echo: false\nfig-alt: a"), [printed("texto")])
+        assembled(tmp_path, cell_of("echo: false\nfig-alt: a"), outputs)
     assert caught.value.where == "uno.qmd:3"
+
+
+def test_a_text_for_a_picture_of_a_cell_that_does_not_run(tmp_path):
+    assert "picture" not in assembled(tmp_path, cell_of("eval: false\nfig-alt: picture"), [])
 
 
 def test_code_that_a_cell_shows_is_its_text(tmp_path):

@@ -102,7 +102,7 @@ class Assembly:
                 where=cell.line.where,
             )
         groups = [pictures[n : n + each] for n in range(0, len(pictures), each)]
-        alts = alternatives(cell, groups) if shown else []
+        alts = alternatives(cell, groups) if shown or cell.setting("eval", self.book.execute) else []
         out, n = [], 0
         for one in shown:
             if one.kind != "fig":
