@@ -160,9 +160,6 @@ class Constructs:
 
     def div(self, el: pf.Div):
         kind = el.identifier.partition("-")[0] if is_label(el.identifier) else ""
-        internal = {"float", "float-caption", "theorem"} & set(el.classes)
-        if internal:
-            return
         is_callout = any(name.startswith("callout-") for name in el.classes)
         is_layout = kind in FLOATS or not el.classes or el.classes == ["cell"]
         self.check(el, "div", taken(DIVS), LAYOUT if is_layout else CALLOUT if kind in THEOREMS else {})

@@ -35,9 +35,10 @@ def check(lines: list[Line]) -> None:
     for head, separator, rows in tables(text):
         count = columns(head.text)
         for row in (separator, *rows):
-            if (found := columns(row.text)) > count or (row is separator and found < count):
+            cells = columns(row.text)
+            if cells > count or (row is separator and cells < count):
                 raise BookError(
-                    f"a row of {found} columns in a table of {count}",
+                    f"a row of {cells} columns in a table of {count}",
                     where=row.where,
                     remedy="write as many cells as the table has columns; a bar inside a cell as \\|",
                 )

@@ -10,7 +10,8 @@ from xml.etree import ElementTree
 
 import panflute as pf
 
-from cnnlab.errors import BookError, nearest
+from cnnlab.errors import BookError
+from cnnlab.render.advice import NO_EFFECT, advice
 from cnnlab.render.book.reading import LFS
 from cnnlab.render.text.addresses import SCHEME, written
 from cnnlab.render.text.source import Source
@@ -108,7 +109,7 @@ def check_image(image: pf.Image, source: Source) -> None:
                 f"attribute {name!r} of picture {image.url} is not supported",
                 has=f"{name}=",
                 allowed=", ".join(ATTRIBUTES),
-                remedy=nearest(name, ATTRIBUTES) or "take it out: it would have no effect",
+                remedy=advice("attribute of a picture", name, ATTRIBUTES, NO_EFFECT),
             )
         if (allowed := values(name, value, alone)) is not None:
             raise refusal(image, source, f"{name} of picture {image.url} is {value!r}", has=f"{name}=", allowed=allowed)
