@@ -11,7 +11,7 @@ from pathlib import Path
 from cnnlab.render.book import options
 from cnnlab.render.book.language import PREFIXES
 from cnnlab.render.cells import outputs
-from cnnlab.render.text import cell_options, constructs, layouts, pictures, source, tags
+from cnnlab.render.text import cell_options, layouts, pictures, source, tags, vocabulary
 from cnnlab.render.text.tree import CALLOUT_LABELS, THEOREMS
 
 PAGE = Path(__file__).parents[2] / "docs" / "chapters.md"
@@ -64,26 +64,26 @@ def page() -> str:
             OUTPUTS,
             table(("type of output", "shown as"), coded(outputs.SHOWN)),
         ),
-        section("Divs", table(("class", "what it is", "attributes"), map(construct, constructs.DIVS.items()))),
-        section("Attributes of callouts", table(("attribute", "what it does"), coded(constructs.CALLOUT))),
+        section("Divs", table(("class", "what it is", "attributes"), map(construct, vocabulary.DIVS.items()))),
+        section("Attributes of callouts", table(("attribute", "what it does"), coded(vocabulary.CALLOUT))),
         section(
             "Layouts",
             "Of a div without class, and of a figure.",
             table(("attribute", "what it does"), coded(layouts.LAYOUT)),
         ),
-        section("Conditions", table(("attribute", "what it does"), coded(constructs.CONDITIONS))),
-        section("Spans", table(("class", "what it is", "attributes"), map(construct, constructs.SPANS.items()))),
+        section("Conditions", table(("attribute", "what it does"), coded(vocabulary.CONDITIONS))),
+        section("Spans", table(("class", "what it is", "attributes"), map(construct, vocabulary.SPANS.items()))),
         section(
             "Code",
-            f"A block of code names a language that pandoc colours, or one of {', '.join(constructs.UNCOLOURED)}: "
+            f"A block of code names a language that pandoc colours, or one of {', '.join(vocabulary.UNCOLOURED)}: "
             "text without colours. Marks such as `# <1>`, in a comment at the end of a line, are the numbers of the "
             "list that follows.",
-            table(("attribute", "what it does"), coded(constructs.CODE)),
+            table(("attribute", "what it does"), coded(vocabulary.CODE)),
         ),
         section("Pictures", table(("attribute", "what it does"), coded(pictures.ATTRIBUTES)), FILES),
-        section("Tables", table(("attribute", "what it does"), coded(constructs.TABLES))),
-        section("Headings", table(("class", "what it does"), coded(constructs.HEADINGS))),
-        section("Links", table(("attribute", "what it does"), coded(constructs.LINKS))),
+        section("Tables", table(("attribute", "what it does"), coded(vocabulary.TABLES))),
+        section("Headings", table(("class", "what it does"), coded(vocabulary.HEADINGS))),
+        section("Links", table(("attribute", "what it does"), coded(vocabulary.LINKS))),
         section(
             "Shortcodes",
             table(("shortcode", "what it prints"), coded(source.SHORTCODES)),

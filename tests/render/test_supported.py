@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cnnlab.render import supported
-from cnnlab.render.text import constructs
+from cnnlab.render.text import vocabulary
 
 
 def test_the_page_is_written_from_the_tables():
@@ -11,5 +11,5 @@ def test_the_page_is_written_from_the_tables():
 
 
 def test_the_page_holds_what_the_tables_hold(monkeypatch):
-    monkeypatch.setitem(constructs.SPANS, "toy", ("a class of this test", {"side": "left or right"}))
+    monkeypatch.setitem(vocabulary.SPANS, "toy", ("a class of this test", {"side": "left or right"}))
     assert "| `.toy` | a class of this test | `side` |" in supported.page()

@@ -8,8 +8,8 @@ import panflute as pf
 
 from cnnlab.render.text.source import Source
 from cnnlab.render.text.tree import is_label
+from cnnlab.render.text.vocabulary import CONDITIONS
 
-CONDITIONS = ("when-format", "unless-format", "when-profile", "unless-profile")
 FORMATS = ("html", "typst")
 
 
