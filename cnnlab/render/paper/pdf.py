@@ -15,6 +15,7 @@ from cnnlab.render.text.source import Source
 
 EXTENSION = Path("_extensions/informe")
 LOOKS = (".typ", ".ttf", ".png", ".json")  # files of the extension that the PDF is made of
+UNSETTLED = "did not converge within"  # places of figures that depend on each other too far along a chapter
 PARTIALS = ("numbering.typ", "page.typ", "typst-template.typ")
 
 
@@ -77,15 +78,12 @@ def compile_pdf(book: Book, source: Path, output: Path, chapters: list[Source]) 
     standards = (book.format("typst") or {}).get("pdf-standard")
     if standards:
         options["pdf_standards"] = [standards] if isinstance(standards, str) else standards
+    options |= {"root": str(book.root), "font_paths": [str(book.root / EXTENSION / "fonts")]}
+    options |= {"ignore_system_fonts": True, "timestamp": moment(book)}
     try:
-        data, warnings = typst.compile_with_warnings(
-            str(source),
-            root=str(book.root),
-            font_paths=[str(book.root / EXTENSION / "fonts")],
-            ignore_system_fonts=True,
-            timestamp=moment(book),
-            **options,
-        )
+        data, warnings = typst.compile_with_warnings(str(source), **options)
+        if any(UNSETTLED in warning.diagnostic for warning in warnings):
+            data, warnings = typst.compile_with_warnings(str(source), **options, sys_inputs={"moving": "off"})
     except typst.TypstError as error:
         said = [error.diagnostic]
     else:
