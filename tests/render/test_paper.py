@@ -276,6 +276,60 @@ def test_text_goes_on_around_figures_so_that_no_page_is_half_empty(minibook, tmp
     assert min(filled[:-1]) > 0.6
 
 
+@pytest.mark.parametrize("before", (1, 5, 9, 13))
+def test_a_figure_stands_below_the_heading_of_its_section_and_after_the_figures_before_it(minibook, before):
+    for name, height in (("a", 450), ("b", 150), ("c", 300)):
+        minibook.both(f"{name}.svg", PICTURE.replace("520", str(height)))
+    shown = rendered(
+        minibook,
+        "".join(
+            f"## Sección {n}\n\n{words(before)}![Pie {n}]({name}.svg){{#fig-{n} fig-alt='Gris'}}\n\n"
+            f"Véase @fig-{n}.\n\n{words(3)}"
+            for n, name in enumerate("abc")
+        ),
+    )
+    text = " ".join(shown)
+    places = [text.index(f": Pie {n}") for n in range(3)]
+    assert places == sorted(places)
+    for n in range(3):
+        assert places[n] > text.rindex(f"Sección {n}")
+        if n < 2:
+            assert places[n] < text.index(f": Pie {n + 1}")
+
+
+@pytest.mark.parametrize("before", range(16, 19))
+@pytest.mark.parametrize("follows", ["\n$$\ny = 1\n$$\n", "$$\ny = 1\n$$ {#eq-y}\n", "\n```python\ny = 1\n```\n"])
+def test_a_page_does_not_end_between_a_colon_and_what_it_announces(minibook, before, follows):
+    refers = "\nY @eq-y.\n" if "#eq-y" in follows else ""
+    shown = rendered(minibook, f"{words(before)}Se anuncia así:\n{follows}{refers}\nFin.\n")
+    assert re.search(r"[y𝑦] = 1", next(page for page in shown if "Se anuncia" in page))
+
+
+@pytest.mark.parametrize("before", (4, 9, 14, 19))
+def test_a_listing_breaks_outside_of_signatures_and_docstrings_with_eight_lines_on_each_side(minibook, before):
+    signature = "def f(\n" + "".join(f"    firma_{n},\n" for n in range(9)) + "):\n"
+    doc = '    """Comienza.\n\n' + "".join(f"    doc {n}\n\n" for n in range(5)) + '    acaba.\n    """\n'
+    body = "".join(f"    paso_{n} = ({n},\n        par_{n})\n" + "\n" * (n % 3 == 2) for n in range(16))
+    shown = rendered(minibook, f"{words(before)}```python\n{signature}{doc}{body}```\n")
+    parts = [page for page in shown if re.search("firma_|paso_", page)]
+    assert len(parts) > 1
+    for first, last in (("firma_0", "acaba."), *((f"paso_{n} =", f"par_{n})") for n in range(16))):
+        assert last in next(page for page in shown if first in page)
+    assert "paso_12 =" in parts[-1]
+
+
+def test_columns_are_as_wide_as_their_words_whatever_the_dashes_of_the_source(minibook):
+    long = "palabras que dan la vuelta " * 6
+    rendered(minibook, f"| Nombre | Dato | Texto |\n|-|-|---------|\n| uno bfloat16 | 1 h 6 min | {long} |\n")
+    assert any("uno bfloat16" in line and "1 h 6 min" in line for line in lines(minibook))
+
+
+def test_given_shares_of_columns_are_kept(minibook):
+    table = "| Nombre bfloat16 | Dato |\n|---|---|\n| uno bfloat16 dos | x |\n\n"
+    rendered(minibook, f'{table}: T {{#tbl-t tbl-colwidths="[10,90]"}}\n\nVéase @tbl-t.\n')
+    assert not any("uno bfloat16" in line for line in lines(minibook))
+
+
 # ---- nothing runs over the edge
 
 

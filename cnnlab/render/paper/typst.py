@@ -10,6 +10,7 @@ import panflute as pf
 
 from cnnlab.render import pandoc
 from cnnlab.render.book.language import CALLOUTS, PREFIXES
+from cnnlab.render.paper.announcing import announcing
 from cnnlab.render.text import agreement, maths
 from cnnlab.render.text.addresses import is_file
 from cnnlab.render.text.conditions import keep_format
@@ -58,10 +59,17 @@ def fragment(context: Context, parsed: Parsed, tree: dict) -> Fragment:
     elif not parsed.home:
         classes = [] if context.page.number else ["unnumbered"]
         doc.content.insert(0, pf.Header(*title, level=1, identifier=parsed.identifier, classes=classes))
+    doc = doc.walk(natural_columns).walk(announcing)
     writer.read_formulas(doc)
     doc = doc.walk(writer.action)
     text = pandoc.typst(dumped(doc), str(context.page.source))
     return Fragment(bare_tables(text), writer.files)
+
+
+def natural_columns(el: pf.Element, doc: pf.Doc) -> None:
+    """Typst makes columns as wide as their texts; pandoc's shares follow the dashes of the source."""
+    if isinstance(el, pf.Table) and "given-shares" not in el.classes:
+        el.colspec = [(align, "ColWidthDefault") for align, _ in el.colspec]
 
 
 def in_cell(el: pf.Element) -> bool:
@@ -193,7 +201,8 @@ class Writer:
             el.classes = ["python"]
             el.attributes = {}
             return el
-        if not el.classes and isinstance(el.parent, pf.Div) and "cell-output" in el.parent.classes:
+        in_output = isinstance(el.parent, pf.Div) and "cell-output" in " ".join(el.parent.classes)
+        if el.classes in ([], ["text"]) and in_output:
             return raw(f"#output({quoted(el.text)})")
         return None
 

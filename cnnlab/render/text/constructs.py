@@ -185,6 +185,7 @@ class Constructs:
                 allowed="a number for each column: [30,70]",
             )
         el.colspec = [(align, share / sum(shares)) for (align, _), share in zip(el.colspec, shares, strict=True)]
+        el.classes.append("given-shares")  # which paper keeps
 
     def callout(self, el: pf.Div, kind: str) -> None:
         own = next(name[8:] for name in el.classes if name.startswith("callout-"))
