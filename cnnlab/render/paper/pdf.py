@@ -53,7 +53,7 @@ def document(book: Book, fragments: list[tuple]) -> str:
                 body.append(f"#part({content(part.name)})")
         body += [origin(str(page.source)), text]
     profile = origin(f"_quarto-{book.lang}.yml")
-    return "\n\n".join([*head, profile, "#show: informe.with(", *arguments, ")", *body]) + "\n"
+    return "\n\n".join([*head, profile, "#show: informe.with(", *arguments, "  settled: true,", ")", *body]) + "\n"
 
 
 # Numbers begin again with each chapter.

@@ -26,7 +26,7 @@ from cnnlab.render.text.resolve import (
     tabs,
     take_title,
 )
-from cnnlab.render.text.tree import NAMED, Parsed, ancestors, dumped, inlines_from, load
+from cnnlab.render.text.tree import NAMED, Parsed, ancestors, dumped, inlines_from, is_float, load
 
 # The callout function of the extension tells kinds apart by the colour that Quarto gives them.
 INKS = {"note": "#0758E5", "tip": "#00A047", "warning": "#EB9113", "caution": "#FC5300", "important": "#CC1914"}
@@ -36,6 +36,9 @@ TEXT_WIDTH_PX, TEXT_WIDTH_MM = 608, 152  # of a figure as wide as the text, on t
 MARK = re.compile(r"=+|[-+/]|\d+\.")
 # Texts and comments of Typst, in which other signs mean nothing.
 COMMENT = re.compile(r'"(?:[^"\\]|\\.)*"|//[^\n]*|/\*.*?\*/', re.DOTALL)
+
+
+LONGEST, ZERO_WIDTH = 80, "\u200b"  # letters of a word that no line would hold; what lets it break
 
 
 @dataclass
@@ -72,9 +75,18 @@ def natural_columns(el: pf.Element, doc: pf.Doc) -> None:
         el.colspec = [(align, "ColWidthDefault") for align, _ in el.colspec]
 
 
+def in_table(el: pf.Element) -> bool:
+    return any(isinstance(up, pf.TableCell) for up in ancestors(el))
+
+
 def in_cell(el: pf.Element) -> bool:
     """Whether an inline begins a cell of a table."""
     return el.index == 0 and isinstance(el.parent.parent, pf.TableCell)
+
+
+def breakable(text: str) -> str:
+    """A text in which words that no line would hold may be broken, after every 80 letters."""
+    return re.sub(rf"\S{{{LONGEST}}}(?=\S)", rf"\g<0>{ZERO_WIDTH}", text)
 
 
 def word(el: pf.Str):
@@ -83,8 +95,12 @@ def word(el: pf.Str):
         # Before a number in a cell it stands as far off as in a formula, so that copied text keeps the space.
         apart = "#h(0.22em)" if isinstance(el.next, pf.Space) and in_cell(el) else ""
         return rawline(f"{el.text[:-1]}\\{el.text[-1]}{apart}")
+    if len(el.text) >= LONGEST:
+        return rawline(f"#{quoted(breakable(el.text))}")
     if NAMED.search(el.text):
         return rawline(f"#box[#{quoted(el.text)}]")
+    if in_table(el) and re.search(r"\w{12}", el.text):
+        return rawline(f"#text(hyphenate: true, {quoted(el.text)})")  # its column may be narrower
     if "’" in el.text:
         # Pandoc writes a bare ', which Typst takes for an opening one, or a prime, after a link or a formula.
         parts = filter(None, re.split("(’)", el.text))
@@ -103,6 +119,7 @@ class Writer:
     def __init__(self, context: Context):
         self.context = context
         self.files: list[str] = []
+        self.moved = 0  # figures and tables that may move
         self.formulas: dict[tuple[str, str], str] = {}  # as Typst, by their format and TeX
 
     def action(self, el, doc):
@@ -112,8 +129,7 @@ class Writer:
             case pf.Math():
                 return self.math(el)
             case pf.Code():
-                in_table = any(isinstance(up, pf.TableCell) for up in ancestors(el))
-                return rawline(f"#{'cell-code' if in_table else 'raw'}({quoted(el.text)})")
+                return rawline(f"#{'cell-code' if in_table(el) else 'raw'}({quoted(breakable(el.text))})")
             case pf.Link():
                 return self.link(el)
             case pf.Image():
@@ -122,6 +138,8 @@ class Writer:
                 return self.span(el)
             case pf.Header():
                 return self.header(el)
+            case pf.Table() if not any(is_float(up) for up in ancestors(el)):
+                return [raw("#whole["), el, raw("]")]
             case pf.CodeBlock():
                 return self.code(el)
             case pf.RawBlock() if "/*" in COMMENT.sub("", el.text):
@@ -193,6 +211,7 @@ class Writer:
         return None
 
     def code(self, el: pf.CodeBlock):
+        el.text = breakable(el.text)
         name = el.attributes.pop("filename", None)
         if name:
             shown = self.code(el)
@@ -234,7 +253,7 @@ class Writer:
         if has_layout(el.attributes):
             row = self.layout(list(el.content), el.attributes)
             floats = any(isinstance(block, pf.Div) and "float" in block.classes for block in el.content)
-            return moving(row, el) if floats else row
+            return self.moving(row, el) if floats else row
         return None
 
     def callout(self, el: pf.Div, kind: str) -> list:
@@ -288,17 +307,19 @@ class Writer:
         head = f"], caption: figure.caption(position: {position}, ["
         tail = f']), kind: "quarto-float-{kind}", supplement: {quoted(word)}) <{name}>'
         figure = [raw("#figure(["), *content, pf.Plain(rawline(head), *caption, rawline(tail))]
-        return figure if kind == "lst" else moving(figure, el)  # a listing stays where the text announces it
+        return figure if kind == "lst" else self.moving(figure, el)  # a listing stays where the text announces it
+
+    def moving(self, blocks: list, el: pf.Div) -> list:
+        """Blocks that may open the next page where `el`, which they stand for, is in no other; else they stay whole."""
+        if not isinstance(el.parent, pf.Doc):
+            return [raw("#whole["), *blocks, raw("]")]
+        self.moved += 1
+        return [raw(f"#moving({quoted(self.context.page.slug)}, {self.moved}, ["), *blocks, raw("])")]
 
 
 def is_drawn(block: pf.Block) -> bool:
     """Whether anything of a block is on paper; children are looked at where the block is only what holds them."""
     return any(map(is_drawn, block.content)) if isinstance(block, pf.Div | pf.Para | pf.Plain) else True
-
-
-def moving(blocks: list, el: pf.Div) -> list:
-    """Blocks that may move to the top or the foot of a page where `el`, which they stand for, is in no other."""
-    return [raw("#moving["), *blocks, raw("]")] if isinstance(el.parent, pf.Doc) else blocks
 
 
 def raw(text: str) -> pf.RawBlock:

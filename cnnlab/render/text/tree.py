@@ -33,7 +33,7 @@ FLOATS = ("fig", "tbl", "lst")
 CALLOUT_LABELS = {"nte": "note", "tip": "tip", "wrn": "warning", "imp": "important", "cau": "caution"}
 THEOREMS = ("thm", "lem", "cor", "prp", "cnj", "def", "exm", "exr", "sol", "rem", "alg")
 LABEL = re.compile(rf"({'|'.join((*FLOATS, 'eq', 'sec', *CALLOUT_LABELS, *THEOREMS))})-[\w-]+\Z")
-NAMED = re.compile(r"[^\W\d]-\d")  # "ResNet-50" does not break at its hyphen
+NAMED = re.compile(r"[^\W\d]-\d|^scikit-")  # "ResNet-50" does not break at its hyphen
 
 
 @dataclass
