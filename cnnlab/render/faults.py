@@ -34,8 +34,8 @@ def raise_all(errors: Iterable[CnnlabError]) -> None:
         raise CombinedError(list(found.values()))
 
 
-def attempt(work: Callable[[Any], Any], items: Iterable[Any], workers: int = 1) -> tuple[list[Any], list[CnnlabError]]:
-    """What `work` gives for each item (None where it failed) and the errors, both in the order of the items."""
+def each(work: Callable[[Any], Any], items: Iterable[Any], workers: int = os.cpu_count() or 1) -> list[Any]:
+    """What `work` gives for each item, in their order, `workers` at a time; all that fail are told together."""
 
     def one(item: Any) -> tuple[Any, CnnlabError | None]:
         try:
@@ -48,11 +48,5 @@ def attempt(work: Callable[[Any], Any], items: Iterable[Any], workers: int = 1) 
     else:
         with ThreadPoolExecutor(max_workers=workers) as pool:
             pairs = list(pool.map(one, items))
-    return [made for made, _ in pairs], [error for _, error in pairs if error is not None]
-
-
-def each(work: Callable[[Any], Any], items: Iterable[Any], workers: int = os.cpu_count() or 1) -> list[Any]:
-    """What `work` gives for each item, several at a time; all that fail are told together."""
-    made, errors = attempt(work, items, workers)
-    raise_all(errors)
-    return made
+    raise_all(error for _, error in pairs if error is not None)
+    return [made for made, _ in pairs]

@@ -26,8 +26,8 @@ from cnnlab.render.text.addresses import is_file, place
 from cnnlab.render.text.conditions import keep_format
 from cnnlab.render.text.layouts import has_layout
 from cnnlab.render.text.pictures import css, is_alone
-from cnnlab.render.text.resolve import Context, callout_kind, is_in_block, relative
-from cnnlab.render.text.tree import NAMED, Parsed, ancestors, inlines_from, load
+from cnnlab.render.text.resolve import Context, is_in_block, relative
+from cnnlab.render.text.tree import NAMED, Parsed, ancestors, callout_kind, inlines_from, load
 
 SHORT_CODE, SHORT_CELL = 24, 16  # letters of a line of code in the text, and of a table's cell, that are not broken
 

@@ -18,7 +18,6 @@ from cnnlab.render.text.layouts import has_layout, rows_of
 from cnnlab.render.text.pictures import is_alone, length
 from cnnlab.render.text.resolve import (
     Context,
-    callout_kind,
     caption_of,
     is_in_block,
     numbered,
@@ -26,7 +25,7 @@ from cnnlab.render.text.resolve import (
     tabs,
     take_title,
 )
-from cnnlab.render.text.tree import NAMED, Parsed, ancestors, dumped, inlines_from, is_float, load
+from cnnlab.render.text.tree import NAMED, Parsed, ancestors, callout_kind, dumped, inlines_from, is_float, load
 
 # The callout function of the extension tells kinds apart by the colour that Quarto gives them.
 INKS = {"note": "#0758E5", "tip": "#00A047", "warning": "#EB9113", "caution": "#FC5300", "important": "#CC1914"}

@@ -13,7 +13,7 @@ from cnnlab.render import pandoc
 from cnnlab.render.advice import NO_EFFECT, WRITE_TEXT, advice
 from cnnlab.render.text.layouts import LAYOUT, check_layout, has_layout
 from cnnlab.render.text.source import Source
-from cnnlab.render.text.tree import CALLOUT_LABELS, FLOATS, THEOREMS, ancestors, inlines_of, is_label
+from cnnlab.render.text.tree import CALLOUT_LABELS, FLOATS, THEOREMS, ancestors, callout_kind, inlines_of, is_label
 from cnnlab.render.text.vocabulary import (
     CALLOUT,
     CODE,
@@ -45,7 +45,7 @@ class Constructs:
             case pf.Div():
                 return self.div(el)
             case pf.Span():
-                self.check(el, "span", taken(SPANS), {})
+                self.check(el, "span", attributes_of(SPANS), {})
             case pf.CodeBlock():
                 self.code(el)
             case pf.Header():
@@ -89,16 +89,16 @@ class Constructs:
                     allowed=", ".join(sorted(classes)) or "none",
                     remedy=advice(f"class of a {what}", name, sorted(classes)),
                 )
-        taken = {"lang": "", **attributes}
+        known = {"lang": "", **attributes}
         for name in el.classes:
-            taken |= classes[name]
+            known |= classes[name]
         for name, value in el.attributes.items():
-            if name not in taken:
+            if name not in known:
                 raise self.source.error(
                     f"attribute {name!r} of a {what} is not supported",
                     f"{name}=",
-                    allowed=", ".join(sorted(taken)),
-                    remedy=advice(f"attribute of a {what}", name, sorted(taken), NO_EFFECT),
+                    allowed=", ".join(sorted(known)),
+                    remedy=advice(f"attribute of a {what}", name, sorted(known), NO_EFFECT),
                 )
             if value not in VALUES.get(name, (value,)):
                 raise self.source.error(
@@ -108,11 +108,10 @@ class Constructs:
                     allowed=", ".join(VALUES[name]),
                 )
 
-    def div(self, el: pf.Div):
+    def div(self, el: pf.Div) -> None:
         kind = el.identifier.partition("-")[0] if is_label(el.identifier) else ""
-        is_callout = any(name.startswith("callout-") for name in el.classes)
         is_layout = kind in FLOATS or not el.classes or el.classes == ["cell"]
-        self.check(el, "div", taken(DIVS), LAYOUT if is_layout else CALLOUT if kind in THEOREMS else {})
+        self.check(el, "div", attributes_of(DIVS), LAYOUT if is_layout else CALLOUT if kind in THEOREMS else {})
         alone = [name for name in el.classes if name in DIVS and name not in TOGETHER and DIVS[name][0] != MADE]
         if len(alone) > 1:
             raise self.source.error(
@@ -126,7 +125,7 @@ class Constructs:
             check_layout(el.attributes, len(el.content), "a div", self.source)
         if "columns" in el.classes:
             self.columns(el)
-        elif is_callout:
+        elif callout_kind(el):
             self.callout(el, kind)
         elif kind in THEOREMS:
             el.classes = [*el.classes, "theorem"]
@@ -134,7 +133,12 @@ class Constructs:
         elif kind in CALLOUT_LABELS or kind in ("eq", "sec"):
             needed = f".callout-{CALLOUT_LABELS[kind]}" if kind in CALLOUT_LABELS else "a formula or a heading"
             raise self.source.error(f"{el.identifier!r} is the label of another kind", el.identifier, allowed=needed)
-        if "panel-tabset" in el.classes and not (el.content and isinstance(el.content[0], pf.Header)):
+        if "panel-tabset" in el.classes:
+            self.tabset(el)
+
+    def tabset(self, el: pf.Div) -> None:
+        """Refuse text before the first heading, and a heading above its level: both would belong to no tab."""
+        if not (el.content and isinstance(el.content[0], pf.Header)):
             first = pf.stringify(el.content[0]) if el.content else ""
             raise self.source.error(
                 "a tabset does not begin with a heading, so that its first text belongs to no tab",
@@ -142,12 +146,7 @@ class Constructs:
                 "panel-tabset",
                 remedy="begin each tab with '### Title'; put text for all tabs before the tabset",
             )
-        if "panel-tabset" in el.classes:
-            self.tabs([each for each in el.content if isinstance(each, pf.Header)])
-        return
-
-    def tabs(self, headings: list[pf.Header]) -> None:
-        """Refuse a heading above the level of the first: it would end the tabs that came before."""
+        headings = [each for each in el.content if isinstance(each, pf.Header)]
         for heading in headings:
             if heading.level < headings[0].level:
                 title = pf.stringify(heading)
@@ -188,7 +187,7 @@ class Constructs:
         el.classes.append("given-shares")  # which paper keeps
 
     def callout(self, el: pf.Div, kind: str) -> None:
-        own = next(name[8:] for name in el.classes if name.startswith("callout-"))
+        own = callout_kind(el)
         if el.identifier and kind and CALLOUT_LABELS.get(kind) != own:
             label = next(key for key, value in CALLOUT_LABELS.items() if value == own)
             raise self.source.error(
@@ -220,7 +219,6 @@ class Constructs:
                 remedy=advice("language", unknown[0], languages(), WRITE_TEXT),
             )
         self.check(el, "block of code", known, CODE | conditions)
-
         if ANNOTATION.search(el.text):
             self.annotations(el)
 
@@ -245,7 +243,7 @@ def is_column(el: pf.Element) -> bool:
     return isinstance(el, pf.Div) and "column" in el.classes
 
 
-def taken(table: dict[str, tuple[str, dict[str, str]]]) -> dict[str, dict[str, str]]:
+def attributes_of(table: dict[str, tuple[str, dict[str, str]]]) -> dict[str, dict[str, str]]:
     """The attributes that each class of a table takes."""
     return {name: attributes for name, (_, attributes) in table.items()}
 

@@ -97,7 +97,7 @@ class Floats:
         return None
 
     def div(self, el: pf.Div):
-        if "float" in el.classes or el.identifier.partition("-")[0] not in FLOATS or not is_label(el.identifier):
+        if el.identifier.partition("-")[0] not in FLOATS or not is_label(el.identifier):
             return None
         label, content = el.identifier, list(el.content)
         caption = content.pop() if content else None

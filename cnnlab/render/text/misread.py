@@ -10,9 +10,7 @@ from cnnlab.render.book.lines import Fences, Line
 
 ATTRIBUTE = r"\.[\w-]+|#[\w:.-]+|[\w-]+=(?:\"[^\"]*\"|'[^']*'|[^\s\"'{}]+)|=\w+|-"
 HEADER = re.compile(rf"[^\s{{}}`]*\s*(\{{\s*(({ATTRIBUTE})\s*)*\}})?")
-CELL = re.compile(
-    r"\{+ ?(\w+ ?\}+$|[Pp]ython)"
-)  # of a cell; what may stand in its header is looked at where cells are read
+CELL = re.compile(r"\{+ ?(\w+ ?\}+$|[Pp]ython)")  # `cell_source` looks at what stands in it
 TEX = re.compile(r"\\\(.*?[\\^_={}].*?\\\)|\\\[.*?[\\^_={}].*?\\\]|^\s*\\\[\s*$")
 SEPARATOR = re.compile(r"\s*\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)*\|?\s*")
 HIDDEN = re.compile(r"\\.|(`+)(?:(?!\1).)*\1|\$[^$]*\$|\[\[.*?\]\]")  # where a bar parts no columns

@@ -7,7 +7,7 @@ import panflute as pf
 from cnnlab.render.book.config import Page
 from cnnlab.render.text.layouts import has_layout
 from cnnlab.render.text.source import Source
-from cnnlab.render.text.tree import CALLOUT_LABELS, FLOATS, THEOREMS, Label, ancestors, is_float, is_label
+from cnnlab.render.text.tree import CALLOUT_LABELS, FLOATS, THEOREMS, Label, ancestors, callout_kind, is_float, is_label
 
 IN_BLOCK = "in-block"  # the class of headings inside callouts, tabs, layouts and notes in the margin
 BLOCKS = {"panel-tabset", "theorem", "aside", "column-margin", "question"}
@@ -15,8 +15,8 @@ BLOCKS = {"panel-tabset", "theorem", "aside", "column-margin", "question"}
 
 def is_block(el: pf.Div) -> bool:
     """Whether headings inside a div belong to it alone."""
-    is_callout = any(name.startswith("callout-") for name in el.classes)
-    return is_callout or bool(BLOCKS & set(el.classes)) or ("cell" not in el.classes and has_layout(el.attributes))
+    is_layout = "cell" not in el.classes and has_layout(el.attributes)
+    return callout_kind(el) is not None or bool(BLOCKS & set(el.classes)) or is_layout
 
 
 class Numbering:

@@ -109,10 +109,6 @@ def is_in_block(el: pf.Header) -> bool:
     return IN_BLOCK in el.classes and "callout-title" not in el.classes and not is_tab
 
 
-def callout_kind(el: pf.Div) -> str | None:
-    return next((name[8:] for name in el.classes if name.startswith("callout-")), None)
-
-
 def numbered(el: pf.Div, book: Book) -> str:
     """The name of a callout or theorem that has a number: "Nota 1.1"; "" without one."""
     number = el.attributes.get("number")

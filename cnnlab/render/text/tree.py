@@ -101,5 +101,10 @@ def is_label(name: str | None) -> bool:
     return bool(LABEL.match(name or ""))
 
 
+def callout_kind(el: pf.Div) -> str | None:
+    """The kind of a callout, such as "note"; None for other divs."""
+    return next((name[8:] for name in el.classes if name.startswith("callout-")), None)
+
+
 def is_float(el: pf.Element) -> bool:
     return isinstance(el, pf.Div) and "float" in el.classes
