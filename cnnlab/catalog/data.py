@@ -38,6 +38,7 @@ ENTRIES = (
         "flowers102",
         text(es="Oxford 102 Flowers: 8189 fotos de 102 especies", en="Oxford 102 Flowers: 8,189 photos of 102 species"),
         (
+            Folder("full size", "flowers102_full"),
             Folder("compact", "flowers102"),
             Files(
                 "official",

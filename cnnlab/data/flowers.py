@@ -1,4 +1,4 @@
-"""Oxford 102 Flowers (Nilsback and Zisserman 2008) with its official split, as either form of the catalogue has it."""
+"""Oxford 102 Flowers (Nilsback and Zisserman 2008) with its official split, as any variant of the catalogue has it."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import tarfile
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from cnnlab.data.labelled import LabelledSplits
@@ -16,6 +17,7 @@ from cnnlab.errors import FETCH_AGAIN, DataError
 NUMBER = re.compile(r"image_(\d+)\.(?:webp|jpg)")
 SPLITS = {"train": "trnid", "validation": "valid", "test": "tstid"}  # the names in setid.mat
 ZIPS = {"train": "train.zip", "validation": "val.zip", "test": "test.zip"}
+FULL_ZIPS = {"train": "train-full.zip", "validation": "val-full.zip", "test": "test-full.zip"}
 TWINS = {7307: 7309, 8067: 8077}  # the same photo in train and test; in test and validation
 
 
@@ -30,11 +32,14 @@ class Flowers(LabelledSplits):
 
 
 def load(folder: Path) -> Flowers:
-    """The data set in `folder`: the official archive with its .mat files, or three zips of CLASS/image_NNNNN.webp.
+    """The data set in `folder`: the official archive with its .mat files, or three zips of CLASS/image_NNNNN.webp, or
+    three of the full-size photos, CLASS/image_NNNNN.jpg. Where there are several, the last of these is read.
 
     Raises: DataError where a file is missing or damaged, or a split is empty.
     """
-    read = official if (folder / "setid.mat").is_file() else zipped
+    read = official if (folder / "setid.mat").is_file() else partial(zipped, zips=ZIPS)
+    if all((folder / name).is_file() for name in FULL_ZIPS.values()):
+        read = partial(zipped, zips=FULL_ZIPS)
     try:
         splits = {name: sorted(read(folder, name), key=lambda photo: photo.number) for name in SPLITS}
     except (OSError, EOFError, zipfile.BadZipFile, tarfile.TarError, KeyError, ValueError) as error:
@@ -54,9 +59,9 @@ def names() -> list[str]:
     return Path(__file__).with_name("flower_names.txt").read_text(encoding="utf-8").splitlines()
 
 
-def zipped(folder: Path, split: str) -> Iterator[Photo]:
-    """The photos of a split in its zip of CLASS/image_NNNNN.webp. Raises: DataError for a damaged zip."""
-    path = folder / ZIPS[split]
+def zipped(folder: Path, split: str, zips: dict[str, str]) -> Iterator[Photo]:
+    """The photos of a split in its zip. zips: the name of each split's. Raises: DataError for a damaged zip."""
+    path = folder / zips[split]
     try:
         with zipfile.ZipFile(path) as archive:
             for member in archive.namelist():

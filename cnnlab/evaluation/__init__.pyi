@@ -3,7 +3,10 @@ from .boxes import area as area
 from .boxes import intersection as intersection
 from .boxes import iou as iou
 from .boxes import nms as nms
+from .intervals import bca as bca
 from .matching import average_precision as average_precision
 from .matching import interpolated_precision as interpolated_precision
 from .matching import match as match
 from .matching import precision_recall_curve as precision_recall_curve
+from .paired import difference as difference
+from .paired import mcnemar as mcnemar

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import torch
 from torch import nn
 from torch.utils.data import DataLoader
 
 from cnnlab.data.augment import Augmented, Transform, Transformed
-from cnnlab.data.labelled import LabelledSplits
+from cnnlab.data.labelled import Example, LabelledSplits
 from cnnlab.results import Run
 from cnnlab.training.classifier_metrics import (
     CONFUSED_PAIRS,
@@ -47,13 +47,30 @@ def train_classifier(
 
     Raises: what `train` raises.
     """
+    network, curve = fit(network, data, examples, transform, recipe, run)
+    begin = time.monotonic()
+    logits = {}
+    for split in ("validation", "test"):
+        batches = evaluated_batches(getattr(data, split), transform, recipe)
+        logits[split] = predict_logits(network, run.progress(batches, split), mirrored=True)
+    return TrainedNetwork(
+        measuring_seconds=time.monotonic() - begin,
+        **training_fields(network, curve, recipe, len(data.train)),
+        **evaluation_fields(logits["validation"], logits["test"], data, run, pairs),
+    )
 
-    def batches(split: str) -> DataLoader:
-        images = Transformed(getattr(data, split), transform)
-        return DataLoader(images, batch_size=EVAL_BATCH, num_workers=recipe.workers)
 
-    validation, labels = batches("validation"), labels_of(data.validation)
-    network, curve = train(
+def fit(
+    network: nn.Module, data: LabelledSplits, examples: Augmented, transform: Transform, recipe: Recipe, run: Run
+) -> tuple[nn.Module, list[dict]]:
+    """Train a network in place, evaluate it on validation each epoch; the test images are not opened.
+
+    Arguments as in `train_classifier`. Returns the network in eval mode and a row an epoch, as `train` does.
+
+    Raises: what `train` raises.
+    """
+    validation, labels = evaluated_batches(data.validation, transform, recipe), labels_of(data.validation)
+    return train(
         network,
         smoothed_loss(recipe.smoothing),
         examples,
@@ -63,16 +80,11 @@ def train_classifier(
         evaluate=lambda model: validation_row(predict_logits(model, validation), labels),
         progress=run.progress,
     )
-    begin = time.monotonic()
-    logits = {
-        split: predict_logits(network, run.progress(batches(split), split), mirrored=True)
-        for split in ("validation", "test")
-    }
-    return TrainedNetwork(
-        measuring_seconds=time.monotonic() - begin,
-        **training_fields(network, curve, recipe, len(data.train)),
-        **evaluation_fields(logits["validation"], logits["test"], data, run, pairs),
-    )
+
+
+def evaluated_batches(examples: Sequence[Example], transform: Transform, recipe: Recipe) -> DataLoader:
+    """Images of a split for evaluation, in their order."""
+    return DataLoader(Transformed(examples, transform), batch_size=EVAL_BATCH, num_workers=recipe.workers)
 
 
 def smoothed_loss(smoothing: float) -> Callable:

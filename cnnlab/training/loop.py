@@ -1,8 +1,9 @@
 """The training loop of every network in the report.
 
-AdamW (Loshchilov and Hutter 2019), a linear warm-up and half a cosine (Loshchilov and Hutter 2017, without restarts),
-channels-last tensors, bfloat16 where the device multiplies it faster, a checkpoint after each epoch. Hugging Face's
-accelerate puts tensors on the device and shares a batch out among processes.
+AdamW (Loshchilov and Hutter 2019) or SGD with momentum, as the recipe asks, a linear warm-up and half a cosine
+(Loshchilov and Hutter 2017, without restarts), channels-last tensors, bfloat16 where the device multiplies it faster, a
+checkpoint after each epoch. Hugging Face's accelerate puts tensors on the device and shares a batch out among
+processes.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from torch.utils.data import DataLoader, Dataset
 from cnnlab.errors import OptionError, TrainingError
 from cnnlab.runtime import autocast
 from cnnlab.training.checkpoint import Checkpoint
-from cnnlab.training.recipe import Recipe
+from cnnlab.training.recipe import Recipe, SgdRecipe
 
 
 def train(
@@ -54,7 +55,7 @@ def train(
     batches = Batches(len(examples), recipe.batch, recipe.seed)  # type: ignore[arg-type]  # a map-style dataset has a length
     loader = DataLoader(examples, batch_sampler=batches, num_workers=recipe.workers, collate_fn=collate)
     network = network.to(accelerator.device).to(memory_format=torch.channels_last)
-    optimiser = torch.optim.AdamW(groups(network, recipe), lr=recipe.learning_rate, weight_decay=recipe.weight_decay)
+    optimiser = optimiser_of(network, recipe)
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimiser, lambda step: learning_rate_factor(step / len(batches), recipe)
     )
@@ -121,6 +122,14 @@ class Batches:
         for k in range(len(self)):
             chosen = order[k * self.batch_size : (k + 1) * self.batch_size]
             yield [(self.epoch, index) for index in chosen.tolist()]
+
+
+def optimiser_of(network: nn.Module, recipe: Recipe) -> torch.optim.Optimizer:
+    """SGD with Nesterov's momentum for an SgdRecipe, AdamW for any other; its groups are those of `groups`."""
+    each, rate, decay = groups(network, recipe), recipe.learning_rate, recipe.weight_decay
+    if isinstance(recipe, SgdRecipe):
+        return torch.optim.SGD(each, lr=rate, momentum=recipe.momentum, weight_decay=decay, nesterov=True)
+    return torch.optim.AdamW(each, lr=rate, weight_decay=decay)
 
 
 def groups(network: nn.Module, recipe: Recipe) -> list[dict]:

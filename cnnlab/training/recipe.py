@@ -24,3 +24,10 @@ class Recipe:
     frozen_norms: bool = False
     seed: int = 0
     workers: int = 1
+
+
+@dataclass(frozen=True)
+class SgdRecipe(Recipe):
+    """The same for stochastic gradient descent. momentum: 0 to 1 (Nesterov's, as in Sutskever et al. 2013)."""
+
+    momentum: float = 0.9

@@ -32,7 +32,9 @@ def test_names_are_unique_over_data_and_weights():
     assert len({entry.name for entry in ENTRIES}) == len(ENTRIES)
 
 
-@pytest.mark.parametrize("name", ["cifar10", "coco", "catsdogs", "flowers102", "hymenoptera", "mnist", "raccoon"])
+@pytest.mark.parametrize(
+    "name", ["cifar10", "coco", "catsdogs", "flowers102", "flowers102_full", "hymenoptera", "mnist", "raccoon"]
+)
 def test_manifests_hold_digests_sizes_and_paths(name):
     for sha256, size, path in rows(name):
         assert re.fullmatch("[0-9a-f]{64}", sha256)

@@ -52,6 +52,28 @@ def test_a_training_photo_that_is_also_a_test_photo_is_left_out(flowers, drawn_f
     assert data.left_out == (7307,) and len(data.train) == 9 and len(data.test) == 10
 
 
+def test_full_size_photos_are_packed_and_preferred(flowers, drawn_flowers, tmp_path):
+    from cnnlab.data.flowers_full import pack
+
+    small, photos = flowers.load(drawn_flowers), tmp_path / "photos"
+    for photo in small.train + small.validation + small.test:
+        path = photos / "any" / str(photo.label + 1) / f"image_{photo.number:05d}.jpg"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        photo.picture().resize((112, 96)).save(path)
+    pack(photos, drawn_flowers, drawn_flowers)
+    digest = [(drawn_flowers / name).read_bytes() for name in flowers.FULL_ZIPS.values()]
+    pack(photos, drawn_flowers, drawn_flowers)
+    assert digest == [(drawn_flowers / name).read_bytes() for name in flowers.FULL_ZIPS.values()]
+    full = flowers.load(drawn_flowers)
+    assert {photo.picture().size for photo in full.test} == {(112, 96)}
+    assert [(p.number, p.label) for p in full.train] == [(p.number, p.label) for p in small.train]
+    (drawn_flowers / "test-full.zip").unlink()  # a part of them is not read
+    assert {photo.picture().size for photo in flowers.load(drawn_flowers).train} == {(56, 48)}
+    path.unlink()
+    with pytest.raises(DataError, match=r"image_\d{5}\.jpg"):
+        pack(photos, drawn_flowers, drawn_flowers)
+
+
 @pytest.mark.parametrize("damage", ["truncated", "missing", "empty"])
 def test_damaged_data_are_named(flowers, drawn_flowers, damage):
     path = drawn_flowers / "val.zip"

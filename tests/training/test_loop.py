@@ -49,6 +49,28 @@ def test_groups_give_each_parameter_its_factor_once():
     assert [p.requires_grad for p in network.parameters()] == [False, False, True, True, True, True]
 
 
+def test_sgd_takes_the_step_of_its_definition():
+    import torch
+    from torch import nn
+
+    from cnnlab.training.loop import optimiser_of
+    from cnnlab.training.recipe import SgdRecipe
+
+    network = nn.Linear(1, 1, bias=False)
+    nn.init.ones_(network.weight)
+    optimiser = optimiser_of(network, SgdRecipe(epochs=1, learning_rate=0.1, weight_decay=0.5, momentum=0.9))
+    steps = []
+    for _ in range(2):
+        optimiser.zero_grad()
+        network(torch.ones(1, 1)).sum().backward()
+        optimiser.step()
+        steps.append(network.weight.item())
+    # gradient g = 1 + 0.5 w; buffer b = g, then 0.9 b + g; step 0.1 (g + 0.9 b)
+    first = 1 - 0.1 * (1.5 + 0.9 * 1.5)
+    gradient = 1 + 0.5 * first
+    assert steps == pytest.approx([first, first - 0.1 * (gradient + 0.9 * (0.9 * 1.5 + gradient))])
+
+
 def test_batches_shuffle_every_epoch_and_repeat_none():
     from cnnlab.training.loop import Batches
 
