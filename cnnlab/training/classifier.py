@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 import torch
 from torch import nn
@@ -61,11 +62,19 @@ def train_classifier(
 
 
 def fit(
-    network: nn.Module, data: LabelledSplits, examples: Augmented, transform: Transform, recipe: Recipe, run: Run
+    network: nn.Module,
+    data: LabelledSplits,
+    examples: Augmented,
+    transform: Transform,
+    recipe: Recipe,
+    run: Run,
+    *,
+    folder: Path | None = None,
 ) -> tuple[nn.Module, list[dict]]:
     """Train a network in place, evaluate it on validation each epoch; the test images are not opened.
 
-    Arguments as in `train_classifier`. Returns the network in eval mode and a row an epoch, as `train` does.
+    Arguments as in `train_classifier`; folder: for checkpoints, by default the run's. Returns the network in eval mode
+    and a row an epoch, as `train` does.
 
     Raises: what `train` raises.
     """
@@ -75,7 +84,7 @@ def fit(
         smoothed_loss(recipe.smoothing),
         examples,
         recipe,
-        run.checkpoints,
+        folder or run.checkpoints,
         device=run.device,
         evaluate=lambda model: validation_row(predict_logits(model, validation), labels),
         progress=run.progress,

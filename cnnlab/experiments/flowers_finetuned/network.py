@@ -17,12 +17,12 @@ from cnnlab.models.pretrained import resnet50
 from cnnlab.results import Run
 from cnnlab.training.classifier import EVAL_BATCH
 from cnnlab.training.classifier_metrics import predict_logits
-from cnnlab.training.recipe import SgdRecipe
+from cnnlab.training.recipe import Recipe
 from cnnlab.training.ridge_probe import Pooled
 from cnnlab.training.ridge_settings import FeatureSet
 
 
-def fine_tuned(examples: Augmented, classes: int, options: Options, run: Run) -> tuple[nn.Module, SgdRecipe]:
+def fine_tuned(examples: Augmented, classes: int, options: Options, run: Run) -> tuple[nn.Module, Recipe]:
     """ResNet-50 with ImageNet's weights and a new head, and the recipe with the multipliers of its stages."""
     backbone = resnet50(run.weights("resnet50_keras"))
     if options.head_layers:

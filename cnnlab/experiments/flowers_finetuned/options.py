@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cnnlab.experiments.flower_classifiers.options import NetworkOptions
-from cnnlab.training.recipe import SgdRecipe
+from cnnlab.training.recipe import Recipe, SgdRecipe
 from cnnlab.training.ridge_settings import FeatureSet, Grid
 
 STAGES = (
@@ -29,7 +29,7 @@ GRID = Grid(
 class Options(NetworkOptions):
     """How the network is fine-tuned, and what is tried on validation afterwards."""
 
-    recipe: SgdRecipe = RECIPE
+    recipe: Recipe = RECIPE
     stages: tuple[tuple[str, float], ...] = STAGES  # multipliers of the learning rate; 0 freezes
     head_layers: tuple[str, ...] = ()  # whose pooled features the head reads; (): the mean of the last, as ResNet's own
     dropout: float = 0.5  # of the head that reads several layers
