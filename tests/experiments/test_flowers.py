@@ -133,7 +133,7 @@ def test_short_trainings_of_each_variant_and_seed(smoke, written, flowers):
     values, kept = smoke("flowers_ablation", changes, **flowers)
     order = [(each.variant, each.seed) for each in values.trainings]
     assert order == [("base", 0), ("three_layers", 0), ("base", 1), ("three_layers", 1)]
-    assert values.accuracies("base") == [each.accuracy for each in values.trainings[::2]]
+    assert values.accuracies("base") == [each.validation.accuracy for each in values.trainings[::2]]
     assert len({each.train_loss for each in values.trainings}) == 4  # each is a training of its own
     assert set(kept.files) == {"base-0.safetensors", "base-1.safetensors"}
     assert written(kept.name, values)["epochs"][1] == "2"

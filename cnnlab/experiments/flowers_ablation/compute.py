@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from cnnlab.evaluation.classification import Metrics
 from cnnlab.experiments.flowers_ablation.options import BASE, THREE, Options
 from cnnlab.results import Result, Run, experiment
 from cnnlab.results.schema import Timing
@@ -16,15 +17,16 @@ SMOKE = replace(BASE, recipe=replace(BASE.recipe, epochs=2, learning_rate=1e-9),
 
 @dataclass(frozen=True)
 class ShortTraining:
-    """A training of a variant with a seed. accuracy, loss: on validation, after the last epoch; loss in nats.
+    """A training of a variant with a seed, evaluated on the validation photos and their mirror images.
 
-    train_loss: the mean of the last epoch, of augmented photos, without smoothing.
+    train_loss: the mean of the last epoch, of augmented photos, without smoothing, in nats. temperature: the best one
+    for these very photos.
     """
 
     variant: str
     seed: int
-    accuracy: float
-    loss: float
+    validation: Metrics
+    temperature: float
     train_loss: float
     seconds: Timing
 
@@ -46,7 +48,7 @@ class FlowersAblation(Result):
 
     def accuracies(self, variant: str) -> list[float]:
         """On validation, a number for each seed."""
-        return [each.accuracy for each in self.trainings if each.variant == variant]
+        return [each.validation.accuracy for each in self.trainings if each.variant == variant]
 
 
 @experiment(
@@ -70,13 +72,15 @@ def flowers_ablation(options: Options, run: Run) -> FlowersAblation:
     """
     from cnnlab.data import flowers
     from cnnlab.data.augment import centre_crop
+    from cnnlab.evaluation import classification
     from cnnlab.experiments.flower_classifiers.training import random_crops
     from cnnlab.experiments.flowers_finetuned.network import fine_tuned
     from cnnlab.models.weights_torch import save
-    from cnnlab.training.classifier import fit
+    from cnnlab.training.classifier import evaluated_batches, fit
+    from cnnlab.training.classifier_metrics import labels_of, predict_logits
 
     data = flowers.load(run.data("flowers102")).first_of_each_class(options.per_class)
-    trainings = []
+    trainings, labels = [], labels_of(data.validation)
     for name, seed, how in run.progress(list(options.trainings()), "trainings"):
         run.seed(seed)
         folder = run.checkpoints / f"{name}-{seed}"
@@ -86,14 +90,15 @@ def flowers_ablation(options: Options, run: Run) -> FlowersAblation:
         network, curve = fit(network, data, examples, centre_crop(how.eval_size), recipe, run, folder=folder)
         if name in options.kept:
             run.keep(f"{name}-{seed}.safetensors", lambda path, network=network: save(network, path))
-        last = curve[-1]
+        batches = evaluated_batches(data.validation, centre_crop(how.eval_size), recipe)
+        logits = predict_logits(network, run.progress(batches, "validation"), mirrored=True)
         trainings.append(
             ShortTraining(
                 variant=name,
                 seed=seed,
-                accuracy=last["validation_accuracy"],
-                loss=last["validation_loss"],
-                train_loss=last["train_loss"],
+                validation=classification.metrics(logits, labels),
+                temperature=classification.temperature(logits, labels),
+                train_loss=curve[-1]["train_loss"],
                 seconds=sum(row["seconds"] for row in curve),
             )
         )

@@ -20,6 +20,8 @@ def numbers(result: FlowersAblation) -> dict[str, Quantity]:
         out[f"{variant}_mean"] = percent(mean(found), 1)
         out[f"{variant}_low"] = percent(min(found), 1)
         out[f"{variant}_high"] = percent(max(found), 1)
-        losses = [each.loss for each in result.trainings if each.variant == variant]
-        out[f"{variant}_loss"] = decimal(mean(losses), 3)
+        trained = [each for each in result.trainings if each.variant == variant]
+        out[f"{variant}_loss"] = decimal(mean(each.validation.loss for each in trained), 3)
+        out[f"{variant}_ece"] = percent(mean(each.validation.ece for each in trained), 1)
+        out[f"{variant}_temperature"] = decimal(mean(each.temperature for each in trained), 2)
     return out
