@@ -116,8 +116,10 @@ def test_upper_stages_are_fine_tuned_and_summed_with_the_frozen_probe(
     frozen = 64 * 3 * 49 + 2 * 64 + 215_808 + 1_219_584  # conv1, bn1, layer1, layer2
     check(values, run, written, 23_508_032 + head, 23_508_032 + head - frozen)
     assert sum(part.weight for part in values.parts) == 1
-    assert {part.name: part.test for part in values.parts}["frozen"] == 1 == values.test.accuracy
+    assert {part.name: part.test.accuracy for part in values.parts}["frozen"] == 1 == values.test.accuracy
     assert run.arrays["test_logits"].argmax(1).tolist() == run.arrays["test_predicted"].tolist()
+    assert run.arrays["test_frozen"].tolist() == run.arrays["test_label"].tolist()
+    assert values.own_size in [each.size for each in values.own_sizes]
     kept["test_number"][0] += 1
     np.savez(path, **kept)
     with pytest.raises(DataError, match="other photos"):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from cnnlab.evaluation.classification import Metrics
 from cnnlab.experiments.flower_classifiers.result import FineTuned
 from cnnlab.experiments.flowers_finetuned.options import GRID, RECIPE, Options
 from cnnlab.results import Run, experiment
@@ -17,28 +18,41 @@ from cnnlab.training.ridge_settings import Extraction, Grid, Trial
 class Part:
     """A source of logits: the network's "own" head, the "refitted" probe, the probe of the "frozen" network.
 
-    weight: its share of the sum, after division by temperature, which was fitted on validation. validation, test:
-    accuracies of the part alone, 0 to 1.
+    weight: its share of the sum, after division by temperature, which was fitted on validation. validation, test: of
+    the part alone, its logits divided by the temperature.
     """
 
     name: str
     weight: float
     temperature: float
-    validation: float
-    test: float
+    validation: Metrics
+    test: Metrics
+
+
+@dataclass(frozen=True)
+class SizeTrial:
+    """The accuracy on validation of the network's own head, 0 to 1, for photos of a size in pixels."""
+
+    size: int
+    accuracy: float
 
 
 @dataclass(frozen=True, kw_only=True)
 class FlowersFineTuned(FineTuned):
     """The sum of the parts; weights, sizes and penalty were chosen on validation, on which the sum is thus flattered.
 
-    variant: of the data set, in the catalogue. trials: of the refitted probe; chosen: the best of them. extractions:
-    what the features of the fine-tuned network took. Arrays beside those of every classifier: `validation_logits`,
-    `test_logits` (n, 102), float16, of the sum; `validation_label` (n,).
+    variant: of the data set, in the catalogue. own_sizes: tried with the network's own head; own_size: the best of
+    them. trials: of the refitted probe; chosen: the best of them. extractions: what the features of the fine-tuned
+    network took.
+
+    Arrays beside those of every classifier: `validation_logits`, `test_logits` (n, 102), float16, of the sum;
+    `validation_label` (n,); `validation_<part>`, `test_<part>` (n,): the classes that each part predicts.
     """
 
     variant: str
     parts: tuple[Part, ...]
+    own_sizes: tuple[SizeTrial, ...]
+    own_size: int
     trials: tuple[Trial, ...]
     chosen: Trial
     extractions: tuple[Extraction, ...]
@@ -70,6 +84,7 @@ def flowers_finetuned(options: Options, run: Run) -> FlowersFineTuned:
     import time
 
     from cnnlab.data.augment import centre_crop
+    from cnnlab.evaluation import classification
     from cnnlab.experiments.flower_classifiers.training import load_flowers, random_crops
     from cnnlab.experiments.flowers_finetuned.network import fine_tuned, own_logits, parts_of
     from cnnlab.experiments.flowers_finetuned.parts import best_weights, frozen_logits, summed
@@ -93,22 +108,30 @@ def flowers_finetuned(options: Options, run: Run) -> FlowersFineTuned:
     backbone, head = parts_of(network)
     layers = tuple(dict.fromkeys([*options.grid.layers, *(options.head_layers or ("layer4",))]))
     source = pooled(backbone, layers, run)
-    sizes = tuple(sorted({*options.grid.all_sizes, options.eval_size}))
-    train = stored(source, data.train, "train", options.grid.all_sizes, run, recipe.workers)
-    validation = stored(source, data.validation, "validation", sizes, run, recipe.workers)
+    train, validation = (
+        stored(source, getattr(data, split), split, options.grid.all_sizes, run, recipe.workers)
+        for split in ("train", "validation")
+    )
     trials = search(source, train, validation, classes, options.grid, run.progress)
     setting = best(trials).setting
+    own = {
+        size: own_logits(head, source, features, options.head_layers) for size, features in validation.features.items()
+    }
+    own_sizes = tuple(
+        SizeTrial(size, float((logits.argmax(1) == validation.labels).mean())) for size, logits in own.items()
+    )
+    own_size = max(own_sizes, key=lambda each: (each.accuracy, -each.size)).size
     found = {
-        "own": own_logits(head, source, validation.features[options.eval_size], options.head_layers),
+        "own": own[own_size],
         "refitted": setting_logits(source, train, validation, classes, setting),
         "frozen": frozen["validation"],
     }
     weights, temperatures = best_weights(found, validation.labels, options.steps)
 
-    sizes = tuple(sorted({*setting.sizes, options.eval_size}))
+    sizes = tuple(sorted({*setting.sizes, own_size}))
     test = stored(source, data.test, "test", sizes, run, recipe.workers)  # nothing is chosen from here on
     tested = {
-        "own": own_logits(head, source, test.features[options.eval_size], options.head_layers),
+        "own": own_logits(head, source, test.features[own_size], options.head_layers),
         "refitted": setting_logits(source, train, test, classes, setting),
         "frozen": frozen["test"],
     }
@@ -118,19 +141,24 @@ def flowers_finetuned(options: Options, run: Run) -> FlowersFineTuned:
             name,
             weights[name],
             temperatures[name],
-            float((found[name].argmax(1) == validation.labels).mean()),
-            float((tested[name].argmax(1) == test.labels).mean()),
+            classification.metrics(found[name] / temperatures[name], validation.labels),
+            classification.metrics(tested[name] / temperatures[name], test.labels),
         )
         for name in found
     )
     run.array("validation_label", validation.labels.astype("uint8"))
     for split, logits in sums.items():
         run.array(f"{split}_logits", logits.astype("float16"))
+    for split, logits_of in (("validation", found), ("test", tested)):
+        for name, logits in logits_of.items():
+            run.array(f"{split}_{name}", logits.argmax(1).astype("uint8"))
     return FlowersFineTuned(
         network="ResNet-50",
         left_out=data.left_out,
         variant=run.variant("flowers102"),
         parts=parts,
+        own_sizes=own_sizes,
+        own_size=own_size,
         trials=trials,
         chosen=best(trials),
         extractions=(*train.extractions, *validation.extractions, *test.extractions),

@@ -21,7 +21,9 @@ RECIPE = SgdRecipe(
     epochs=20, batch=16, learning_rate=0.004, warmup=1.0, weight_decay=1e-4, smoothing=0.0, frozen_norms=True
 )
 GRID = Grid(
-    (FeatureSet(("layer4",)), FeatureSet(("layer2", "layer3", "layer4"))), ((256,), (288,), (256, 288)), (0.1, 0.3, 1.0)
+    (FeatureSet(("layer4",)), FeatureSet(("layer2", "layer3", "layer4"))),
+    ((256,), (288,), (320,), (256, 288)),
+    (0.1, 0.3, 1.0),
 )
 
 
@@ -34,6 +36,6 @@ class Options(NetworkOptions):
     head_layers: tuple[str, ...] = ()  # whose pooled features the head reads; (): the mean of the last, as ResNet's own
     dropout: float = 0.5  # of the head that reads several layers
     side: int = 256
-    eval_size: int = 288
+    eval_size: int = 256  # in training, after each epoch; afterwards the sizes of the grid are tried
     grid: Grid = GRID  # of the refitted probe
     steps: int = 4  # weights of the sum are multiples of 1 / steps
