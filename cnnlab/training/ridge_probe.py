@@ -15,6 +15,7 @@ from torch.utils.data import DataLoader
 from cnnlab import paths
 from cnnlab.data.augment import Transformed, centre_crop
 from cnnlab.data.labelled import Example
+from cnnlab.models.folding import folded
 from cnnlab.models.hooks import outputs
 from cnnlab.results import Run
 from cnnlab.training.classifier import EVAL_BATCH
@@ -98,11 +99,11 @@ class Pooled:
 
 
 def pooled(network: nn.Module, layers: Sequence[str], run: Run) -> Pooled:
-    """The network on the run's device, in eval mode, and the numbers of channels of its layers.
+    """A copy of the network on the run's device, its normalisations folded, and the channels of its layers.
 
     Raises: OptionError for a layer that does not exist.
     """
-    network = network.to(run.device).to(memory_format=torch.channels_last).eval()
+    network = folded(network).to(run.device).to(memory_format=torch.channels_last)
     with torch.inference_mode():
         found = outputs(network, layers, torch.zeros(1, 3, 64, 64, device=run.device))
     return Pooled(network, tuple(layers), tuple(each.shape[1] for each in found.values()))

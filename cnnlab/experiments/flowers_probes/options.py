@@ -32,7 +32,7 @@ class Options:
     head_seeds: tuple[int, ...] = (0, 1, 2)
     dropout: float = 0.5
     per_class: int | None = None  # photos of each species in each split; None: all
-    workers: int = 0  # processes that load photos
+    workers: int = 1  # processes that load photos
 
 
 @dataclass(frozen=True)
