@@ -61,10 +61,11 @@ def smoke(tmp_path):
 
 @pytest.fixture
 def written():
-    """The numbers of an experiment's result in the prose, were it kept: {key: (Spanish, English)}."""
+    """The numbers of an experiment's result in the prose, were it kept: {key: (Spanish, English)}; arrays: its own."""
 
-    def write(name, result):
-        vars(result)["_record"] = SimpleNamespace(provenance=SimpleNamespace(seconds=60.0, peak_memory_mb=900.0))
+    def write(name, result, arrays=None):
+        provenance = SimpleNamespace(seconds=60.0, peak_memory_mb=900.0)
+        vars(result)["_record"] = SimpleNamespace(provenance=provenance, arrays=arrays)
         return {key: (each.show("es"), each.show("en")) for key, each in registry.get(name).numbers(result).items()}
 
     return write

@@ -31,7 +31,9 @@ def check(values, kept, numbers, parameters, trained):
     assert (values.parameters, values.trained_parameters) == (parameters, trained)
     pair = ConfusedPair("rose", "daisy", 2, 3)
     whole = replace(values, left_out=(7309,), confused=(pair,))  # what so few photos may not have
-    assert numbers(kept.name, whole)["trained_parameters"][1] == f"{trained:,}"
+    told = numbers(kept.name, whole, kept.arrays)
+    assert told["trained_parameters"][1] == f"{trained:,}"
+    assert int(told["errors"][1]) == (kept.arrays["test_label"] != kept.arrays["test_predicted"]).sum()
 
 
 def test_resnet50_is_fine_tuned_and_kept(smoke, written, flowers, drawn_flowers):
@@ -124,6 +126,28 @@ def test_upper_stages_are_fine_tuned_and_summed_with_the_frozen_probe(
     np.savez(path, **kept)
     with pytest.raises(DataError, match="other photos"):
         smoke("flowers_finetuned", changes, flowers_probes=path, **flowers)
+
+
+def test_errors_are_counted_by_species():
+    from types import SimpleNamespace
+
+    import numpy as np
+
+    from cnnlab.data.flowers import names
+    from cnnlab.experiments.flower_classifiers.numbers import species_numbers
+    from cnnlab.experiments.flower_classifiers.species import by_species, wrong_pairs
+
+    arrays = {"test_label": np.array([0, 0, 0, 0, 1, 1, 2, 2]), "test_predicted": np.array([1, 1, 2, 0, 1, 0, 2, 2])}
+    result = SimpleNamespace(arrays=arrays)
+    found = {each.name: each for each in by_species(result)}
+    first = found[names()[0]]
+    assert (first.photos, first.errors, first.rate) == (4, 3, 0.75)
+    assert (first.taken_for, first.times) == (names()[1], 2)
+    assert found[names()[2]].errors == 0 and found[names()[2]].taken_for == ""
+    assert wrong_pairs(result) == {(0, 1): 2, (0, 2): 1, (1, 0): 1}
+    told = {key: each.show("en") for key, each in species_numbers(result).items()}
+    assert (told["errors"], told["pairs"], told["pairs_once"], told["species_half"]) == ("4", "3", "2", "1")
+    assert (told["errors_1_species"], told["errors_1"], told["errors_1_of"]) == (names()[0], "3", "4")
 
 
 def test_short_trainings_of_each_variant_and_seed(smoke, written, flowers):

@@ -9,15 +9,21 @@ from typing import Any
 import numpy as np
 from matplotlib import pyplot
 from matplotlib.figure import Figure
+from matplotlib.ticker import NullLocator
 from PIL import Image
 
+from cnnlab.evaluation.classification import wilson
+from cnnlab.experiments.flower_classifiers.numbers import DRAWN
 from cnnlab.experiments.flower_classifiers.result import FlowerClassifier
+from cnnlab.experiments.flower_classifiers.species import by_species
 from cnnlab.look import inks
 from cnnlab.plots.style import end_label, inches
 from cnnlab.words import Words
 
 QUANTITIES = ("loss", "accuracy")
 SPLITS = ("train", "validation")
+FEW = 20  # photos: a bin of fewer has an interval of ± 20 points or more
+HEAD_SHARE = 0.5  # of the parameters, above which more than a head was trained
 TEXT, PHOTO, ROW, GAP = 608, 112, 132, 16  # pixels: width, side of a photo, height of a row, between columns
 
 
@@ -88,38 +94,67 @@ def interactive_curves(result: FlowerClassifier, *, words: Words):
 
 
 def reliability(result: FlowerClassifier, *, words: Words, theme: str) -> Figure:
-    """Accuracy by confidence on the test photos, before and after the temperature; on the diagonal they agree."""
+    """Accuracy by confidence on the test photos, before and after the temperature; on the diagonal they agree.
+
+    Below, how many photos each bin holds. Bins of fewer than FEW photos are drawn open.
+    """
     ink, categories = inks(theme)
-    figure, panels = pyplot.subplots(1, 2, figsize=inches("text", 0.46), sharey=True)
-    for axes, key, title in zip(
-        panels, ("reliability", "reliability_scaled"), ("as_trained", "with_temperature"), strict=True
-    ):
+    figure, panels = pyplot.subplots(
+        2, 2, figsize=inches("text", 0.6), sharex=True, sharey="row", gridspec_kw={"height_ratios": (3, 1)}
+    )
+    titles = ("as_trained", "with_temperature")
+    for (axes, counts), key, title in zip(panels.T, ("reliability", "reliability_scaled"), titles, strict=True):
         bins = getattr(result, key)
-        width = bins[0].high - bins[0].low
-        axes.bar(
-            [row.low + width / 2 for row in bins],
-            [row.accuracy for row in bins],
-            width=0.82 * width,
-            color=categories[0],
-        )
         axes.plot((0, 1), (0, 1), color=ink["ink-2"], linewidth=1, linestyle=(0, (4, 3)))
-        axes.plot(
-            [row.confidence for row in bins],
-            [row.accuracy for row in bins],
-            ".",
-            color=categories[1],
-            markersize=7,
-        )
+        axes.plot([row.confidence for row in bins], [row.accuracy for row in bins], color=categories[0], linewidth=1)
+        for row in bins:
+            low, high = wilson(round(row.accuracy * row.count), row.count)
+            axes.plot((row.confidence, row.confidence), (low, high), color=categories[0], linewidth=1.5)
+            face = categories[0] if row.count >= FEW else ink["paper"]
+            axes.plot(row.confidence, row.accuracy, "o", color=categories[0], markerfacecolor=face, markersize=4.5)
+        middles, width = [(row.low + row.high) / 2 for row in bins], bins[0].high - bins[0].low
+        counts.bar(middles, [row.count for row in bins], width=0.82 * width, color=ink["rule-strong"])
         axes.set_title(words(title))
-        axes.set(xlabel=words("confidence"), xlim=(0, 1), ylim=(0, 1))
-        axes.xaxis.set_major_formatter(lambda value, _: words.percent(value, 0))
+        axes.set(xlim=(0, 1), ylim=(0, 1.02), xticks=[0, 0.25, 0.5, 0.75])
         axes.yaxis.set_major_formatter(lambda value, _: words.percent(value, 0))
-    panels[0].set_ylabel(words("accuracy"))
-    figure.subplots_adjust(left=0.105, right=0.96, top=0.89, bottom=0.19, wspace=0.17)
+        counts.set(xlabel=words("confidence"), yscale="log", ylim=(1, None), yticks=[1, 10, 100, 1000])
+        counts.xaxis.set_major_formatter(lambda value, _: words.percent(value, 0))
+        counts.yaxis.set_major_formatter(lambda value, _: words.integer(round(value)))
+        counts.yaxis.set_minor_locator(NullLocator())
+    panels[0, 0].set_ylabel(words("accuracy"))
+    panels[1, 0].set_ylabel(words("photos"))
+    figure.align_ylabels()
+    figure.subplots_adjust(left=0.12, right=0.965, top=0.92, bottom=0.15, wspace=0.1, hspace=0.14)
     return figure
 
 
-def confused(result: FlowerClassifier, *, words: Words, theme: str, count: int = 4) -> Figure:
+def species(result: FlowerClassifier, *, words: Words, theme: str, count: int = 8) -> Figure:
+    """The species with most errors on test photos: by their number, and by their rate with its 95 % interval."""
+    ink, categories = inks(theme)
+    figure, panels = pyplot.subplots(1, 2, figsize=inches("text", 0.46))
+    every = by_species(result)
+    for axes, key, title in zip(panels, ("errors", "rate"), ("errors_by_count", "errors_by_rate"), strict=True):
+        rows = sorted(every, key=lambda each: (getattr(each, key), each.errors), reverse=True)[:count][::-1]
+        for place, each in enumerate(rows):
+            share = f"{each.errors} {words('of')} {each.photos}"
+            if key == "errors":
+                axes.barh(place, each.errors, height=0.6, color=categories[0])
+                end = each.errors
+            else:
+                axes.plot((each.low, each.high), (place, place), color=categories[1], linewidth=2)
+                axes.plot(each.rate, place, "o", color=categories[1], markersize=5)
+                end = each.high
+            end_label(axes, end, place, share, ink["ink-2"])
+        axes.set_yticks(range(len(rows)), [each.name for each in rows])
+        axes.set_title(words(title))
+        axes.grid(visible=False)
+        axes.set_xlim(0, 1.3 * max(each.errors for each in rows) if key == "errors" else 1.3)
+    panels[1].set_xticks([0, 0.5, 1], [words.percent(tick, 0) for tick in (0, 0.5, 1)])
+    figure.subplots_adjust(left=0.19, right=0.985, top=0.9, bottom=0.1, wspace=0.62)
+    return figure
+
+
+def confused(result: FlowerClassifier, *, words: Words, theme: str, count: int = DRAWN) -> Figure:
     """The most confused pairs, two by two: a test photo, a training photo of the species that it was taken for."""
     ink, _ = inks(theme)
     rows = (count + 1) // 2
@@ -151,14 +186,15 @@ def compared(results: Sequence[FlowerClassifier], *, words: Words, theme: str) -
     rows = sorted(results, key=lambda each: each.test.accuracy)
     figure, axes = pyplot.subplots(figsize=inches("text", 0.38))
     for place, each in enumerate(rows):
-        whole = each.trained_parameters == each.parameters
+        whole = learned(each) != "head_only"
         colour = categories[0] if whole else categories[1]
-        axes.plot((each.test.low, each.test.high), (place, place), color=colour, linewidth=2, solid_capstyle="butt")
+        axes.plot((each.test.low, each.test.high), (place, place), "|-", color=colour, linewidth=1.5, markersize=9)
         face = colour if whole else ink["paper"]
-        axes.plot(each.test.accuracy, place, "o", color=colour, markerfacecolor=face, markersize=7, markeredgewidth=2)
+        axes.plot(each.test.accuracy, place, "o", color=colour, markerfacecolor=face, markersize=5)
         end_label(axes, each.test.high, place, words.percent(each.test.accuracy, 1), ink["ink"])
     axes.set_yticks(range(len(rows)), [f"{each.network}, {words(learned(each))}" for each in rows])
     lowest = np.floor(10 * rows[0].test.low) / 10
+    axes.grid(visible=False)
     axes.set(xlim=(lowest, 1), ylim=(-0.6, len(rows) - 0.4), xlabel=words("accuracy_test"))
     axes.xaxis.set_major_formatter(lambda value, _: words.percent(value, 0))
     figure.subplots_adjust(left=0.34, right=0.975, top=0.98, bottom=0.26)
@@ -169,4 +205,5 @@ def learned(result: FlowerClassifier) -> str:
     """Which part of a network was trained, as a key of the words."""
     if result.record.name == "flowers_scratch":
         return "from_scratch"
-    return "fine_tuned" if result.trained_parameters == result.parameters else "head_only"
+    share = result.trained_parameters / result.parameters
+    return "fine_tuned" if share == 1 else "fine_tuned_upper" if share > HEAD_SHARE else "head_only"

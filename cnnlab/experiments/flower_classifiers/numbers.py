@@ -3,13 +3,18 @@
 Chapter: a08-flores.
 """
 
+from itertools import accumulate
+
 from cnnlab.evaluation.classification import Metrics
 from cnnlab.experiments.flower_classifiers.result import FlowerClassifier
-from cnnlab.words import Quantity, decimal, integer, percent
+from cnnlab.experiments.flower_classifiers.species import by_species, wrong_pairs
+from cnnlab.words import Quantity, decimal, integer, percent, text
+
+DRAWN = 4  # pairs of species in the figure of confusions
 
 
 def numbers(result: FlowerClassifier) -> dict[str, Quantity]:
-    """Accuracies with their 95 % intervals, cross-entropies, calibration, size, time.
+    """Accuracies with their 95 % intervals, cross-entropies, calibration, size, time; those of `species_numbers`.
 
     `settled` is the first epoch whose validation accuracy is within a point of the last one's.
     """
@@ -49,7 +54,34 @@ def numbers(result: FlowerClassifier) -> dict[str, Quantity]:
         "memory": decimal(result.provenance.peak_memory_mb / 1000, 1),
         "confused_count": integer(first.count),
         "confused_of": integer(first.of),
+    } | species_numbers(result)
+
+
+def species_numbers(result: FlowerClassifier) -> dict[str, Quantity]:
+    """How the errors on the test photos are spread over species and over pairs of species.
+
+    `species_half`: the fewest species that have half of the errors. `errors_K`, `rate_K`, K from 1: the species with
+    most errors, and those of the highest rate. `drawn_share`: of the DRAWN most frequent pairs.
+    """
+    every, pairs = by_species(result), wrong_pairs(result)
+    errors = sum(pairs.values())
+    by_count = sorted(every, key=lambda each: each.errors, reverse=True)
+    by_rate = sorted(every, key=lambda each: (each.rate, each.errors), reverse=True)
+    reached = list(accumulate(each.errors for each in by_count))
+    out = {
+        "errors": integer(errors),
+        "pairs": integer(len(pairs)),
+        "pairs_once": integer(sum(count == 1 for count in pairs.values())),
+        "drawn_share": percent(sum(sorted(pairs.values())[-DRAWN:]) / max(errors, 1), 1),
+        "species_half": integer(sum(2 * each < errors for each in reached) + 1),
+        "top_share": percent(sum(each.errors for each in by_count[:DRAWN]) / max(errors, 1), 0),
     }
+    for name, rows in (("errors", by_count), ("rate", by_rate)):
+        for place, each in enumerate(rows[:DRAWN], 1):
+            out[f"{name}_{place}_species"] = text(es=each.name, en=each.name)
+            out[f"{name}_{place}"] = integer(each.errors)
+            out[f"{name}_{place}_of"] = integer(each.photos)
+    return out
 
 
 def interval(metrics: Metrics) -> Quantity:
