@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 
 from cnnlab.errors import OptionError, nearest
 from cnnlab.paths import LANGUAGES
@@ -17,6 +18,7 @@ SUPERSCRIPTS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 WORDS = {  # key: (Spanish, English), in the order of the keys
     "accuracy": ("exactitud", "accuracy"),
     "accuracy_test": ("exactitud en prueba", "test accuracy"),
+    "accuracy_validation": ("exactitud en validación", "validation accuracy"),
     "anchors": ("anclas", "anchors"),
     "ap": ("AP", "AP"),
     "ap50": ("AP50", "AP50"),
@@ -24,6 +26,7 @@ WORDS = {  # key: (Spanish, English), in the order of the keys
     "at_least": ("al menos", "at least"),
     "average_pool": ("promedio global, densa de 1000, softmax", "average pool, 1000-d fc, softmax"),
     "average_precision": ("precisión media", "average precision"),
+    "batch": ("lote", "batch"),
     "block": ("bloque", "block"),
     "block_basic": ("bloque básico", "basic block"),
     "block_bottleneck": ("bloque de cuello de botella", "bottleneck block"),
@@ -47,6 +50,7 @@ WORDS = {  # key: (Spanish, English), in the order of the keys
     "cost_basic": ("Dos 3×3", "Two 3×3"),
     "cost_bottleneck": ("Cuello de botella", "Bottleneck"),
     "cross_entropy": ("entropía cruzada", "cross-entropy"),
+    "decay": ("decaimiento", "weight decay"),
     "depth": ("profundidad", "depth"),
     "depth_layers": ("capas de la red", "layers of the network"),
     "described": ("descripción de cada propuesta", "description of each proposal"),
@@ -100,6 +104,7 @@ WORDS = {  # key: (Spanish, English), in the order of the keys
     "normalisation": ("normalización", "normalisation"),
     "of": ("de", "of"),
     "of_the_batch": ("del lote", "of the batch"),
+    "optimiser": ("optimizador", "optimiser"),
     "origin": ("origen", "origin"),
     "output": ("salida", "output"),
     "parameters": ("parámetros", "parameters"),
@@ -108,6 +113,7 @@ WORDS = {  # key: (Spanish, English), in the order of the keys
     "photo": ("foto", "photo"),
     "photos": ("fotos", "photos"),
     "pixels": ("píxeles", "pixels"),
+    "pixels_train_test": ("píxeles, entrenar → evaluar", "pixels, train → evaluate"),
     "pooled": ("recortes de RoI Align", "crops of RoI Align"),
     "precision": ("precisión", "precision"),
     "preface": ("Prefacio", "Preface"),
@@ -116,6 +122,7 @@ WORDS = {  # key: (Spanish, English), in the order of the keys
     "printed_name": ("nombre impreso", "printed name"),
     "probability": ("probabilidad", "probability"),
     "proposals": ("propuestas", "proposals"),
+    "rate": ("tasa", "rate"),
     "ratio": ("cociente", "ratio"),
     "ratio_without_bn": ("cociente sin BN", "ratio without BN"),
     "recall": ("exhaustividad", "recall"),
@@ -130,6 +137,7 @@ WORDS = {  # key: (Spanish, English), in the order of the keys
     "shortcuts": ("atajos", "shortcuts"),
     "similarity": ("Parecido de las respuestas (CKA)", "Likeness of the answers (CKA)"),
     "size": ("tamaño", "size"),
+    "smoothing": ("suavizado", "smoothing"),
     "split": ("conjunto", "split"),
     "stage": ("etapa", "stage"),
     "stage_block": ("etapa.bloque", "stage.block"),
@@ -152,6 +160,15 @@ WORDS = {  # key: (Spanish, English), in the order of the keys
     "validation": ("validación", "validation"),
     "value": ("valor", "value"),
     "values": ("valores", "values"),
+    "variant_adam": ("AdamW en lugar de SGD", "AdamW instead of SGD"),
+    "variant_all_stages": ("se entrenan todas las etapas", "all stages trained"),
+    "variant_base": ("la receta", "the recipe"),
+    "variant_rate_double": ("tasa doble", "twice the rate"),
+    "variant_rate_half": ("media tasa", "half the rate"),
+    "variant_smoothing": ("etiquetas suavizadas, 0,1", "labels smoothed, 0.1"),
+    "variant_three_layers": ("cabeza sobre tres capas", "head on three layers"),
+    "variant_three_layers_slow": ("la misma, con un décimo de su tasa", "the same, at a tenth of its rate"),
+    "variant_wide_crops": ("recortes desde 60 % del área", "crops from 60% of the area"),
     "verified": ("verificado", "verified"),
     "weight_change": ("Cambio relativo de los pesos", "Relative change of the weights"),
     "weights": ("pesos", "weights"),
@@ -200,6 +217,11 @@ class Words:
         if len(whole) > (4 if spanish else 3):
             whole = f"{int(whole):,}".replace(",", THIN if spanish else ",")
         return sign + whole + ("," if spanish else ".") * bool(fraction) + fraction
+
+    def exact(self, number: float) -> str:
+        """All digits of a number that somebody wrote, such as a learning rate: 0,0001 / 0.0001."""
+        digits = format(Decimal(repr(number)), "f").partition(".")[2].rstrip("0")
+        return self.decimal(number, len(digits))
 
     def percent(self, fraction: float, places: int) -> str:
         """A fraction of one as a percentage: 98,94 % / 98.94%."""
