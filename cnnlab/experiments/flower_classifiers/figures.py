@@ -23,7 +23,6 @@ from cnnlab.words import Words
 QUANTITIES = ("loss", "accuracy")
 SPLITS = ("train", "validation")
 FEW = 20  # photos: a bin of fewer has an interval of ± 20 points or more
-HEAD_SHARE = 0.5  # of the parameters, above which more than a head was trained
 TEXT, PHOTO, ROW, GAP = 608, 112, 132, 16  # pixels: width, side of a photo, height of a row, between columns
 
 
@@ -205,5 +204,4 @@ def learned(result: FlowerClassifier) -> str:
     """Which part of a network was trained, as a key of the words."""
     if result.record.name == "flowers_scratch":
         return "from_scratch"
-    share = result.trained_parameters / result.parameters
-    return "fine_tuned" if share == 1 else "fine_tuned_upper" if share > HEAD_SHARE else "head_only"
+    return "fine_tuned" if result.trained_parameters == result.parameters else "head_only"
