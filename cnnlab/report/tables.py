@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from urllib.parse import urlsplit
 
 from cnnlab import catalog
 from cnnlab.errors import OptionError
 from cnnlab.results import UP_TO_DATE, Result, Status, status
 from cnnlab.results.provenance import DEVICES, seeds_text
-from cnnlab.words import Words
+from cnnlab.words import WORDS, Words
 
 ALIGNMENTS = {"l": (1, 0), "r": (0, 1), "c": (1, 1)}  # colons at the ends of a column's rule
 MAX_WIDTH = 40  # characters that a column may claim
 COLUMN_GAP = 2  # characters between two columns
+LONG_HOST = 24  # characters
 NBSP = "\u00a0"
 
 
@@ -56,10 +58,11 @@ def provenance_table(lang: str) -> str:
 
 def _provenance_row(status: Status, result: Result, words: Words) -> list[str]:
     made, attested = result.provenance, result.record.attestations
+    cores = f"{words.integer(made.cores)}{NBSP}{words('cores')}"
     commits = [made.commit or "–", *([attested[-1].commit] if status.state == "verified" else [])]
     return [
         f"`{status.name}`" + ("" if status.state in UP_TO_DATE else f" ({words(status.state)})"),
-        f"{DEVICES[made.device]}: {made.device_name}, {made.precision}",
+        f"{DEVICES[made.device]}: {made.device_name}, {cores}, {made.precision}",
         seeds_text(made.seeds, words).removeprefix(f"{words('seeds')} ").removeprefix(f"{words('seed')} "),
         " = ".join(f"`{commit}`" for commit in commits),
         (f"{words('at_least')} " if made.resumed else "") + duration(made.seconds, words),
@@ -84,14 +87,67 @@ def versions_text(versions: dict[str, str]) -> str:
     return ", ".join([*others, python])
 
 
-def catalogue_table(lang: str) -> str:
-    """Every data set and every file of weights: what it is, who made it, its licence."""
+def catalogue_table(lang: str, used: bool) -> str:
+    """Data sets and files of weights: what each is, whom to cite, where it comes from, its licence.
+
+    used: those that some kept result has read; or else the others.
+    """
+    w = Words(lang)
+    names = {name for name, _ in read()}
+    header = [w(key) for key in ("name", "content", "origin", "licence")]
+    rows = [
+        [
+            f"`{entry.name}`",
+            f"{entry.title.show(lang)} [{'; '.join(f'@{key}' for key in entry.source)}]",
+            ", ".join(f"[{text}]({address})" for text, address in sites(entry.urls).items()),
+            entry.licence.show(lang),
+        ]
+        for entry in (*catalog.DATA.values(), *catalog.WEIGHTS.values())
+        if (entry.name in names) == used
+    ]
+    return markdown_table(header, rows, align="l" * len(header))
+
+
+def inputs_table(lang: str) -> str:
+    """Which results read which data sets, weights and large files of other results, and in which variant."""
     w = Words(lang)
     rows = [
-        [f"`{entry.name}`", entry.title.show(lang), entry.source, entry.licence.show(lang)]
-        for entry in (*catalog.DATA.values(), *catalog.WEIGHTS.values())
+        [f"`{name}`", variant_name(variant, w), ", ".join(f"`{each}`" for each in experiments)]
+        for (name, variant), experiments in sorted(read().items())
     ]
-    return markdown_table([w("name"), w("content"), w("origin"), w("licence")], rows, align="llll")
+    return markdown_table([w("name"), w("variant"), w("experiments")], rows, align="lll")
+
+
+def read() -> dict[tuple[str, str], list[str]]:
+    """What the kept results have read: (name, variant) → experiments."""
+    experiments: dict[tuple[str, str], list[str]] = {}
+    for each in status():
+        for name, one in (each.result.provenance.inputs if each.result else {}).items():
+            experiments.setdefault((name, one["variant"]), []).append(each.name)
+    return experiments
+
+
+def variant_name(variant: str, words: Words) -> str:
+    """A variant in the language of the report; one that bears the name of its format, as that is."""
+    key = f"variant_{variant.replace(' ', '_')}"
+    return words(key) if key in WORDS else variant
+
+
+def sites(urls: Iterable[str]) -> dict[str, str]:
+    """Where files are offered: what a link says → its address. The repository of files of GitHub; else the first file.
+
+    Of a long name of a host its last two parts are said.
+    """
+    found: dict[str, str] = {}
+    for url in urls:
+        parts = urlsplit(url)
+        host = str(parts.hostname).removeprefix("www.")
+        if host == "raw.githubusercontent.com":
+            repository = "/".join(parts.path.split("/")[1:3])
+            found[repository] = f"https://github.com/{repository}"
+        else:
+            found.setdefault(host if len(host) <= LONG_HOST else ".".join(host.split(".")[-2:]), url)
+    return found
 
 
 def duration(seconds: float, words: Words) -> str:

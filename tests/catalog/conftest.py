@@ -63,7 +63,7 @@ def enter(monkeypatch):
     def make(kind: str, name: str, files: dict[str, tuple[str | None, str | None]]) -> Entry:
         listed = tuple(File(path, check, url, 1.0) for path, (check, url) in files.items())
         word = text(es="x", en="x")
-        entry = Entry(kind, name, word, (Files("official", listed),), word, "nobody")
+        entry = Entry(kind, name, word, (Files("official", listed),), word, ("nobody",))
         monkeypatch.setitem(locate.DATA if kind == "data" else locate.WEIGHTS, name, entry)
         return entry
 

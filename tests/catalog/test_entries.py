@@ -1,13 +1,16 @@
 """The catalogue itself: complete, and without a digest that cannot be one."""
 
 import re
+from pathlib import Path
 
 import pytest
 
 from cnnlab import catalog
 from cnnlab.catalog.entries import rows
 
+ROOT = Path(__file__).resolve().parents[2]
 ENTRIES = [*catalog.DATA.values(), *catalog.WEIGHTS.values()]
+BIBLIOGRAPHY = re.findall(r"@\w+\{(\w+),", (ROOT / "chapters/references.bib").read_text(encoding="utf-8"))
 CHECK = re.compile(r"sha256:[0-9a-f]{64}|sha256-prefix:[0-9a-f]{8}|md5:[0-9a-f]{32}")
 
 
@@ -16,7 +19,7 @@ def test_every_entry_says_what_a_reader_needs(entry):
     for lang in ("es", "en"):
         assert entry.title.show(lang)
         assert entry.licence.show(lang)
-    assert entry.source
+    assert entry.source and set(entry.source) <= set(BIBLIOGRAPHY)
     assert entry.official is not None, "there is an official source"
     assert entry.megabytes > 0
     assert "CNNLAB_DATA" in entry.remedy

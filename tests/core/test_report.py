@@ -1,6 +1,7 @@
 """What chapters call: tables, figures, listings and claims, as Markdown that both renderers read."""
 
 import json
+from functools import partial
 from types import SimpleNamespace
 
 import pytest
@@ -69,6 +70,32 @@ def test_a_figure_is_drawn_in_each_theme_at_its_size_the_same_every_time(lab, mo
     assert 'width="216pt" height="144pt"' in shown[0]
 
 
+def test_a_figure_shows_its_code_folded_on_pages_alone_above_its_pictures(lab, monkeypatch):
+    from cnnlab.experiments.shortcuts import figures
+
+    shown = []
+    monkeypatch.setattr("IPython.display.display", lambda data, raw=False: shown.append(data))
+    monkeypatch.setattr(lab, "_svg", lambda *_: "<svg/>")
+    lab.draw(figures.gradient_norms)
+    code, *pictures = shown
+    assert pictures == 2 * [{"image/svg+xml": "<svg/>"}]
+    lines = code.data.splitlines()
+    assert lines[0] == '::: {.content-visible when-format="html"}' and lines[-2:] == ["~~~", ":::"]
+    assert lines[1] == '~~~{.python .cell-code code-fold="true" code-summary="Código de la figura"}'
+    assert lines[2] == "# cnnlab/experiments/shortcuts/figures.py"
+    assert lines[3].startswith("def gradient_norms(") and lines[-3] == "    return figure"
+
+
+def test_an_interactive_figure_shows_the_code_of_its_static_twin(lab, monkeypatch):
+    from plotly.graph_objects import Figure
+
+    from cnnlab.experiments.suppression import figures
+
+    monkeypatch.setattr(lab, "_svg", lambda *_: "<svg/>")
+    text = lab.interactive("nms", Figure(), partial(figures.three, None), alt="A").data
+    assert text.count("~~~{.python .cell-code") == 1 and "def three(" in text
+
+
 def test_an_interactive_figure_has_a_static_twin(lab, tmp_path):
     from plotly.graph_objects import Figure, Scatter
 
@@ -130,8 +157,26 @@ def test_every_picture_has_its_alternative_text(lab, kept):
 
 
 def test_the_tables_of_the_appendices(lab):
-    assert "| `resnet50_keras` | ResNet-50 (v1) en ImageNet" in lab.catalogue_table().data
-    assert lab.provenance_table().data.count("\n") == lab.libraries_table().data.count("\n") == 2  # nothing is kept
+    unused = lab.catalogue_table(used=False).data
+    assert (
+        "| `resnet50_keras` | ResNet-50 (v1) en ImageNet" in unused
+        and "[@he2016a; @keras] | [storage.googleapis.com](" in unused
+    )
+    assert "[datitran/raccoon_dataset](https://github.com/datitran/raccoon_dataset)" in unused
+    for table in (lab.provenance_table(), lab.libraries_table(), lab.inputs_table(), lab.catalogue_table(used=True)):
+        assert table.data.count("\n") == 2  # nothing is kept
+
+
+def test_variants_are_named_in_the_language_of_the_report(monkeypatch):
+    inputs = {"coco": {"variant": "compact", "sha256": None}, "yolox_nano": {"variant": "onnx", "sha256": None}}
+    one = SimpleNamespace(name="found", result=SimpleNamespace(provenance=SimpleNamespace(inputs=inputs)))
+    monkeypatch.setattr(tables, "status", lambda: [one])
+    assert tables.inputs_table("es").splitlines()[2:] == [
+        "| `coco` | compacta | `found` |",
+        "| `yolox_nano` | onnx | `found` |",
+    ]
+    used = tables.catalogue_table("en", used=True).splitlines()[2:]
+    assert [line.split(" | ")[0] for line in used] == ["| `coco`", "| `yolox_nano`"]
 
 
 def test_versions_end_with_python():
