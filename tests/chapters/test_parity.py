@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from cnnlab.catalog import DATA, WEIGHTS
 from cnnlab.words import WORDS
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -202,7 +203,14 @@ def test_the_bibliography_holds_what_is_cited():
     entries = re.findall(r"^@\w+\{(\w+),", (ROOT / "chapters" / "references.bib").read_text(encoding="utf-8"), re.M)
     cited = set().union(*(read(path).citations for path in SPANISH))
     assert len(entries) == len(set(entries))
-    assert cited == set(entries)
+    catalogued = {key for entry in (*DATA.values(), *WEIGHTS.values()) for key in entry.source}
+    assert cited | catalogued == set(entries)
+
+
+@PAIRS
+def test_the_code_of_a_figure_is_shown_once(path):
+    """Pages show the function that draws it, `lab.draw` sees to that: the cell's own line would be a second fold."""
+    assert all(options.get("echo") is False for options, code in read(path).cells if "lab.draw(" in code)
 
 
 @PAIRS

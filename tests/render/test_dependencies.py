@@ -21,7 +21,7 @@ CELLS = {
     + "first, second = (lab.results(name) for name in ('pointwise', 'handout'))\nprint(second.record.name)",
     "figura": OPENING + "from cnnlab.experiments.pointwise import figures\nlab.draw(figures.matrix_product)",
     "nombres": "from cnnlab.detection.names import spanish_names\nprint(len(spanish_names()))",
-    "catalogo": OPENING + "print(lab.catalogue_table(used=False).data)",
+    "catalogo": OPENING + "from cnnlab import catalog\nprint(catalog.DATA['coco'].title.show(lab.lang))",
     "manifiesto": "from cnnlab import catalog\nprint(len(catalog.DATA['coco'].official.files))",
     "lista": OPENING + "from pathlib import Path\nprint(sorted(path.name for path in Path('datos').glob('*.csv')))",
     "escribe": "from pathlib import Path\nPath('hecho').mkdir(exist_ok=True)\n"
