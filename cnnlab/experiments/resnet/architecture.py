@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from cnnlab.experiments.resnet.layers import Layer, layers_of
+
 if TYPE_CHECKING:
     import keras
 
@@ -37,7 +39,7 @@ class Stage:
 @dataclass(frozen=True)
 class Architecture:
     """Parameters by kind (non_trainable: moving statistics), multiply-adds for one picture, those of the projections
-    among them, and the network's convolutions, blocks and stages.
+    among them, and the network's convolutions, layers, blocks and stages.
     """
 
     parameters: int
@@ -47,6 +49,7 @@ class Architecture:
     multiply_adds: int
     projections: int
     convolutions: int
+    layers: tuple[Layer, ...]
     blocks: tuple[Block, ...]
     stages: tuple[Stage, ...]
 
@@ -77,6 +80,7 @@ def describe(network: keras.Model) -> Architecture:
         multiply_adds=whole["multiply_adds"],
         projections=multiply_adds(network, suffix="_0_conv"),
         convolutions=len(convolutions),
+        layers=layers_of(network),
         blocks=tuple(_blocks(network)),
         stages=tuple(_stage(network, name) for name in STAGES),
     )

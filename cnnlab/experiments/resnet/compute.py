@@ -16,7 +16,9 @@ from cnnlab.experiments.resnet.architecture import (
     unread,
 )
 from cnnlab.experiments.resnet.comparison import compare_with_keras
+from cnnlab.experiments.resnet.layers import layers_of
 from cnnlab.experiments.resnet.random_weights import RandomWeights, random_weights
+from cnnlab.experiments.resnet.widened import Widened, widened
 from cnnlab.results import Result, Run, experiment
 
 PRINTED_FLOPS = {18: 1.8e9, 34: 3.6e9, 50: 3.8e9, 101: 7.6e9, 152: 11.3e9}  # table 1 of the paper, last row
@@ -49,9 +51,12 @@ class Specification:
 
 @dataclass(frozen=True)
 class Network(Architecture):
-    """An architecture, its multiply-adds with the stride in the 3×3, and the FLOPs that the paper prints."""
+    """An architecture; with the stride in the 3×3 its multiply-adds, and how many of its convolutions pad unevenly; the
+    FLOPs that the paper prints.
+    """
 
     stride_in_3x3: int
+    uneven_in_3x3: int
     printed: float
 
 
@@ -61,6 +66,7 @@ class ResNets(Result):
 
     Of ResNet-50: stride_in_1x1, stride_in_3x3: multiply-adds by the place of the stride; receptive_field (pixels of
     the input's side) and unread, by the same places. layers_compared … softmax_sum: see `comparison.Comparison`.
+    widened: ResNet-50 with twice the channels, in "all" convolutions of its blocks or in the "inner" ones alone.
     """
 
     specification: tuple[Specification, ...]
@@ -77,7 +83,9 @@ class ResNets(Result):
     compared_photos: int
     compared_largest: float
     softmax_sum: float
+    changed: dict[str, float]
     random: RandomWeights
+    widened: dict[str, Widened]
 
 
 @experiment(
@@ -111,16 +119,18 @@ def resnet(options: Options, run: Run) -> ResNets:
         torchvision_parameters=TORCHVISION_PARAMETERS,
         **asdict(compare_with_keras(options.seeds[0], options.compared, run)),
         random=random_weights(options.photo, options.seeds, run),
+        widened=widened(),
     )
 
 
 def _network(depth: int) -> Network:
     from cnnlab.models.resnet_keras import build_resnet
 
-    architecture = describe(build_resnet(depth))
+    architecture, moved = describe(build_resnet(depth)), build_resnet(depth, stride_in="3x3")
     return Network(
         **vars(architecture),
-        stride_in_3x3=multiply_adds(build_resnet(depth, stride_in="3x3")),
+        stride_in_3x3=multiply_adds(moved),
+        uneven_in_3x3=sum(layer.uneven for layer in layers_of(moved)),
         printed=PRINTED_FLOPS[depth],
     )
 
