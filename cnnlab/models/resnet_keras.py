@@ -6,7 +6,7 @@ after each convolution, before the activation).
 
 Names, shapes and the order of the layers are those of `keras.applications.ResNet50`, so that its weights fit. Like it
 and unlike the paper, convolutions carry a bias (redundant before a batch normalisation: 26,560 numbers in ResNet-50). A
-3×3 convolution of stride 2 pads as TensorFlow's "same" does (below and at the right), where the paper pads all round.
+3×3 convolution of stride 2 pads as TensorFlow's "same" does, below and at the right; torchvision pads all round.
 
 Chapters: a04-etapas, a06-red.
 """
@@ -61,13 +61,17 @@ def residual_block(
     shortcut: bool = True,
     init="he_normal",
 ):
-    """ReLU(F(x) + x).
+    """The tensor ReLU(F(x) + x): figure 5 of He et al. (CVPR 2016).
 
-    (batch, h, w, c) in, (batch, h / s, w / s, channels) out; s is the
-    product of the strides. F is the given convolutions, each followed by
-    batch normalisation and all but the last by ReLU. Where F changes the
-    size, x is projected by a 1×1 convolution (option B of the paper).
-    `shortcut=False` leaves ReLU(F(x)): the plain network.
+    x: (batch, h, w, c); returned: (batch, ⌈h / s⌉, ⌈w / s⌉, channels),
+    s the stride of F and channels those of its last convolution.
+    convolutions: those of F, as (channels, side of the kernel, stride);
+    each is followed by batch normalisation, all but the last by ReLU.
+    Where F changes the shape, x is projected by a 1×1 convolution of the
+    same stride with its normalisation (section 3.3, option B).
+    shortcut: False leaves ReLU(F(x)), the plain network. name: how the
+    names of its layers begin; init: how its kernels start, as Keras names
+    it. Keras raises ValueError for sides or strides below 1.
     """
 
     def convolve(x, part, channels, side, stride):
@@ -105,16 +109,17 @@ def build_resnet(
     init="he_normal",
     activation: str | None = "softmax",
 ) -> keras.Model:
-    """The network of `depth` layers, with random weights.
+    """The network of `depth` layers of table 1 of He et al. (CVPR 2016).
 
-    Pictures (batch, side, side, 3) in, probabilities (batch, classes) out.
-    input_size: side in pixels, a multiple of 32. stride_in: see
-    `block_convolutions`. shortcuts: False for the plain network of the
-    same layers. init: how kernels start; He's normal as in the paper,
-    "glorot_uniform" as in `keras.applications`. activation: None leaves
-    the logits before the softmax. Raises OptionError when an argument is
-    not one of these. Weights are random;
-    `cnnlab.models.weights_keras` loads real ones.
+    Pictures (batch, side, side, 3), prepared as its weights ask, in;
+    probabilities (batch, classes), which add up to 1, out.
+    depth: 18, 34, 50, 101 or 152. input_size: the side in pixels, a
+    multiple of 32. stride_in: see `block_convolutions`. shortcuts: False
+    for the plain network of the same layers. init: how kernels start,
+    He's normal as in the paper, or another that Keras names. activation:
+    None leaves the logits. Weights are random;
+    `cnnlab.models.weights_keras` loads trained ones. Raises OptionError
+    for a depth, classes, input_size or stride_in that is not one of these.
     """
     _check(depth, classes, input_size, stride_in)
     kind, repeats = SPECIFICATION[depth]

@@ -32,7 +32,7 @@ class Layer:
 
 
 def layers_of(network: keras.Model) -> tuple[Layer, ...]:
-    """The network's layers of the KINDS, in Keras's order: a projection (…_0_conv) stands before its block's last one."""
+    """The network's layers of the KINDS, in Keras's order: a projection (…_0_conv) before its block's last layer."""
     return tuple(_layer(layer) for layer in network.layers if type(layer).__name__ in KINDS)
 
 

@@ -12,7 +12,7 @@ def numbers(result: ResNets) -> dict[str, Quantity]:
 
     Those that name no depth are of ResNet-50; `giga_…` are multiply-adds in units of 10⁹, `flops_…` the same with it.
     """
-    return _fifty(result) | _stride(result) | _depths(result) | _random(result.random)
+    return _fifty(result) | _stride(result) | _depths(result) | _widened(result) | _random(result.random)
 
 
 def _fifty(result: ResNets) -> dict[str, Quantity]:
@@ -41,6 +41,8 @@ def _fifty(result: ResNets) -> dict[str, Quantity]:
         "layers_compared": integer(result.layers_compared),
         "layers_equal": integer(result.layers_equal),
         "max_output_difference": power(difference, 1) if difference else integer(0),
+        "changed_epsilon": decimal(result.changed["epsilon"], 3),
+        "changed_padding": decimal(result.changed["padding"], 3),
         "softmax_sum": decimal(result.softmax_sum, 6),
         "projection_millions": decimal(fifty.projections / 1e6, 0),
         **{f"size_{block.stage}": size(*block.size) for block in fifty.blocks},
@@ -76,9 +78,11 @@ def _depths(result: ResNets) -> dict[str, Quantity]:
             f"{depth}_3x3": _giga(network.stride_in_3x3),
             f"{depth}_without_projections": _giga(network.multiply_adds - network.projections),
         }
+        conv4 = next(stage.parameters for stage in network.stages if stage.name == "conv4")
         printed = decimal(network.printed / 1e9, 1)
         out |= {
             f"parameters_{depth}": integer(network.parameters),
+            f"conv4_share_{depth}": percent(conv4 / network.parameters, 0),
             f"millions_{depth}": decimal(network.parameters / 1e6, 1),
             f"multiply_adds_{depth}": integer(network.multiply_adds),
             **{f"giga_{name}": quantity for name, quantity in giga.items()},
@@ -86,6 +90,15 @@ def _depths(result: ResNets) -> dict[str, Quantity]:
             f"giga_printed_{depth}": printed,
             f"printed_{depth}": _flops(printed),
         }
+    return out
+
+
+def _widened(result: ResNets) -> dict[str, Quantity]:
+    """ResNet-50 with twice the channels in all convolutions of its blocks, and in the inner ones alone."""
+    out: dict[str, Quantity] = {}
+    for name, network in result.widened.items():
+        out[f"wide_{name}_parameters"] = integer(network.parameters)
+        out[f"wide_{name}_flops"] = _flops(_giga(network.multiply_adds))
     return out
 
 

@@ -1,1 +1,1 @@
-"""Figures of `resnet`: residual blocks, sizes by stage, cost by stage."""
+"""Figures of `resnet`: residual blocks, the whole network, sizes by stage, cost by stage, table 1."""

@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from cnnlab.experiments.resnet.compute import Network, ResNets
+from cnnlab.experiments.resnet.figures.names import stage_name
 from cnnlab.look import inks
 from cnnlab.plots.style import inches, ramp
 from cnnlab.words import Words
@@ -20,23 +21,6 @@ MILLION = 1e6
 KINDS = ("parameters", "multiply_adds")
 NAMES = 92  # pixels at the left of the interactive figure, for the names of the stages
 SHOWN_FIRST = "50"  # layers, in the interactive figure
-
-
-def by_stage(result: ResNets, *, words: Words, theme: str, depth: int = 50) -> Figure:
-    """Parameters and multiply-adds, in millions, of each stage; copper marks the largest of each."""
-    ink, categories = inks(theme)
-    stages = result.depths[str(depth)].stages
-    figure, panels = pyplot.subplots(1, 2, figsize=inches("text", 0.36), sharey=True)
-    for axes, kind in zip(panels, KINDS, strict=True):
-        values = [getattr(stage, kind) / MILLION for stage in stages]
-        colours = [categories[value == max(values)] for value in values]
-        axes.barh(range(len(stages)), values, height=0.6, color=colours)
-        for y, value in enumerate(values):
-            axes.text(value + 0.015 * max(values), y, _millions(value, words), va="center", color=ink["ink-2"])
-        _panel(axes, words(f"{kind}_millions"), 1.22 * max(values), len(stages))
-    _names(panels[0], [_stage(stage.name, words) for stage in stages])
-    figure.subplots_adjust(left=0.135, right=1, top=0.86, bottom=0.01, wspace=0.06)
-    return figure
 
 
 def all_depths(result: ResNets, *, words: Words, theme: str) -> Figure:
@@ -61,7 +45,7 @@ def all_depths(result: ResNets, *, words: Words, theme: str) -> Figure:
     handles = [pyplot.Rectangle((0, 0), 1, 1, facecolor=colour) for colour in colours]
     figure.legend(
         handles,
-        [_stage(name, words) for name in names],
+        [stage_name(name, words) for name in names],
         ncols=len(names),
         loc="lower left",
         bbox_to_anchor=(0.122, -0.015),
@@ -87,7 +71,7 @@ def interactive(result: ResNets, *, words: Words) -> graph_objects.Figure:
     shares = {depth: _shares(network) for depth, network in result.depths.items()}
     labels = {depth: _labels(network, words) for depth, network in result.depths.items()}
     titles = {depth: _titles(network, words) for depth, network in result.depths.items()}
-    names = [_stage(stage.name, words) for stage in result.depths[SHOWN_FIRST].stages]
+    names = [stage_name(stage.name, words) for stage in result.depths[SHOWN_FIRST].stages]
     longest = max(share for depth in depths for kind in shares[depth] for share in kind)
 
     figure = make_subplots(rows=2, cols=1, vertical_spacing=0.14, subplot_titles=titles[SHOWN_FIRST])
@@ -127,9 +111,8 @@ def _labels(network: Network, words: Words) -> list[list[str]]:
 def _titles(network: Network, words: Words) -> list[str]:
     """Each kind with the network's millions."""
     totals = [_millions(getattr(network, kind) / MILLION, words) for kind in KINDS]
-    return [
-        f"{words(kind).capitalize()}: {total} {words('millions')}" for kind, total in zip(KINDS, totals, strict=True)
-    ]
+    names = [words(kind)[0].upper() + words(kind)[1:] for kind in KINDS]  # "MAC" keeps its capitals
+    return [f"{name}: {total} {words('millions')}" for name, total in zip(names, totals, strict=True)]
 
 
 def _button(depth: str, shares: list[list[float]], labels: list[list[str]], titles: list[str]) -> dict:
@@ -152,13 +135,6 @@ def _names(axes: Axes, names: list[str]) -> None:
         axes.annotate(
             name, (0, y), xytext=(-7, 0), textcoords="offset points", ha="right", va="center", annotation_clip=False
         )
-
-
-def _stage(name: str, words: Words) -> str:
-    """A stage's name in table 1: conv1, conv2_x … and the classifier."""
-    if name == "predictions":
-        return words("classifier")
-    return name if name == "conv1" else f"{name}_x"
 
 
 def _millions(value: float, words: Words) -> str:
