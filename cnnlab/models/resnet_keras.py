@@ -99,6 +99,37 @@ def residual_block(
     return layers.Activation("relu", name=f"{name}_out")(x)
 
 
+def residual_stages(
+    x,
+    depth: int,
+    *,
+    stride_in: str = "1x1",
+    shortcuts: bool = True,
+    init="he_normal",
+):
+    """The tensor after conv2_x … conv5_x: table 1 of He et al. (CVPR 2016).
+
+    x: (batch, h, w, 64), what the max pooling gives; returned:
+    (batch, ⌈h / 8⌉, ⌈w / 8⌉, channels), 512 channels with basic blocks and
+    2048 with bottlenecks. The first block of a stage halves the sides, but
+    for conv2_x. depth: a key of SPECIFICATION. The rest: see
+    `block_convolutions` and `build_resnet`.
+    """
+    kind, repeats = SPECIFICATION[depth]
+    stages = zip(WIDTHS, repeats, strict=True)
+    for stage, (width, count) in enumerate(stages, start=2):
+        for block in range(1, count + 1):
+            stride = 2 if block == 1 and stage > 2 else 1
+            x = residual_block(
+                x,
+                block_convolutions(kind, width, stride, stride_in),
+                name=f"conv{stage}_block{block}",
+                shortcut=shortcuts,
+                init=init,
+            )
+    return x
+
+
 def build_resnet(
     depth: int,
     *,
@@ -122,7 +153,6 @@ def build_resnet(
     for a depth, classes, input_size or stride_in that is not one of these.
     """
     _check(depth, classes, input_size, stride_in)
-    kind, repeats = SPECIFICATION[depth]
     picture = x = keras.Input((input_size, input_size, 3))
     x = layers.ZeroPadding2D(3, name="conv1_pad")(x)
     start = dict(kernel_initializer=init, name="conv1_conv")
@@ -131,24 +161,13 @@ def build_resnet(
     x = layers.Activation("relu", name="conv1_relu")(x)
     x = layers.ZeroPadding2D(1, name="pool1_pad")(x)
     x = layers.MaxPooling2D(3, strides=2, name="pool1_pool")(x)
-    stages = zip(WIDTHS, repeats, strict=True)
-    for stage, (width, count) in enumerate(stages, start=2):
-        for block in range(1, count + 1):
-            stride = 2 if block == 1 and stage > 2 else 1
-            convolutions = block_convolutions(
-                kind,
-                width,
-                stride,
-                stride_in,
-            )
-            name = f"conv{stage}_block{block}"
-            x = residual_block(
-                x,
-                convolutions,
-                name=name,
-                shortcut=shortcuts,
-                init=init,
-            )
+    x = residual_stages(
+        x,
+        depth,
+        stride_in=stride_in,
+        shortcuts=shortcuts,
+        init=init,
+    )
     x = layers.GlobalAveragePooling2D(name="avg_pool")(x)
     x = layers.Dense(classes, activation=activation, name="predictions")(x)
     return keras.Model(picture, x, name=f"resnet{depth}")

@@ -1,7 +1,9 @@
 """Numbers of `resnet` for prose and tables."""
 
 import math
+from collections.abc import Sequence
 
+from cnnlab.experiments.resnet.architecture import Block
 from cnnlab.experiments.resnet.compute import ResNets
 from cnnlab.experiments.resnet.random_weights import RandomOutput, RandomWeights
 from cnnlab.words import NBSP, Quantity, decimal, integer, percent, power, size, text
@@ -46,7 +48,25 @@ def _fifty(result: ResNets) -> dict[str, Quantity]:
         "softmax_sum": decimal(result.softmax_sum, 6),
         "projection_millions": decimal(fifty.projections / 1e6, 0),
         **{f"size_{block.stage}": size(*block.size) for block in fifty.blocks},
+        **_block_costs(fifty.blocks),
     }
+
+
+def _block_costs(blocks: Sequence[Block]) -> dict[str, Quantity]:
+    """Millions of multiply-adds of ResNet-50's bottlenecks: with an identity shortcut, and those that project.
+
+    Every convolution works at the size of the block's output, since the stride is in the first one.
+    """
+    costs: dict[str, set[int]] = {}
+    channels = 64
+    for block in blocks:
+        height, breadth, last = block.size
+        width = last // 4
+        weights = channels * width + 9 * width**2 + width * last + (channels * last if channels != last else 0)
+        kind = "identity" if channels == last else "conv2" if block.stage == 2 else "first"
+        costs.setdefault(f"block_macs_{kind}", set()).add(height * breadth * weights)
+        channels = last
+    return {name: decimal(cost / 1e6, 1) for name, (cost,) in costs.items()}  # one value for each kind
 
 
 def _stride(result: ResNets) -> dict[str, Quantity]:
