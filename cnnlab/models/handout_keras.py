@@ -1,6 +1,6 @@
 """The first layers and blocks of the handout, completed where it says `complete el codigo` and otherwise as printed.
 
-Source: the assignment, part 1. Only the marked gaps are filled; the names, the padding, the argument names and the four
+Source: the assignment, part 1. Only the gaps are filled, on the lines marked with an arrow; the names, the padding, the argument names and the four
 calls are its own, errors included, so that running it shows where it differs from table 1 of the paper:
 
 - convolution and pooling take Keras's default padding ("valid"): 224 → 109 → 54, where the table has 112 and 56;
@@ -21,18 +21,18 @@ def identity_block(input, filters, block, stage):
 
     f1, f2, f3 = filters
 
-    x = Conv2D(f1, (1, 1), name="conv1_" + name)(input)
+    x = Conv2D(f1, (1, 1), name="conv1_" + name)(input)  # ←
     x = BatchNormalization(name="bn1_" + name)(x)
     x = Activation("relu")(x)
 
-    x = Conv2D(f2, (3, 3), padding="same", name="conv2_" + name)(x)
+    x = Conv2D(f2, (3, 3), padding="same", name="conv2_" + name)(x)  # ←
     x = BatchNormalization(name="bn2_" + name)(x)
     x = Activation("relu")(x)
 
-    x = Conv2D(f3, (1, 1), name="conv3_" + name)(x)
+    x = Conv2D(f3, (1, 1), name="conv3_" + name)(x)  # ←
     x = BatchNormalization(name="bn3_" + name)(x)
-    if input.shape[-1] != f3:
-        input = Conv2D(f3, (1, 1), name="shortcut_" + name)(input)
+    if input.shape[-1] != f3:  # ←
+        input = Conv2D(f3, (1, 1), name="shortcut_" + name)(input)  # ←
 
     x = Add()([x, input])
     x = Activation("relu")(x)
