@@ -1,7 +1,8 @@
 """The first layers and blocks of the handout, completed where it says `complete el codigo` and otherwise as printed.
 
-Source: the assignment, part 1. Only the gaps are filled, on the lines marked with an arrow; the names, the padding, the argument names and the four
-calls are its own, errors included, so that running it shows where it differs from table 1 of the paper:
+Source: the assignment, part 1. Only the gaps are filled, on the lines marked with an arrow; the names, the padding, the
+argument names and the four calls are its own, errors included, so that running it shows where it differs from table 1
+of the paper:
 
 - convolution and pooling take Keras's default padding ("valid"): 224 → 109 → 54, where the table has 112 and 56;
 - it calls four blocks where conv2_x has three;
