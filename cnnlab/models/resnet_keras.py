@@ -107,7 +107,7 @@ def residual_stages(
     shortcuts: bool = True,
     init="he_normal",
 ):
-    """The tensor after conv2_x … conv5_x: table 1 of He et al. (CVPR 2016).
+    """The tensor after conv2_x … conv5_x: He et al. (CVPR 2016), table 1.
 
     x: (batch, h, w, 64), what the max pooling gives; returned:
     (batch, ⌈h / 8⌉, ⌈w / 8⌉, channels), 512 channels with basic blocks and
