@@ -49,6 +49,7 @@ def _fifty(result: ResNets) -> dict[str, Quantity]:
         "projection_millions": decimal(fifty.projections / 1e6, 0),
         **{f"size_{block.stage}": size(*block.size) for block in fifty.blocks},
         **_block_costs(fifty.blocks),
+        **{f"field_{block.name}": integer(block.receptive_field) for block in fifty.blocks},
     }
 
 
