@@ -3,7 +3,7 @@
 from cnnlab.experiments.resnet.compute import Network, ResNets
 from cnnlab.experiments.resnet.figures.names import stage_name
 from cnnlab.experiments.resnet.layers import Layer
-from cnnlab.words import Words
+from cnnlab.words import NBSP, Words
 
 GIGA = 1e9
 
@@ -41,11 +41,11 @@ def _rows(network: Network, words: Words) -> list[tuple[str, str, str, str]]:
         branch = [_kernel(layer) for layer in first if "_0_" not in layer.name]
         times = sum(f"conv{block.stage}" == stage for block in network.blocks)
         out.append((f"`{stage_name(stage, words)}`", _side(first[-1], words), "; ".join(branch), str(times)))
-    return [*out, ("", words.size(1, 1), f"{words('average_pool')}", "1")]
+    return [*out, ("", words.size(1, 1), words("average_pool"), "1")]
 
 
 def _kernel(layer: Layer) -> str:
-    return f"{layer.side}×{layer.side}, {layer.output[-1]}"
+    return f"{layer.side}×{layer.side},{NBSP}{layer.output[-1]}"
 
 
 def _side(layer: Layer, words: Words) -> str:
