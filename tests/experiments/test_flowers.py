@@ -97,6 +97,37 @@ def test_probes_are_chosen_on_validation(smoke, written, flowers):
     assert written(kept.name, values)["validation"][1] == "100.0%"
 
 
+@pytest.mark.parametrize("layers", [(), ("layer3", "layer4")])
+def test_upper_stages_are_fine_tuned_and_summed_with_the_frozen_probe(
+    smoke, written, flowers, drawn_flowers, tmp_path, layers
+):
+    import numpy as np
+
+    from cnnlab.data.flowers import load
+
+    data = load(drawn_flowers)
+    path, kept = tmp_path / "logits.npz", {}
+    for split in ("validation", "test"):
+        photos = getattr(data, split)
+        kept[f"{split}_number"] = [photo.number for photo in photos]
+        kept[f"{split}_logits"] = 9 * np.eye(102)[[photo.label for photo in photos]]  # the frozen probe is always right
+    np.savez(path, **kept)
+    changes = on_all("flowers_finetuned") | {"head_layers": layers}
+    values, run = smoke("flowers_finetuned", changes, flowers_probes=path, **flowers)
+    head = 2049 * 102 if not layers else 102 * (2 * (1024 + 2048) + 1)
+    frozen = 64 * 3 * 49 + 2 * 64 + 215_808 + 1_219_584  # conv1, bn1, layer1, layer2
+    check(values, run, written, 23_508_032 + head, 23_508_032 + head - frozen)
+    assert sum(part.weight for part in values.parts) == 1
+    assert {part.name: part.test.accuracy for part in values.parts}["frozen"] == 1 == values.test.accuracy
+    assert run.arrays["test_logits"].argmax(1).tolist() == run.arrays["test_predicted"].tolist()
+    assert run.arrays["test_frozen"].tolist() == run.arrays["test_label"].tolist()
+    assert values.own_size in [each.size for each in values.own_sizes]
+    kept["test_number"][0] += 1
+    np.savez(path, **kept)
+    with pytest.raises(DataError, match="other photos"):
+        smoke("flowers_finetuned", changes, flowers_probes=path, **flowers)
+
+
 def test_errors_are_counted_by_species():
     from types import SimpleNamespace
 
@@ -117,3 +148,17 @@ def test_errors_are_counted_by_species():
     told = {key: each.show("en") for key, each in species_numbers(result).items()}
     assert (told["errors"], told["pairs"], told["pairs_once"], told["species_half"]) == ("4", "3", "2", "1")
     assert (told["errors_1_species"], told["errors_1"], told["errors_1_of"]) == (names()[0], "3", "4")
+
+
+def test_weights_of_a_sum_are_those_of_the_highest_accuracy():
+    import numpy as np
+
+    from cnnlab.experiments.flowers_finetuned.parts import best_weights, compositions, summed
+
+    assert list(compositions(2, 2)) == [(0, 2), (1, 1), (2, 0)] and len(list(compositions(4, 3))) == 15
+    labels = np.array([0, 1, 0, 1] * 10)
+    right, wrong = np.eye(2)[labels], np.eye(2)[1 - labels]
+    half = np.where(np.arange(40)[:, None] < 20, right, wrong)
+    weights, temperatures = best_weights({"a": half, "b": 2 * right}, labels, 4)
+    assert weights == {"a": 0.0, "b": 1.0}
+    assert summed({"a": half, "b": 2 * right}, weights, temperatures) == pytest.approx(2 * right / temperatures["b"])

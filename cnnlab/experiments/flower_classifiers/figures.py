@@ -17,11 +17,13 @@ from cnnlab.experiments.flower_classifiers.numbers import DRAWN
 from cnnlab.experiments.flower_classifiers.result import FlowerClassifier
 from cnnlab.experiments.flower_classifiers.species import by_species
 from cnnlab.look import inks
-from cnnlab.plots.style import end_label, inches
+from cnnlab.plots.style import end_label, inches, legible
 from cnnlab.words import Words
 
 QUANTITIES = ("loss", "accuracy")
 SPLITS = ("train", "validation")
+LOSSES = [0.1, 0.2, 0.5, 1, 2, 5]  # on the axis
+NAMED = {"flowers_scratch": "from_scratch", "flowers_probes": "ridge_probe"}  # what was trained, as keys of the words
 FEW = 20  # photos: a bin of fewer has an interval of ± 20 points or more
 TEXT, PHOTO, ROW, GAP = 608, 112, 132, 16  # pixels: width, side of a photo, height of a row, between columns
 
@@ -33,17 +35,20 @@ def curves(result: FlowerClassifier, *, words: Words, theme: str) -> Figure:
     epochs = [row.epoch for row in result.curve]
     for axes, quantity in zip(panels, QUANTITIES, strict=True):
         ends = [getattr(result.curve[-1], f"{split}_{quantity}") for split in SPLITS]
-        top = max(1.0, *(getattr(row, f"{split}_{quantity}") for row in result.curve for split in SPLITS))
-        upper = int(np.argmax(ends))
-        apart = max(0.0, 0.1 * top - abs(ends[0] - ends[1])) / 2
+        upper, apart = int(np.argmax(ends)), 8 if abs(ends[0] - ends[1]) < 0.1 else 0  # points between the labels
         for at, split in enumerate(SPLITS):
             axes.plot(epochs, [getattr(row, f"{split}_{quantity}") for row in result.curve], color=categories[at])
-            place = ends[at] + (apart if at == upper else -apart)
-            end_label(axes, epochs[-1], place, words(split), categories[at])
+            offset = (6, apart if at == upper else -apart)
+            end_label(axes, epochs[-1], ends[at], words(split), legible(categories[at], theme), offset)
         axes.set_title(words(quantity).capitalize())
-        axes.set(xlabel=words("epoch"), xlim=(0, epochs[-1]), ylim=(0, 1.04 * top))
+        axes.set(xlabel=words("epoch"), xlim=(0, epochs[-1]))
         if quantity == "accuracy":
+            axes.set_ylim(0, 1.04)
             axes.yaxis.set_major_formatter(lambda value, _: words.percent(value, 0))
+        else:
+            axes.set(yscale="log", yticks=LOSSES)
+            axes.yaxis.set_major_formatter(lambda value, _: words.exact(value))
+            axes.yaxis.set_minor_locator(NullLocator())
     figure.subplots_adjust(left=0.05, right=0.83, top=0.89, bottom=0.19, wspace=0.86)
     return figure
 
@@ -78,6 +83,7 @@ def interactive_curves(result: FlowerClassifier, *, words: Words):
             )
     figure.update_xaxes(title=words("epoch"), fixedrange=True)
     figure.update_yaxes(rangemode="tozero", fixedrange=True)
+    figure.update_yaxes(type="log", tickvals=LOSSES, ticktext=[words.exact(loss) for loss in LOSSES], col=1)
     ticks = [step / 5 for step in range(6)]
     figure.update_yaxes(tickvals=ticks, ticktext=[words.percent(tick, 0) for tick in ticks], col=2)
     figure.update_annotations(font={"weight": 600})
@@ -185,7 +191,7 @@ def compared(results: Sequence[FlowerClassifier], *, words: Words, theme: str) -
     rows = sorted(results, key=lambda each: each.test.accuracy)
     figure, axes = pyplot.subplots(figsize=inches("text", 0.38))
     for place, each in enumerate(rows):
-        whole = learned(each) != "head_only"
+        whole = learned(each) in ("fine_tuned", "fine_tuned_upper", "from_scratch")
         colour = categories[0] if whole else categories[1]
         axes.plot((each.test.low, each.test.high), (place, place), "|-", color=colour, linewidth=1.5, markersize=9)
         face = colour if whole else ink["paper"]
@@ -202,6 +208,7 @@ def compared(results: Sequence[FlowerClassifier], *, words: Words, theme: str) -
 
 def learned(result: FlowerClassifier) -> str:
     """Which part of a network was trained, as a key of the words."""
-    if result.record.name == "flowers_scratch":
-        return "from_scratch"
-    return "fine_tuned" if result.trained_parameters == result.parameters else "head_only"
+    if result.record.name in NAMED:
+        return NAMED[result.record.name]
+    share = result.trained_parameters / result.parameters
+    return "fine_tuned" if share == 1 else "fine_tuned_upper" if share > 0.5 else "head_only"

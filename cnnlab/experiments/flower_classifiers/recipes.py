@@ -19,7 +19,7 @@ def rows(results: list[FlowerClassifier], words: Words) -> list[list[str]]:
     found = []
     for each in results:
         options = registry.get(each.record.name).options_for(each.provenance.budget)
-        recipe, evaluated = options.recipe, getattr(options, "eval_size", options.side)
+        recipe, evaluated = options.recipe, getattr(each, "own_size", getattr(options, "eval_size", options.side))
         found.append(
             [
                 each.network,

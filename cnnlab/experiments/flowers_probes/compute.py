@@ -13,6 +13,8 @@ from cnnlab.results import Result, Run, experiment
 from cnnlab.results.schema import Timing
 from cnnlab.training.ridge_settings import Extraction, Grid, Trial, best
 
+CLASSES = 102
+
 
 @dataclass(frozen=True, kw_only=True)
 class FlowersProbes(Result):
@@ -39,6 +41,11 @@ class FlowersProbes(Result):
     test: Metrics
     extractions: tuple[Extraction, ...]
     fitting_seconds: Timing
+
+    @property
+    def parameters(self) -> int:
+        """Of the chosen linear classifiers: a weight for each feature and a bias, for each species."""
+        return (self.chosen.features + len(self.chosen.setting.sizes)) * CLASSES
 
 
 @experiment(

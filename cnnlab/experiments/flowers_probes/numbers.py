@@ -33,6 +33,9 @@ def numbers(result: FlowersProbes) -> dict[str, Quantity]:
         "head_root_high": percent(max(heads[True]), 1),
         "minutes_choice": decimal(chosen_with / 60, 1),
         "minutes_test": decimal(tested / 60, 1),
+        "test_photos": integer(len(result.arrays["test_label"])),
+        "parameters": integer(result.parameters),
+        "minutes": decimal((chosen_with + tested + result.fitting_seconds) / 60, 0),
         "fitting_seconds": decimal(result.fitting_seconds, 0),
         "minutes_all": decimal(result.provenance.seconds / 60, 0),
     }
