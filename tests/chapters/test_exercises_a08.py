@@ -3,6 +3,7 @@
 import contextlib
 import io
 import re
+from itertools import pairwise
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -33,4 +34,4 @@ def test_two_classifiers_on_the_same_photos():
 def test_accuracy_rises_with_the_threshold_while_fewer_photos_are_answered():
     rows = [[float(number) for number in line.split()] for line in printed("lst-flores-umbral").splitlines()]
     assert [row[0] for row in rows] == [0, 0.5, 0.8, 0.95] and rows[0][1] == 1
-    assert all(before[1] > after[1] and before[2] < after[2] for before, after in zip(rows, rows[1:], strict=False))
+    assert all(before[1] > after[1] and before[2] < after[2] for before, after in pairwise(rows))
