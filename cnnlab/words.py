@@ -50,6 +50,7 @@ WORDS = {  # key: (Spanish, English), in the order of the keys
     "classifier_flowers_squeezenet_head": ("cabeza de SqueezeNet", "SqueezeNet's head"),
     "classifier_own": ("red ajustada", "fine-tuned network"),
     "classifier_probe": ("sonda ridge", "ridge probe"),
+    "classifier_refitted": ("sonda sobre la red ajustada", "probe on the fine-tuned network"),
     "classifier_sum": ("suma", "sum"),
     "commit": ("versión del código", "version of the code"),
     "confidence": ("confianza", "confidence"),
