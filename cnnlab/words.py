@@ -68,6 +68,7 @@ WORDS = {  # key: (Spanish, English), in the order of the keys
     "difference_points": ("diferencia, puntos", "difference, points"),
     "effective_classes": ("clases efectivas", "effective classes"),
     "epoch": ("época", "epoch"),
+    "epochs": ("épocas", "epochs"),
     "errors_by_count": ("Por número de errores", "By number of errors"),
     "errors_by_rate": ("Por tasa de error", "By error rate"),
     "experiment": ("experimento", "experiment"),
