@@ -28,6 +28,19 @@ def test_chance_depends_on_seed_epoch_and_index_alone(train):
     assert not torch.equal(picture, first[2, 4][0]) and not torch.equal(picture, other[1, 4][0])
 
 
+@pytest.mark.parametrize(
+    ("shorter", "size"), [(None, (100, 150)), (100, (100, 150)), (120, (100, 150)), (50, (50, 75))]
+)
+def test_larger_photos_are_reduced_and_none_is_enlarged(shorter, size):
+    import torch
+
+    from cnnlab.data.augment import reduced
+
+    picture = torch.full((3, 100, 150), 7, dtype=torch.uint8)
+    found = reduced(picture, shorter)
+    assert found.shape[1:] == size and found.dtype == torch.uint8 and (found == 7).all()
+
+
 def test_centred_photos_are_normalised(train):
     from cnnlab.data.augment import Transformed, centre_crop
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from torch import nn
@@ -20,8 +21,10 @@ def load_flowers(options: FlowersOptions, run: Run) -> flowers.Flowers:
 
 
 def random_crops(data: flowers.Flowers, options: NetworkOptions | ProbeOptions) -> Augmented:
-    """The training photos, augmented as the options say."""
-    return Augmented(data.train, augmentation(options.side, options.min_area), seed=options.recipe.seed)
+    """The training photos, augmented as the options say; as large as it takes that no crop is enlarged, not larger."""
+    shorter = math.ceil(options.side / math.sqrt(options.min_area))
+    transform = augmentation(options.side, options.min_area)
+    return Augmented(data.train, transform, seed=options.recipe.seed, shorter=shorter)
 
 
 def trained_network(

@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 
 from cnnlab.experiments.flowers_finetuned.options import RECIPE, STAGES
 from cnnlab.experiments.flowers_finetuned.options import Options as FineTuning
-from cnnlab.training.recipe import Recipe
+from cnnlab.training.recipe import SgdRecipe
 
 THREE = ("layer2", "layer3", "layer4")
-SHORT = replace(RECIPE, epochs=6)
-BASE = FineTuning(recipe=SHORT, side=160, eval_size=192)
+SHORT = replace(RECIPE, epochs=5)
+BASE = FineTuning(recipe=SHORT, side=128, eval_size=160)
 
 
 def with_rate(factor: float) -> FineTuning:
@@ -24,22 +24,22 @@ def with_multipliers(*changed: str, to: float) -> tuple[tuple[str, float], ...]:
     return tuple((name, to if name in changed else factor) for name, factor in STAGES)
 
 
-def with_adam() -> FineTuning:
-    """The base with AdamW, at the rate of `flowers_resnet50`."""
-    values = {name: value for name, value in vars(SHORT).items() if name != "momentum"}
-    return replace(BASE, recipe=Recipe(**values | {"learning_rate": 1e-4, "weight_decay": 0.05}))
+def with_sgd(rate: float) -> FineTuning:
+    """The base with SGD."""
+    recipe = SgdRecipe(**vars(SHORT) | {"learning_rate": rate, "weight_decay": 1e-4})
+    return replace(BASE, recipe=recipe, stages=with_multipliers("head", to=1.0))
 
 
 VARIANTS = (
     ("base", BASE),
     ("rate_half", with_rate(0.5)),
     ("rate_double", with_rate(2)),
-    ("three_layers", replace(BASE, head_layers=THREE, stages=with_multipliers("head", to=0.2))),
-    ("three_layers_slow", replace(BASE, head_layers=THREE, stages=with_multipliers("head", to=0.02))),
+    ("sgd", with_sgd(1e-3)),
+    ("sgd_half", with_sgd(5e-4)),
+    ("three_layers", replace(BASE, head_layers=THREE)),
     ("smoothing", replace(BASE, recipe=replace(SHORT, smoothing=0.1))),
-    ("all_stages", replace(BASE, stages=with_multipliers("conv1", "bn1", "layer1", "layer2", to=0.1))),
-    ("adam", with_adam()),
-    ("wide_crops", replace(BASE, min_area=0.6)),
+    ("all_stages", replace(BASE, stages=with_multipliers("conv1", "bn1", "layer1", "layer2", to=0.2))),
+    ("whole_crops", replace(BASE, min_area=0.6)),
 )
 
 

@@ -1,1 +1,1 @@
-"""ResNet-50 with its upper stages fine-tuned by SGD; a probe refitted on its features, summed with the frozen one."""
+"""ResNet-50 with its upper stages fine-tuned; a probe refitted on its features, summed with the frozen one."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cnnlab.experiments.flower_classifiers.options import NetworkOptions
-from cnnlab.training.recipe import Recipe, SgdRecipe
+from cnnlab.training.recipe import Recipe
 from cnnlab.training.ridge_settings import FeatureSet, Grid
 
 STAGES = (
@@ -17,9 +17,7 @@ STAGES = (
     ("layer4", 1.0),
     ("head", 5.0),
 )
-RECIPE = SgdRecipe(
-    epochs=20, batch=16, learning_rate=0.004, warmup=1.0, weight_decay=1e-4, smoothing=0.0, frozen_norms=True
-)
+RECIPE = Recipe(epochs=12, batch=16, learning_rate=1e-4, warmup=1.0, smoothing=0.0, frozen_norms=True)
 GRID = Grid(
     (FeatureSet(("layer4",)), FeatureSet(("layer2", "layer3", "layer4"))),
     ((256,), (288,), (320,), (256, 288)),
