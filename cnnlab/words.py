@@ -142,6 +142,7 @@ WORDS = {  # key: (Spanish, English), in the order of the keys
     "too_many": ("de más", "in excess"),
     "total": ("total", "total"),
     "train": ("entrenamiento", "training"),
+    "training_error": ("error de entrenamiento", "training error"),
     "trained_parameters": ("parámetros entrenados", "trained parameters"),
     "trained_part": ("qué se entrena", "what is trained"),
     "two_3x3": ("dos 3×3", "two 3×3"),

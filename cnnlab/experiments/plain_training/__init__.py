@@ -1,0 +1,1 @@
+"""Training curves of plain and residual networks of two depths."""
