@@ -50,7 +50,10 @@ class Trained:
 
 @dataclass(frozen=True)
 class PlainTraining(Result):
-    """seeds, epochs, batch, width, pictures: how many; learning_rate: its maximum; networks: by depth, residual first."""
+    """seeds, epochs, batch, width, pictures: as in the options; networks: by depth, the residual one first.
+
+    learning_rate: its maximum.
+    """
 
     seeds: int
     epochs: int
