@@ -1,12 +1,17 @@
 """Numbers of `shortcuts` for prose and tables."""
 
 from cnnlab.experiments.shortcuts.compute import Shortcuts
-from cnnlab.words import Quantity, decimal, integer, power
+from cnnlab.experiments.shortcuts.stages import block_norms, growth, straightness
+from cnnlab.words import Quantity, Words, decimal, integer, power
 
 
 def numbers(result: Shortcuts) -> dict[str, Quantity]:
     """Input and seeds; for each depth, with and without shortcuts, the ratio of the first layer's norm to the last's
     and the growth a layer; `unnormalised_` stands before those without normalisation.
+
+    `identity_`, `projections_`, `total_`: what `stages.Growth` says of a depth; `within_`: its growth per layer.
+    `early_`, `late_`: growth from one identity block of conv4_x of 152 layers to the one before it, at the beginning
+    and at the end of the stage; `exponential_`, `power_`: R² of both laws there. `ratios_`, `last_`: from the least to the most over the depths.
     """
     out = {"side": integer(result.side), "batch": integer(result.batch), "seeds": integer(result.seeds)}
     for key, rows in (("", result.depths), ("unnormalised_", result.unnormalised)):
@@ -14,11 +19,40 @@ def numbers(result: Shortcuts) -> dict[str, Quantity]:
             name = f"{key}{'with' if row.shortcuts else 'without'}_{row.depth}"
             out[f"ratio_{name}"] = _ratio(row.ratio)
             out[f"growth_{name}"] = decimal(row.growth, 2)
+        for residual, name in ((True, f"{key}with"), (False, f"{key}without")):
+            these = [row for row in rows if row.shortcuts is residual]
+            out[f"ratios_{name}"] = _range([row.ratio for row in these])
+            out[f"last_{name}"] = _range([row.last for row in these])
+    for row in result.depths:
+        name, grown = f"{'with' if row.shortcuts else 'without'}_{row.depth}", growth(result, row.shortcuts, row.depth)
+        for part in ("identity", "projections", "total"):
+            out[f"{part}_{name}"] = _ratio(getattr(grown, part))
+        out[f"within_{name}"] = decimal(grown.per_layer, 2)
+    for residual in (True, False):
+        stage = block_norms(result, residual, 152)[2]
+        name = "with" if residual else "without"
+        out[f"conv4_{name}"] = _ratio(float(stage[1] / stage[-1]))
+        out[f"early_{name}"] = decimal(float(stage[1] / stage[2]), 2)
+        out[f"late_{name}"] = decimal(float(stage[-2] / stage[-1]), 2)
+        exponential, by_power = straightness(result, residual, depth=152, stage=4)
+        out[f"exponential_{name}"], out[f"power_{name}"] = decimal(exponential, 2), decimal(by_power, 2)
     return out
 
 
 def _ratio(value: float) -> Quantity:
-    """A ratio between 0.1 and 1e11 with two or three significant digits."""
+    """A ratio between 0.001 and 1e11 with two or three significant digits."""
     if value >= 1e4:
         return power(value, 1)
-    return integer(round(value)) if value >= 20 else decimal(value, 2)
+    if value < 0.1:
+        return decimal(value, 4 if value < 0.01 else 3)
+    return integer(round(value)) if value >= 20 else decimal(value, 1 if value >= 10 else 2)
+
+
+def _range(values: list[float]) -> Quantity:
+    """The least and the most of some ratios."""
+    least, most = _ratio(min(values)), _ratio(max(values))
+
+    def write(words: Words) -> str:
+        return f"{least.write(words)} – {most.write(words)}"
+
+    return Quantity(write)

@@ -1,5 +1,6 @@
-"""The two residual blocks (He et al. 2016, figure 5) as drawings; the copper path is the shortcut."""
+"""The residual blocks (He et al. 2016, figure 5, and section 3.3) as drawings; the copper path is the shortcut."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from matplotlib import pyplot
@@ -11,49 +12,67 @@ from cnnlab.look import inks
 from cnnlab.plots.style import bare, inches, legible
 from cnnlab.words import Words
 
-BLOCKS = {  # the convolutions of a block of conv2_x, and the channels that enter it
-    "basic": (("3×3, 64", "3×3, 64"), 64),
-    "bottleneck": (("1×1, 64", "3×3, 64", "1×1, 256"), 256),
-}
-TEXT, PANEL, HEIGHT, TITLE = 608, 290, 352, 34  # pixels: width of the text, of a drawing, its height, that of its title
-MIDDLE, HALF, HIGH = 65, 64, 36  # of the column of boxes: its axis, half its width, the height of a box
+
+@dataclass(frozen=True)
+class Drawing:
+    """A block: its convolutions, the channels that enter it, the convolution of its shortcut, if any.
+
+    title: a word; panel, side: in pixels, the width of the drawing and where the shortcut runs.
+    """
+
+    title: str
+    steps: tuple[str, ...]
+    channels: int
+    projection: str | None
+    panel: float
+    side: float
+
+
+BLOCKS = (
+    Drawing("layers_basic", ("3×3, 64", "3×3, 64"), 64, None, 200, 120),
+    Drawing("layers_bottleneck", ("1×1, 64", "3×3, 64", "1×1, 256"), 256, None, 200, 120),
+    Drawing("shape_changes", ("1×1, 128", "3×3, 128", "1×1, 512"), 256, "1×1, 512", 208, 164),  # conv3_x, block 1
+)
+TEXT, HEIGHT, TITLE = 608, 352, 34  # pixels: width of the text, height of a drawing, that of its title
+MIDDLE, HALF, HIGH = 60, 46, 36  # of the column of boxes: its axis, half its width, the height of a box
 FIRST, LAST, PLUS, END = 44, 258, 288, 340  # down the page: top of the boxes, their bottom, the sum, the output
 
 
 def blocks(*, words: Words, theme: str) -> Figure:
-    """Both blocks side by side."""
+    """The two kinds of block, and one whose shortcut projects, side by side."""
     figure = pyplot.figure(figsize=inches("text", (HEIGHT + TITLE) / TEXT))
-    for left, kind in zip((0, TEXT - PANEL), BLOCKS, strict=True):
-        axes = figure.add_axes((left / TEXT, 0, PANEL / TEXT, HEIGHT / (HEIGHT + TITLE)))
-        bare(axes, PANEL, HEIGHT)
-        axes.set_title(words(f"layers_{kind}"))
-        _draw(axes, kind, words, theme)
+    left: float = 0
+    for block in BLOCKS:
+        axes = figure.add_axes((left / TEXT, 0, block.panel / TEXT, HEIGHT / (HEIGHT + TITLE)))
+        bare(axes, block.panel, HEIGHT)
+        axes.set_title(words(block.title))
+        _draw(axes, block, words, theme)
+        left += block.panel
     return figure
 
 
-def _draw(axes: Axes, kind: str, words: Words, theme: str) -> None:
+def _draw(axes: Axes, block: Drawing, words: Words, theme: str) -> None:
     """A block from top to bottom: its input, the convolutions, the sum with the shortcut, its output."""
     ink, _ = inks(theme)
-    steps, channels = BLOCKS[kind]
     axes.text(MIDDLE, 12, "x", ha="center", va="center", fontstyle="italic", fontsize=12)
-    axes.text(MIDDLE + 12, 12, f"{channels} {words('channels')}", ha="left", **_quiet(theme))
+    axes.text(MIDDLE + 12, 12, f"{block.channels} {words('channels')}", ha="left", **_quiet(theme))
     _arrow(axes, (MIDDLE, 20), (MIDDLE, FIRST), ink["ink-2"])
-    _convolutions(axes, steps, theme)
-    _shortcut(axes, words, theme)
+    stride = f"{words('stride')} 2" if block.projection else ""
+    _convolutions(axes, block.steps, stride, theme)
+    _shortcut(axes, block, stride, words, theme)
     _arrow(axes, (MIDDLE, PLUS + 9), (MIDDLE, END - 8), ink["ink-2"])
     axes.text(MIDDLE - 9, PLUS + 23, "ReLU", ha="right", **_quiet(theme))
-    axes.text(MIDDLE, END, "F(x) + x", ha="center", va="center", fontstyle="italic", fontsize=11)
+    added = "Wx" if block.projection else "x"
+    axes.text(MIDDLE, END, f"ReLU(F(x) + {added})", ha="center", va="center", fontstyle="italic", fontsize=11)
 
 
-def _convolutions(axes: Axes, steps: tuple[str, ...], theme: str) -> None:
-    """A box a convolution, with what follows each, down to the sum."""
+def _convolutions(axes: Axes, steps: tuple[str, ...], stride: str, theme: str) -> None:
+    """A box a convolution, with what follows each, down to the sum; the first one's stride, if any."""
     ink, _ = inks(theme)
-    box: dict[str, Any] = {"facecolor": ink["surface"], "edgecolor": ink["rule-strong"], "linewidth": 0.9}
     gap = (LAST - FIRST - HIGH * len(steps)) / (len(steps) - 1)
     top: float = FIRST
     for place, step in enumerate(steps, start=1):
-        axes.add_patch(Rectangle((MIDDLE - HALF, top), 2 * HALF, HIGH, **box))
-        axes.text(MIDDLE, top + HIGH / 2 + 0.5, step, ha="center", va="center", fontweight=600, fontsize=10.5)
+        _box(axes, MIDDLE, HALF, top, step, stride if place == 1 else "", ink["rule-strong"], theme)
         last = place == len(steps)
         following = PLUS - 9 if last else top + HIGH + gap
         _arrow(axes, (MIDDLE, top + HIGH), (MIDDLE, following), ink["ink-2"])
@@ -62,21 +81,39 @@ def _convolutions(axes: Axes, steps: tuple[str, ...], theme: str) -> None:
         top = following
 
 
-def _shortcut(axes: Axes, words: Words, theme: str) -> None:
-    """The sum, a plus in a circle, and the path from the input to it."""
+def _box(
+    axes: Axes, middle: float, half: float, top: float, convolution: str, stride: str, edge: str, theme: str
+) -> None:
+    """A convolution, and below it its stride, if any."""
+    surface, line = inks(theme)[0]["surface"], {"linewidth": 0.9, "zorder": 3}
+    axes.add_patch(Rectangle((middle - half, top), 2 * half, HIGH, facecolor=surface, edgecolor=edge, **line))
+    height = top + HIGH / 2 + 0.5 - (7 if stride else 0)
+    axes.text(middle, height, convolution, ha="center", va="center", fontweight=600, fontsize=10.5, zorder=4)
+    if stride:
+        axes.text(middle, height + 15, stride, ha="center", zorder=4, **_quiet(theme))
+
+
+def _shortcut(axes: Axes, block: Drawing, stride: str, words: Words, theme: str) -> None:
+    """The sum, a plus in a circle, and the path from the input to it, through a convolution where there is one."""
     ink, categories = inks(theme)
     axes.plot(
         MIDDLE, PLUS, "o", markersize=12.5, markerfacecolor="none", markeredgecolor=ink["ink-2"], markeredgewidth=0.9
     )
     axes.plot([MIDDLE - 4, MIDDLE + 4], [PLUS, PLUS], color=ink["ink-2"], linewidth=1)
     axes.plot([MIDDLE, MIDDLE], [PLUS - 4, PLUS + 4], color=ink["ink-2"], linewidth=1)
-    copper, side = categories[1], MIDDLE + HALF + 30
+    copper, side = categories[1], block.side
     path: dict[str, Any] = {"linewidth": 1.7, "solid_joinstyle": "miter", "solid_capstyle": "butt"}
     axes.plot([MIDDLE, side, side], [29, 29, PLUS], color=copper, **path)
     _arrow(axes, (side + 0.8, PLUS), (MIDDLE + 9, PLUS), copper, 1.7)
     axes.plot(MIDDLE, 29, "o", markersize=4, color=copper, markeredgewidth=0)
+    label: dict[str, Any] = {"va": "center", "color": legible(copper, theme), "fontweight": 600}
+    if block.projection:
+        axes.text(side - 7, 106, words("projection"), ha="right", **label)
+        _box(axes, side, 41, (FIRST + LAST - HIGH) / 2, block.projection, stride, copper, theme)
+        axes.text(side - 8, 226, "BN", ha="right", **_quiet(theme))
+        return
     for line, text in enumerate((f"{words('shortcut')}:", words("identity"))):
-        axes.text(side + 8, 144 + 17 * line, text, ha="left", va="center", color=legible(copper, theme), fontweight=600)
+        axes.text(side + 7, 144 + 17 * line, text, ha="left", **label)
 
 
 def _arrow(

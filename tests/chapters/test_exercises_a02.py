@@ -1,0 +1,61 @@
+"""The listings under "Qué probar después" of a02-bloques-residuales run as they are printed, with less to compute."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+CHAPTERS = [ROOT / "chapters" / folder / "a02-bloques-residuales.qmd" for folder in ("", "en")]
+
+
+def listing(label: str) -> str:
+    """The code of a listing, which is the same in both languages."""
+    pattern = re.compile(rf"^```{{#{label} .*?\n(.*?)^```$", re.M | re.S)
+    spanish, english = (pattern.search(path.read_text(encoding="utf-8"))[1] for path in CHAPTERS)
+    assert spanish == english
+    return spanish
+
+
+def ran(code: str, folder: Path, *less: tuple[str, str]) -> str:
+    """What the code prints, once parts of it are replaced by others that compute less."""
+    for printed, smaller in less:
+        assert printed in code, printed
+        code = code.replace(printed, smaller)
+    done = run([sys.executable, "-c", code], folder)
+    assert done.returncode == 0, done.stderr[-2000:]
+    return done.stdout
+
+
+def run(command: list[str], folder: Path) -> subprocess.CompletedProcess:
+    environment = os.environ | {"PYTHONPATH": str(ROOT), "CNNLAB_CACHE": str(folder), "TF_CPP_MIN_LOG_LEVEL": "3"}
+    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+
+
+@pytest.mark.keras
+def test_the_branches_switched_off_leave_the_gradient_as_it_is_between_identity_blocks(tmp_path):
+    out = ran(
+        listing("lst-gamma"), tmp_path, ('50, "_3_bn"', '34, "_2_bn"'), ("(16, 64, 64", "(2, 64, 64"), ("(16,)", "(2,)")
+    )
+    on, off = ([float(norm) for norm in re.findall(r"'([\d.]+)'", line)] for line in out.splitlines())
+    assert len(on) == len(off) == 16
+    assert off[0] == off[1] and off[3] == off[4] == off[5] and on[0] != on[1]
+
+
+@pytest.mark.torch
+@pytest.mark.data("mnist")
+def test_another_learning_rate_for_the_plain_network(tmp_path):
+    less = ('"depths": [56]', '"depths": [8]'), ('"pictures": 4096', '"pictures": 256'), ("epochs=3", "epochs=1")
+    rows = ran(listing("lst-plana"), tmp_path, *less).splitlines()
+    assert [row.split()[:2] for row in rows] == [["8", "True"], ["8", "False"]]
+
+
+def test_the_command_line_knows_the_experiments(tmp_path):
+    for line in listing("lst-atajos").splitlines():
+        program, verb, name, *options = line.split()
+        assert (program, options) == ("cnnlab", ["--force"] if verb == "run" else [])
+        done = run([sys.executable, "-m", "cnnlab", "why", name], tmp_path)
+        assert done.returncode == 0, done.stderr[-2000:]
