@@ -2,6 +2,7 @@ from . import coco as coco
 from . import flowers as flowers
 from . import hymenoptera as hymenoptera
 from . import imagenet as imagenet
+from . import mnist as mnist
 from . import raccoons as raccoons
 from .annotations import Annotated as Annotated
 from .augment import Augmented as Augmented

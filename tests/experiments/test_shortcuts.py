@@ -1,5 +1,7 @@
 """Gradient norms of small networks. Chapter: a02-bloques-residuales."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
@@ -19,3 +21,35 @@ def test_norms_of_every_convolution_are_kept_and_read_back(smoke):
         np.save(path, np.ones((2, 17)))
     again, _ = smoke("shortcuts")
     assert again.depths[0].ratio == 1
+
+
+@pytest.mark.keras
+def test_the_blocks_of_a_stage_are_those_of_the_networks():
+    from cnnlab.experiments.shortcuts.stages import BLOCKS
+    from cnnlab.models.resnet_keras import SPECIFICATION
+
+    assert {depth: blocks for depth, (_, blocks) in SPECIFICATION.items()} == BLOCKS
+
+
+def drawn(law) -> SimpleNamespace:
+    """A result whose norms after the first convolution are a law of (stage, block), for 34 layers in stages of 3, 4, 6
+    and 3 blocks; the first convolution of each block is ten times the second.
+    """
+    seconds = [law(stage, block) for stage, count in enumerate((3, 4, 6, 3), 2) for block in range(1, count + 1)]
+    norms = np.array([1.0, *(value for second in seconds for value in (10 * second, second))])
+    return SimpleNamespace(arrays={"with_34": np.stack([norms / 2, norms * 2])})  # two seeds; their mean is the law
+
+
+def test_growth_within_stages_and_at_projections_by_hand():
+    from cnnlab.experiments.shortcuts.stages import block_norms, growth, straightness
+
+    result = drawn(lambda stage, block: 5.0**-stage * 2.0**-block)
+    assert [len(norms) for norms in block_norms(result, True, 34)] == [3, 4, 6, 3]
+    assert block_norms(result, True, 34)[0] == pytest.approx([0.02, 0.01, 0.005])
+    grown = growth(result, True, 34)
+    assert grown.identity == pytest.approx(2 ** (1 + 2 + 4 + 1))
+    assert grown.total == pytest.approx(5**3 * 2**2)  # stage 2, block 1 over stage 5, block 3
+    assert grown.identity * grown.projections == pytest.approx(grown.total)
+    assert grown.per_layer == pytest.approx(2**0.5)  # a block has two convolutions
+    assert straightness(result, True, 34, stage=4)[0] == pytest.approx(1)
+    assert straightness(drawn(lambda stage, block: block**-2.0), True, 34, stage=4)[1] == pytest.approx(1)

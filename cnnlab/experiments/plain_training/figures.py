@@ -25,5 +25,5 @@ def training_error(result: PlainTraining, *, words: Words, theme: str) -> Figure
         axes.yaxis.set_major_formatter(lambda value, _: words.percent(value, 0))
         axes.legend(loc="upper right")
     figure.text(0, 0.965, words("training_error").capitalize(), va="center", color=inks(theme)[0]["ink-2"])
-    figure.subplots_adjust(left=0.09, right=0.985, top=0.82, bottom=0.17, wspace=0.1)
+    figure.subplots_adjust(left=0.09, right=0.985, top=0.82, bottom=0.19, wspace=0.1)
     return figure

@@ -34,7 +34,7 @@ BLOCKS = (
     Drawing("shape_changes", ("1×1, 128", "3×3, 128", "1×1, 512"), 256, "1×1, 512", 208, 164),  # conv3_x, block 1
 )
 TEXT, HEIGHT, TITLE = 608, 352, 34  # pixels: width of the text, height of a drawing, that of its title
-MIDDLE, HALF, HIGH = 60, 46, 36  # of the column of boxes: its axis, half its width, the height of a box
+MIDDLE, HALF, HIGH = 60, 46, 40  # of the column of boxes: its axis, half its width, the height of a box
 FIRST, LAST, PLUS, END = 44, 258, 288, 340  # down the page: top of the boxes, their bottom, the sum, the output
 
 
@@ -87,10 +87,10 @@ def _box(
     """A convolution, and below it its stride, if any."""
     surface, line = inks(theme)[0]["surface"], {"linewidth": 0.9, "zorder": 3}
     axes.add_patch(Rectangle((middle - half, top), 2 * half, HIGH, facecolor=surface, edgecolor=edge, **line))
-    height = top + HIGH / 2 + 0.5 - (7 if stride else 0)
+    height = top + HIGH / 2 + 0.5 - (9 if stride else 0)
     axes.text(middle, height, convolution, ha="center", va="center", fontweight=600, fontsize=10.5, zorder=4)
     if stride:
-        axes.text(middle, height + 15, stride, ha="center", zorder=4, **_quiet(theme))
+        axes.text(middle, height + 18, stride, ha="center", zorder=4, **_quiet(theme))
 
 
 def _shortcut(axes: Axes, block: Drawing, stride: str, words: Words, theme: str) -> None:

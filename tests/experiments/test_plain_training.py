@@ -1,0 +1,42 @@
+"""Training curves of small networks on drawn digits. Chapter: a02-bloques-residuales."""
+
+import gzip
+
+import numpy as np
+import pytest
+
+pytestmark = pytest.mark.torch
+
+
+@pytest.fixture
+def digits(tmp_path):
+    folder = tmp_path / "mnist"
+    folder.mkdir()
+    images = np.random.default_rng(0).integers(256, size=(64, 28, 28), dtype=np.uint8)
+    labels = np.arange(64, dtype=np.uint8) % 10
+    for name, rest, content in (("images-idx3", 8, images), ("labels-idx1", 0, labels)):
+        start = bytes(4) + (64).to_bytes(4, "big") + bytes(rest)
+        (folder / f"train-{name}-ubyte.gz").write_bytes(gzip.compress(start + content.tobytes()))
+    return folder
+
+
+def test_curves_of_both_networks_are_kept_and_continued(smoke, written, digits):
+    result, kept = smoke("plain_training", mnist=digits)
+    assert [(row.depth, row.shortcuts) for row in result.networks] == [(8, True), (8, False)]
+    assert result.networks[0].parameters == result.networks[1].parameters
+    for row, name in zip(result.networks, ("with_8", "without_8"), strict=True):
+        assert kept.arrays[f"error_{name}"].shape == kept.arrays[f"loss_{name}"].shape == (1, 1)
+        assert row.error == row.error_least == row.error_most == kept.arrays[f"error_{name}"][0, 0]
+        assert 0 <= row.error <= 1 and row.loss == kept.arrays[f"loss_{name}"][0, 0]
+    assert written("plain_training", result)["pictures"] == ("64", "64")
+    again, _ = smoke("plain_training", mnist=digits)  # from the checkpoints
+    assert again.networks == result.networks
+
+
+def test_digits_are_the_first_with_mean_0_and_deviation_1(digits):
+    from cnnlab.experiments.plain_training.compute import _digits
+
+    examples = _digits(digits, 20)
+    inputs = np.stack([examples[1, index][0].numpy() for index in range(len(examples))])
+    assert inputs.shape == (20, 1, 28, 28) and examples[2, 13][1] == 3
+    assert abs(inputs.mean()) < 1e-4 and abs(inputs.std() - 1) < 1e-4
