@@ -29,11 +29,12 @@ def load(folder: Path, split: str) -> tuple[np.ndarray, np.ndarray]:
 def idx_content(folder: Path, split: str, kind: str) -> np.ndarray:
     """The bytes (n,) of a file after its header."""
     path = folder / f"{SPLITS[split]}-{kind}-idx{3 if kind == 'images' else 1}-ubyte"
-    packed, reader = path.with_name(f"{path.name}.xz"), lzma.open
-    if not packed.is_file():
-        packed, reader = path.with_name(f"{path.name}.gz"), gzip.open
+    packed = path.with_name(f"{path.name}.xz")
+    compact = packed.is_file()
+    if not compact:
+        packed = path.with_name(f"{path.name}.gz")
     try:
-        with reader(packed) as file:
+        with lzma.open(packed) if compact else gzip.open(packed) as file:
             content = np.frombuffer(file.read(), np.uint8)
         count, size = int.from_bytes(content[4:8].tobytes(), "big"), 28 * 28 if kind == "images" else 1
         if len(content) != HEADERS[kind] + count * size:

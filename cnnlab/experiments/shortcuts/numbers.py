@@ -10,8 +10,9 @@ def numbers(result: Shortcuts) -> dict[str, Quantity]:
     and the growth a layer; `unnormalised_` stands before those without normalisation.
 
     `identity_`, `projections_`, `total_`: what `stages.Growth` says of a depth; `within_`: its growth per layer.
-    `early_`, `late_`: growth from one identity block of conv4_x of 152 layers to the one before it, at the beginning
-    and at the end of the stage; `exponential_`, `power_`: R² of both laws there. `ratios_`, `last_`: from the least to the most over the depths.
+    `conv4_`: growth from the last identity block of conv4_x of 152 layers to the first; `early_`, `late_`: from one of
+    them to the one before it, at the beginning and at the end of the stage; `exponential_`, `power_`: R² of both laws
+    there. `ratios_`, `last_`: the ratios and the last layer's norms, from the least to the most over the depths.
     """
     out = {"side": integer(result.side), "batch": integer(result.batch), "seeds": integer(result.seeds)}
     for key, rows in (("", result.depths), ("unnormalised_", result.unnormalised)):

@@ -72,7 +72,7 @@ def _convolutions(axes: Axes, steps: tuple[str, ...], stride: str, theme: str) -
     gap = (LAST - FIRST - HIGH * len(steps)) / (len(steps) - 1)
     top: float = FIRST
     for place, step in enumerate(steps, start=1):
-        _box(axes, MIDDLE, HALF, top, step, stride if place == 1 else "", ink["rule-strong"], theme)
+        _box(axes, (MIDDLE, HALF, top), (step, stride if place == 1 else ""), ink["rule-strong"], theme)
         last = place == len(steps)
         following = PLUS - 9 if last else top + HIGH + gap
         _arrow(axes, (MIDDLE, top + HIGH), (MIDDLE, following), ink["ink-2"])
@@ -81,12 +81,12 @@ def _convolutions(axes: Axes, steps: tuple[str, ...], stride: str, theme: str) -
         top = following
 
 
-def _box(
-    axes: Axes, middle: float, half: float, top: float, convolution: str, stride: str, edge: str, theme: str
-) -> None:
-    """A convolution, and below it its stride, if any."""
-    surface, line = inks(theme)[0]["surface"], {"linewidth": 0.9, "zorder": 3}
-    axes.add_patch(Rectangle((middle - half, top), 2 * half, HIGH, facecolor=surface, edgecolor=edge, **line))
+def _box(axes: Axes, place: tuple[float, float, float], texts: tuple[str, str], edge: str, theme: str) -> None:
+    """A convolution. place: its axis, half its width, its top; texts: what it is, and its stride or ""."""
+    (middle, half, top), (convolution, stride) = place, texts
+    surface = inks(theme)[0]["surface"]
+    box = Rectangle((middle - half, top), 2 * half, HIGH, facecolor=surface, edgecolor=edge, linewidth=0.9, zorder=3)
+    axes.add_patch(box)
     height = top + HIGH / 2 + 0.5 - (9 if stride else 0)
     axes.text(middle, height, convolution, ha="center", va="center", fontweight=600, fontsize=10.5, zorder=4)
     if stride:
@@ -109,7 +109,7 @@ def _shortcut(axes: Axes, block: Drawing, stride: str, words: Words, theme: str)
     label: dict[str, Any] = {"va": "center", "color": legible(copper, theme), "fontweight": 600}
     if block.projection:
         axes.text(side - 7, 106, words("projection"), ha="right", **label)
-        _box(axes, side, 41, (FIRST + LAST - HIGH) / 2, block.projection, stride, copper, theme)
+        _box(axes, (side, 41, (FIRST + LAST - HIGH) / 2), (block.projection, stride), copper, theme)
         axes.text(side - 8, 226, "BN", ha="right", **_quiet(theme))
         return
     for line, text in enumerate((f"{words('shortcut')}:", words("identity"))):
