@@ -1,4 +1,4 @@
-"""A 1×1 convolution as a matrix product per pixel, and the cost of the blocks that it belongs to."""
+"""A 1×1 convolution as a matrix product per pixel."""
 
 from typing import Any
 
@@ -7,7 +7,6 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyArrowPatch, Polygon, Rectangle
 
-from cnnlab.experiments.pointwise.compute import Pointwise
 from cnnlab.look import inks
 from cnnlab.plots.style import bare, inches, legible
 from cnnlab.words import Words
@@ -100,38 +99,3 @@ def _map(axes: Axes, left: float, base: float, depth: float, theme: str) -> None
             **path,
         )
     )
-
-
-def block_costs(result: Pointwise, *, words: Words, theme: str) -> Figure:
-    """Parameters of each convolution of a bottleneck (verdigris) and of two 3×3 over 256 channels (copper)."""
-    ink, categories = inks(theme)
-    blocks = {"bottleneck": result.bottleneck, "basic": result.basic}
-    rows = [(kind, layer) for kind, block in blocks.items() for layer in block.layers]
-    heights, at = [], 0.0
-    for place, (kind, _) in enumerate(rows):
-        at += 1 if place and kind == rows[place - 1][0] else 1.9
-        heights.append(-at)
-    figure, axes = pyplot.subplots(figsize=inches("text", 0.36))
-    widest = max(layer.parameters for _, layer in rows)
-    for y, (kind, layer) in zip(heights, rows, strict=True):
-        axes.barh(y, layer.parameters, height=0.62, color=categories[kind == "basic"])
-        name = f"{layer.kernel}×{layer.kernel}, {layer.channels_in} → {layer.channels_out}"
-        text = words.integer(layer.parameters)
-        axes.text(-0.012 * widest, y, name, ha="right", va="center")
-        axes.text(layer.parameters + 0.01 * widest, y, text, ha="left", va="center", color=ink["ink-2"])
-    axes.set(xlim=(0, 1.14 * widest), ylim=(heights[-1] - 0.5, -0.6), xticks=[], yticks=[])
-    for kind, first in (("bottleneck", 0), ("basic", len(result.bottleneck.layers))):
-        total = words.integer(blocks[kind].parameters)
-        axes.text(
-            -0.26 * widest,
-            heights[first] + 0.86,
-            f"{words(f'cost_{kind}')}: {total} {words('parameters')}",
-            ha="left",
-            va="center",
-            fontweight=600,
-            color=legible(categories[kind == "basic"], theme),
-        )
-    axes.grid(False)
-    axes.spines["bottom"].set_visible(False)
-    figure.subplots_adjust(left=0.2, right=0.99, top=1, bottom=0)
-    return figure

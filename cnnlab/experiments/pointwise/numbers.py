@@ -5,27 +5,35 @@ from cnnlab.words import Quantity, decimal, integer, percent, power, size
 
 
 def numbers(result: Pointwise) -> dict[str, Quantity]:
-    """The largest difference, the sizes of the map, and the cost of the two blocks and of their convolutions.
+    """The largest difference, the sizes of the map, the cost of the three blocks and of their convolutions, and times.
 
-    `bottleneck_2_parameters` is that of the bottleneck's second convolution.
+    `bottleneck_2_parameters` is that of the bottleneck's second convolution; `wide_time` how often the bottleneck's
+    time two 3×3 of 256 take, between `wide_time_low` and `wide_time_high` (the quartiles).
     """
-    bottleneck, basic = result.bottleneck, result.basic
-    middle = bottleneck.layers[1]
+    blocks = {"bottleneck": result.bottleneck, "wide": result.wide, "narrow": result.narrow}
+    times, middle = result.times, result.bottleneck.layers[1]
     out = {
         "max_difference": power(result.max_difference, 1),
+        "max_difference_double": power(result.max_difference_double, 1),
         "pixels": integer(result.pixels),
         "map": size(result.side, result.side, result.channels_in),
         "map_out": size(result.side, result.side, result.channels_out),
-        "kernel_parameters": integer(result.channels_in * result.channels_out),
-        "bottleneck_millions": decimal(bottleneck.multiply_adds / 1e6, 0),
-        "basic_millions": decimal(basic.multiply_adds / 1e6, 0),
-        "bottleneck_multiply_adds": integer(bottleneck.multiply_adds),
-        "basic_multiply_adds": integer(basic.multiply_adds),
         "ratio": decimal(result.ratio_parameters, 1),
-        "saving": percent(1 - 1 / result.ratio_parameters, 0),
-        "middle_share": percent(middle.parameters / bottleneck.parameters, 0),
+        "middle_share": percent(middle.parameters / result.bottleneck.parameters, 0),
+        "rank": integer(result.ranks.normalised),
+        "rank_activated": integer(result.ranks.activated),
+        "batch": integer(result.options.batch),
+        "rounds": integer(result.options.rounds),
+        "bottleneck_milliseconds": decimal(1000 * times.bottleneck_seconds, 0),
+        "wide_milliseconds": decimal(1000 * times.wide_seconds, 0),
+        "narrow_milliseconds": decimal(1000 * times.narrow_seconds, 0),
     }
-    for key, block in (("bottleneck", bottleneck), ("basic", basic)):
+    for key, (low, median, high) in {"wide": times.wide_ratio, "narrow": times.narrow_ratio}.items():
+        places = 1 if key == "wide" else 2
+        out[f"{key}_time"] = decimal(median, places)
+        out[f"{key}_time_low"], out[f"{key}_time_high"] = decimal(low, places), decimal(high, places)
+    for key, block in blocks.items():
+        out[f"{key}_outputs"] = integer(sum(layer.channels_out for layer in block.layers))
         rows = {key: block} | {f"{key}_{place}": layer for place, layer in enumerate(block.layers, 1)}
         for name, row in rows.items():
             out[f"{name}_parameters"] = integer(row.parameters)
