@@ -80,10 +80,11 @@ class Times:
 
 @dataclass(frozen=True)
 class Pointwise(Result):
-    """max_difference: between the outputs of convolution and product, in float32; largest: the largest absolute output.
+    """max_difference: between a convolution in float32 and the product of the same numbers in float64; largest: the
+    largest absolute output; max_difference_double: as max_difference, with a convolution in float64.
 
-    max_difference_double: the same in float64. bottleneck: 1×1, 3×3, 1×1; wide: two 3×3 over channels_in; narrow: two
-    3×3 over channels_out, as in ResNet-34. ratio_parameters: wide / bottleneck.
+    bottleneck: 1×1, 3×3, 1×1; wide: two 3×3 over channels_in; narrow: two 3×3 over channels_out, as in ResNet-34.
+    ratio_parameters: wide / bottleneck.
     """
 
     max_difference: float
@@ -139,8 +140,8 @@ def pointwise(options: Options, run: Run) -> Pointwise:
 
 
 def _compared(x: np.ndarray, channels_out: int, dtype: str) -> tuple[float, float]:
-    """The largest difference between a 1×1 convolution of x (1, side, side, channels) and the product, computed in
-    `dtype`, and the largest absolute output."""
+    """The largest difference between a 1×1 convolution of x (1, side, side, channels), computed in `dtype`, and the
+    product of the same numbers in float64, and the largest absolute output."""
     import keras
     import numpy as np
 
@@ -148,7 +149,7 @@ def _compared(x: np.ndarray, channels_out: int, dtype: str) -> tuple[float, floa
     convolution = keras.layers.Conv2D(channels_out, 1, bias_initializer="random_normal", dtype=dtype)
     convolved = np.asarray(convolution(x))
     kernel, bias = (np.asarray(weight) for weight in convolution.weights)  # (1, 1, in, out) and (out,)
-    product = x.reshape(-1, x.shape[-1]) @ kernel[0, 0] + bias
+    product = x.reshape(-1, x.shape[-1]).astype("float64") @ kernel[0, 0] + bias
     return float(np.abs(convolved.reshape(-1, channels_out) - product).max()), float(np.abs(product).max())
 
 

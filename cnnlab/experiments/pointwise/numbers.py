@@ -1,7 +1,7 @@
 """Numbers of `pointwise` for prose and tables."""
 
 from cnnlab.experiments.pointwise.compute import Pointwise
-from cnnlab.words import Quantity, decimal, integer, percent, power, size
+from cnnlab.words import Quantity, decimal, integer, percent, power, size, text
 
 
 def numbers(result: Pointwise) -> dict[str, Quantity]:
@@ -12,6 +12,7 @@ def numbers(result: Pointwise) -> dict[str, Quantity]:
     """
     blocks = {"bottleneck": result.bottleneck, "wide": result.wide, "narrow": result.narrow}
     times, middle = result.times, result.bottleneck.layers[1]
+    device = result.provenance.device_name.replace("(R)", "")
     out = {
         "max_difference": power(result.max_difference, 1),
         "max_difference_double": power(result.max_difference_double, 1),
@@ -24,6 +25,8 @@ def numbers(result: Pointwise) -> dict[str, Quantity]:
         "rank_activated": integer(result.ranks.activated),
         "batch": integer(result.options.batch),
         "rounds": integer(result.options.rounds),
+        "device": text(es=device, en=device),
+        "threads": integer(result.provenance.cores),
         "bottleneck_milliseconds": decimal(1000 * times.bottleneck_seconds, 0),
         "wide_milliseconds": decimal(1000 * times.wide_seconds, 0),
         "narrow_milliseconds": decimal(1000 * times.narrow_seconds, 0),
