@@ -38,11 +38,10 @@ def ran(code: str, folder: Path) -> str:
 
 
 @pytest.mark.keras
-def test_the_layer_is_the_product_and_a_dense_layer_and_groups_divide_its_weights(tmp_path):
-    code = LAYER + listing("lst-pixel") + "print(difference)\n" + listing("lst-densa") + listing("lst-grupos")
-    product, dense, *groups = ran(code, tmp_path).splitlines()
+def test_the_layer_is_the_product_and_a_dense_layer(tmp_path):
+    code = LAYER + listing("lst-pixel") + "print(difference)\n" + listing("lst-densa")
+    product, dense = ran(code, tmp_path).splitlines()
     assert 0 < float(product) < 1e-5 and float(dense) < 1e-4
-    assert [row.split() for row in groups] == [["1", "36864"], ["2", "18432"], ["8", "4608"], ["32", "1152"]]
 
 
 @pytest.mark.keras

@@ -20,6 +20,7 @@ LIMITS = {  # lines that the handout allows, by chapter and by the title of what
     ("a10-detector", "Feature pyramid network (FPN)"): 5,
     ("a10-detector", "Region proposal network (RPN)"): 5,
 }
+SPANISH, ENGLISH = ("informe.pdf", "Actividad"), ("en/report.pdf", "Activity")
 
 
 @pytest.fixture(scope="module")
@@ -36,22 +37,23 @@ def report(tmp_path_factory) -> Path:
     return root
 
 
-def answer_lines(text: str, chapter: str, title: str) -> list[str]:
+def answer_lines(text: str, activity: str, title: str) -> list[str]:
     """Lines of an answer in the PDF's text: from its title, which stands alone on a line, to the first empty one."""
-    heading = f"Actividad {int(chapter[1:].partition('-')[0])}"
     lines = [line.strip() for line in text.replace("\f", "\n\n").splitlines()]
-    begin = lines.index(title, lines.index(heading)) + 1
+    begin = lines.index(title, lines.index(activity)) + 1
     return lines[begin : lines.index("", begin)]
 
 
 @pytest.mark.pdf
+@pytest.mark.parametrize(("pdf", "activity", "answer"), [(*SPANISH, "Respuesta"), (*ENGLISH, "Answer")])
 @pytest.mark.parametrize(("name", "title"), LIMITS)
-def test_answer_keeps_to_its_lines(report, name, title):
+def test_answer_keeps_to_its_lines(report, pdf, activity, answer, name, title):
     text = subprocess.run(
-        ["pdftotext", "-layout", str(report / "_book" / "informe.pdf"), "-"], capture_output=True, text=True, check=True
+        ["pdftotext", "-layout", str(report / "_book" / pdf), "-"], capture_output=True, text=True, check=True
     ).stdout
-    answer = answer_lines(text, name, title)
-    assert 0 < len(answer) <= LIMITS[name, title], answer
+    number = int(name[1:].partition("-")[0])
+    lines = answer_lines(text, f"{activity} {number}", answer if title == "Respuesta" else title)
+    assert 0 < len(lines) <= LIMITS[name, title], lines
 
 
 def test_no_page_shows_a_warning_or_an_open_reference(report):
