@@ -1,4 +1,4 @@
-"""How far fine-tuning moved each layer: relative change of its weights, similarity of its features (linear CKA).
+"""How far fine-tuning moved each layer: change of its weights, similarity of its features, correlation of its channels.
 
 Chapter: a09-dentro.
 """
@@ -78,3 +78,70 @@ def cka(one: np.ndarray, other: np.ndarray) -> float:
     if scale == 0:
         raise OptionError("features that are the same for every example", allowed="features that vary")
     return float((grams[0] * grams[1]).sum() / scale)
+
+
+def debiased_cka(one: np.ndarray, other: np.ndarray) -> float:
+    """Linear CKA, about 0 to 1, of two sets of features, (n, d) and (n, d′), of the same n examples, without bias.
+
+    `cka` of unrelated features nears 1 where they are many more than the examples (Murphy et al. 2024); here that of
+    unrelated features has an expected value near 0, so it may be a little negative, and 1 still is one set rotated,
+    reflected, scaled by one factor or shifted. It is the quotient of unbiased estimates of HSIC (Song et al. 2012).
+
+    Raises: OptionError for fewer than four examples, different numbers of them, or features that are constant.
+
+    Source: Nguyen et al. 2021, equation 3; the U-centred matrices are those of Székely and Rizzo 2014.
+    """
+    if len(one) != len(other) or len(one) < 4:
+        raise OptionError(f"{len(one)} and {len(other)} examples", allowed="the same four or more examples")
+    grams = [u_centred(features) for features in (one, other)]
+    scale = np.linalg.norm(grams[0]) * np.linalg.norm(grams[1])
+    if scale == 0:
+        raise OptionError("features that are the same for every example", allowed="features that vary")
+    return float((grams[0] * grams[1]).sum() / scale)
+
+
+def u_centred(features: np.ndarray) -> np.ndarray:
+    """The Gram matrix (n, n), float64, of features (n, d) without its diagonal; every row and column adds up to 0.
+
+    The sum of the products of two of them, over n (n − 3), is the unbiased estimate of HSIC.
+    """
+    centred = features - features.mean(axis=0)  # changes nothing, but for fewer rounding errors
+    gram = (centred @ centred.T).astype(np.float64)
+    np.fill_diagonal(gram, 0)
+    count, sums = len(gram), gram.sum(axis=0)
+    gram += sums.sum() / ((count - 1) * (count - 2)) - (sums[:, None] + sums) / (count - 2)
+    np.fill_diagonal(gram, 0)
+    return gram
+
+
+@torch.inference_mode()
+def channel_correlations(
+    one: nn.Module, other: nn.Module, names: Sequence[str], batches: Iterable[tuple[torch.Tensor, Any]]
+) -> dict[str, np.ndarray]:
+    """{layer: Pearson's correlation (channels,), −1 to 1, of each channel in two networks}, float64.
+
+    It is that of the activations at all positions of all images, at the layer's own resolution; 0 for a channel that
+    is constant in either network. one, other: in eval mode, with as many channels. batches: as for `extract_features`.
+
+    Raises: OptionError for a layer that does not exist, or that has another number of channels in each network.
+    """
+    device = next(one.parameters()).device
+    sums: dict[str, torch.Tensor] = {}  # (6, channels): number, Σx, Σy, Σx², Σy², Σxy
+    for images, _ in batches:
+        found = [outputs(network, names, images.to(device)) for network in (one, other)]
+        for name in names:
+            x, y = (maps[name].double().transpose(0, 1).flatten(1) for maps in found)
+            if len(x) != len(y):
+                raise OptionError(f"layer {name!r} has {len(x)} channels in one network and {len(y)} in the other")
+            terms = torch.stack([each.sum(dim=1) for each in (torch.ones_like(x), x, y, x * x, y * y, x * y)])
+            sums[name] = sums.get(name, 0) + terms
+    return {name: pearson(sums[name].cpu().numpy()) for name in names}
+
+
+def pearson(sums: np.ndarray) -> np.ndarray:
+    """Correlations (k,) from (6, k): the number of pairs, Σx, Σy, Σx², Σy² and Σxy; 0 where x or y is constant."""
+    count, x, y, xx, yy, xy = sums
+    variances = (count * xx - x * x).clip(0) * (count * yy - y * y).clip(0)
+    varies = (count * xx - x * x > 1e-9 * count * xx) & (count * yy - y * y > 1e-9 * count * yy)
+    quotient = (count * xy - x * y) / np.sqrt(np.where(varies, variances, 1))
+    return np.where(varies, quotient.clip(-1, 1), 0.0)

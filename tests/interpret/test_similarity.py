@@ -133,3 +133,111 @@ def test_features_are_similar_to_the_networks_own_and_not_to_anothers(network):
     old = extract_features(network.eval(), ["3"], batches)["3"]
     network[0].weight.data.normal_()
     assert cka(old, old) == pytest.approx(1) and cka(old, extract_features(network, ["3"], batches)["3"]) < 0.95
+
+
+# ---- debiased CKA
+
+
+def unbiased_hsic(one, other):
+    """As Song et al. 2012 write it, with the Gram matrices' traces and sums."""
+    n, ones = len(one), np.ones(len(one))
+    k, m = (features @ features.T * (1 - np.eye(n)) for features in (one, other))
+    return (
+        np.trace(k @ m)
+        + (ones @ k @ ones) * (ones @ m @ ones) / ((n - 1) * (n - 2))
+        - 2 / (n - 2) * (ones @ k @ m @ ones)
+    ) / (n * (n - 3))
+
+
+def test_debiased_cka_is_the_quotient_of_unbiased_estimates():
+    from cnnlab.interpret.similarity import debiased_cka
+
+    one, other = np.random.normal(size=(20, 6)), np.random.normal(size=(20, 9))
+    other[:, :3] += one[:, :3]
+    expected = unbiased_hsic(one, other) / (unbiased_hsic(one, one) * unbiased_hsic(other, other)) ** 0.5
+    assert debiased_cka(one, other) == pytest.approx(expected, rel=1e-9) and 0.1 < expected < 0.9
+    assert debiased_cka(one, other) == debiased_cka(other, one)
+
+
+def test_unrelated_features_are_similar_to_the_biased_estimator_alone():
+    from cnnlab.interpret.similarity import cka, debiased_cka
+
+    found = []
+    for _ in range(5):
+        one, other = np.random.normal(size=(2, 200, 5000)).astype(np.float32)
+        assert cka(one, other) > 0.9
+        found.append(debiased_cka(one, other))
+    assert max(map(abs, found)) < 0.03 and min(found) < 0 < max(found)
+
+
+def test_debiased_cka_of_what_is_turned_mirrored_scaled_or_moved_is_one():
+    from cnnlab.interpret.similarity import debiased_cka
+
+    one = np.random.normal(size=(12, 5)).astype(np.float32)
+    turned = one @ np.linalg.qr(np.random.normal(size=(5, 5)))[0].astype(np.float32)
+    for other in (one, turned, -one, 1e3 * one, one + 40, np.hstack([turned, turned])):
+        assert debiased_cka(one, other) == pytest.approx(1, abs=1e-5)
+    assert debiased_cka(one, one * [1, 1, 1, 1, 30]) < 0.9
+
+
+def test_both_estimators_agree_on_many_examples_of_few_features():
+    from cnnlab.interpret.similarity import cka, debiased_cka
+
+    one = np.random.normal(size=(2000, 4))
+    other = one + np.random.normal(size=one.shape)
+    assert debiased_cka(one, other) == pytest.approx(cka(one, other), abs=5e-3)
+    assert debiased_cka(one, other) == pytest.approx(0.5, abs=0.05)  # the share of the variance that is common
+
+
+@pytest.mark.parametrize(
+    "one, other, message",
+    [
+        (np.ones((5, 2)), np.ones((4, 2)), "5 and 4 examples"),
+        (np.ones((3, 2)), np.ones((3, 2)), r"3 and 3 examples\n  allowed: the same four or more"),
+        (np.full((4, 2), 0.1, np.float32), np.eye(4), "the same for every example"),
+    ],
+)
+def test_debiased_cka_of_what_cannot_be_compared_is_refused(one, other, message):
+    from cnnlab.interpret.similarity import debiased_cka
+
+    with pytest.raises(OptionError, match=message):
+        debiased_cka(one, other)
+
+
+# ---- channels, one by one
+
+
+def test_channels_are_correlated_over_all_positions_of_all_images(network):
+    import copy
+
+    import torch
+
+    from cnnlab.interpret.similarity import channel_correlations
+    from cnnlab.models.hooks import outputs
+
+    other = copy.deepcopy(network).eval()
+    with torch.no_grad():
+        other[0].weight[1] *= -2  # turned
+        other[0].weight[2] = torch.randn(3, 3, 3)  # another
+        other[0].weight[3] = 0  # constant
+        other[3].weight[:] *= 5
+    batches = [(torch.randn(count, 3, 14, 14), None) for count in (2, 3)]
+    found = channel_correlations(network.eval(), other, ["0", "3"], batches)
+    images = torch.cat([images for images, _ in batches])
+    for name, each in found.items():
+        maps = [outputs(one, [name], images)[name].detach().transpose(0, 1).flatten(1) for one in (network, other)]
+        with np.errstate(invalid="ignore"):
+            expected = [np.corrcoef(x, y)[0, 1] for x, y in zip(*maps, strict=True)]
+        assert each == pytest.approx(np.nan_to_num(expected), abs=1e-5)
+    assert found["0"][[0, 1]] == pytest.approx([1, -1]) and abs(found["0"][2]) < 0.9 and found["0"][3] == 0
+
+
+def test_channels_are_correlated_one_to_one(network):
+    import torch
+    from torch import nn
+
+    from cnnlab.interpret.similarity import channel_correlations
+
+    batches = [(torch.randn(2, 3, 8, 8), None)]
+    with pytest.raises(OptionError, match="layer '0' has 4 channels in one network and 5 in the other"):
+        channel_correlations(network.eval(), nn.Sequential(nn.Conv2d(3, 5, 3, padding=1)), ["0"], batches)
