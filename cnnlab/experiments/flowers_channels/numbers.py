@@ -19,6 +19,6 @@ def numbers(result: FlowersChannels) -> dict[str, Quantity]:
         found |= {f"{stage.stage}_least": percent(min(shares), 0), f"{stage.stage}_most": percent(max(shares), 0)}
         for each, share in zip(stage.channels, shares, strict=True):
             found[f"{stage.stage}_{each.channel}"] = percent(share, 0)
-    for at, each in enumerate(result.species, 1):
-        found[f"species_{at}"] = text(es=SPANISH.get(each.name, each.name), en=each.name)
+    for at, species in enumerate(result.species, 1):
+        found[f"species_{at}"] = text(es=SPANISH.get(species.name) or species.name, en=species.name)
     return found
