@@ -8,10 +8,9 @@ from __future__ import annotations
 from cnnlab.experiments.flower_classifiers.figures import learned
 from cnnlab.experiments.flower_classifiers.result import FlowerClassifier
 from cnnlab.results import registry
-from cnnlab.training.recipe import SgdRecipe
 from cnnlab.words import Words
 
-HEADER = ("network", "trained_part", "pixels_train_test", "optimiser", "rate", "decay", "smoothing", "epochs", "batch")
+HEADER = ("network", "trained_part", "pixels_train_test", "rate", "decay", "smoothing", "epochs")
 
 
 def rows(results: list[FlowerClassifier], words: Words) -> list[list[str]]:
@@ -25,12 +24,10 @@ def rows(results: list[FlowerClassifier], words: Words) -> list[list[str]]:
                 each.network,
                 words(learned(each)),
                 f"{options.side} → {evaluated}",
-                "SGD" if isinstance(recipe, SgdRecipe) else "AdamW",
                 words.exact(recipe.learning_rate),
                 words.exact(recipe.weight_decay),
                 words.exact(recipe.smoothing),
                 words.integer(recipe.epochs),
-                words.integer(recipe.batch),
             ]
         )
     return found

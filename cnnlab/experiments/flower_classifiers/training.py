@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 from torch import nn
@@ -20,9 +19,10 @@ def load_flowers(options: FlowersOptions, run: Run) -> flowers.Flowers:
     return flowers.load(run.data("flowers102")).first_of_each_class(options.per_class)
 
 
-def random_crops(data: flowers.Flowers, options: NetworkOptions | ProbeOptions) -> Augmented:
-    """The training photos, augmented as the options say; as large as it takes that no crop is enlarged, not larger."""
-    shorter = math.ceil(options.side / math.sqrt(options.min_area))
+def random_crops(
+    data: flowers.Flowers, options: NetworkOptions | ProbeOptions, *, shorter: int | None = None
+) -> Augmented:
+    """The training photos, augmented as the options say; shorter: see `Augmented`."""
     transform = augmentation(options.side, options.min_area)
     return Augmented(data.train, transform, seed=options.recipe.seed, shorter=shorter)
 

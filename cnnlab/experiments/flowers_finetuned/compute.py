@@ -81,6 +81,7 @@ def flowers_finetuned(options: Options, run: Run) -> FlowersFineTuned:
     The test photos are opened once, after all choices. `cnnlab run flowers_finetuned`, after `flowers_probes`.
     Two CPU cores: an hour.
     """
+    import math
     import time
 
     from cnnlab.data.augment import centre_crop
@@ -98,7 +99,8 @@ def flowers_finetuned(options: Options, run: Run) -> FlowersFineTuned:
     data = load_flowers(options, run)
     classes = len(data.class_names)
     frozen = frozen_logits(run.needed("flowers_probes", "logits.npz"), data)
-    examples = random_crops(data, options)
+    shorter = math.ceil(options.side / math.sqrt(options.min_area))  # then no crop is enlarged
+    examples = random_crops(data, options, shorter=shorter)
     network, recipe = fine_tuned(examples, classes, options, run)
     network, curve = fit(network, data, examples, centre_crop(options.eval_size), recipe, run)
     run.keep("network.safetensors", lambda path: save(network, path))
