@@ -144,7 +144,7 @@ def species(result: FlowerClassifier, *, words: Words, theme: str, count: int = 
             share = f"{each.errors} {words('of')} {each.photos}"
             if key == "errors":
                 axes.barh(place, each.errors, height=0.6, color=categories[0])
-                end = each.errors
+                end = float(each.errors)
             else:
                 axes.plot((each.low, each.high), (place, place), color=categories[1], linewidth=2)
                 axes.plot(each.rate, place, "o", color=categories[1], markersize=5)

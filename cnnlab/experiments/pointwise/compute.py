@@ -216,4 +216,4 @@ def _times(networks: dict[str, keras.Sequential], options: Options) -> Times:
         f"{name}_ratio": tuple(np.quantile(columns[name] / columns["bottleneck"], (0.25, 0.5, 0.75)).tolist())
         for name in ("wide", "narrow")
     }
-    return Times(**{f"{name}_seconds": medians[name] for name in names}, **ratios)
+    return Times(**{f"{name}_seconds": medians[name] for name in names}, **ratios)  # type: ignore[arg-type]  # triples
