@@ -55,7 +55,8 @@ class Page:
 
     def note(self, left: float, y: float, text: str, **look: Any) -> None:
         """A text that explains, from its left end."""
-        self.axes.text(left, y, text, **{"va": "center", "fontsize": SMALL, "color": self.ink["ink-2"]} | look)
+        usual: dict[str, Any] = {"va": "center", "fontsize": SMALL, "color": self.ink["ink-2"]}
+        self.axes.text(left, y, text, **usual | look)
 
     def way(self, *points: tuple[float, float], copper: bool = False, head: bool = True) -> None:
         """A path along some points, with an arrow's head at its end."""
