@@ -19,7 +19,8 @@ TEXT, COLUMN, TOP = 608, 152, 12  # pixels: width of the drawing, width of a sta
 LEFT, WIDE, HIGH = 3, 92, 17  # of a layer's box: its place in the column, its width and height
 GAP, ENTRY, SUM, LEAVE = 4, 9, 10, 9  # box to box, input to box, box to the sum, the sum to the next block's input
 NEXT = 11  # between two layers that belong to no block
-HEAD = 56  # a stage's three lines of text, and the way to its first block
+LINE = 16  # between two lines of text
+HEAD = 60  # a stage's three lines of text, and the way to its first block
 SIDE, PROJECTED, GUTTER = 119, 34, 147  # the shortcut's place, width of a projection's box, the way to the next column
 FINE, SMALL = 8.5, 9.25  # points
 COPPER = 1.6  # points, width of a shortcut
@@ -41,11 +42,11 @@ class Page:
 
     def projection(self, middle: float, top: float, bottom: float, lines: list[str]) -> None:
         """A convolution on a shortcut."""
-        high = 14 * len(lines) + 3
+        high = LINE * len(lines) + 1
         above = (top + bottom - high) / 2
         self._frame((middle - PROJECTED / 2, above, PROJECTED, high), self.copper)
         for place, line in enumerate(lines):
-            self.axes.text(middle, above + 9 + 14 * place, line, **CENTRED)
+            self.axes.text(middle, above + LINE / 2 + 1 + LINE * place, line, **CENTRED)
 
     def _frame(self, place: tuple[float, float, float, float], edge: str) -> None:
         """place: left, top, width and height."""
@@ -127,14 +128,14 @@ def _beginning(page: Page, network: Network) -> float:
     conv, pool = network.layers[:2]
     side = conv.output[0] * conv.stride
     page.note(LEFT, TOP, words("input"), fontweight=600)
-    page.note(LEFT, TOP + 14, words.size(side, side, 3))
-    y = TOP + 24
+    page.note(LEFT, TOP + LINE, words.size(side, side, 3))
+    y = TOP + LINE + 10
     for layer, text in ((conv, _text(conv)), (pool, f"{words('max_short')} {pool.side}×{pool.side}, /{pool.stride}")):
         page.way((middle, y), (middle, y + NEXT))
         page.box(LEFT, y + NEXT, text)
         page.note(LEFT + WIDE + 5, y + NEXT + HIGH / 2, words.size(*layer.output[:2]), fontsize=FINE)
         y += NEXT + HIGH
-    page.note(LEFT + WIDE + 5, TOP + 24 + NEXT - 5, "conv1", fontsize=FINE, fontweight=600)
+    page.note(LEFT + WIDE + 5, TOP + LINE + 10 + NEXT + HIGH / 2 - LINE, "conv1", fontsize=FINE, fontweight=600)
     return y
 
 
@@ -146,7 +147,7 @@ def _stage(page: Page, column: int, y: float, blocks: list[list[Layer]]) -> floa
     lines = (name, f"{len(blocks)} {words('blocks')}", words.size(*last.output))
     top = TOP if column else y + 16
     for place, line in enumerate(lines):
-        page.note(left + LEFT, top + 14 * place, line, fontweight=400 if place else 600)
+        page.note(left + LEFT, top + LINE * place, line, fontweight=400 if place else 600)
     if column == 0:
         page.way((LEFT + WIDE / 2, y), (LEFT + WIDE / 2, top - 9), head=False)
     y = top + HEAD - ENTRY - 2
