@@ -56,8 +56,8 @@ class Page:
 
     def note(self, left: float, y: float, text: str, **look: Any) -> None:
         """A text that explains, from its left end."""
-        usual: dict[str, Any] = {"va": "center", "fontsize": SMALL, "color": self.ink["ink-2"]}
-        self.axes.text(left, y, text, **usual | look)
+        plain: dict[str, Any] = {"va": "center", "fontsize": SMALL, "color": self.ink["ink-2"]}
+        self.axes.text(left, y, text, **(plain | look))
 
     def way(self, *points: tuple[float, float], copper: bool = False, head: bool = True) -> None:
         """A path along some points, with an arrow's head at its end."""
