@@ -12,3 +12,5 @@ def test_handout_beside_table_one(smoke):
     assert [row.handout[0] for row in result.later] == [27, 14, 7]
     assert [row.table[0] for row in result.later] == [28, 14, 7]
     assert result.sizes[-1].table == ()  # the fourth block is not in the table
+    starts = {window.padding: (window.side, window.start, window.unread) for window in result.windows}
+    assert starts == {"valid": (109, 0, 1), "same": (112, -2, 0), "3": (112, -3, 0)}

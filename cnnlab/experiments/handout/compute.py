@@ -47,11 +47,25 @@ class LaterStage:
 
 
 @dataclass(frozen=True)
+class Window:
+    """Which pixels of a row conv1 reads under one kind of padding: "valid", "same" or "3" (three zeros at each end).
+
+    side: positions of its output. start: first pixel of the window of position 0, negative in the padding. unread:
+    pixels at the end of the row that no window reads.
+    """
+
+    padding: str
+    side: int
+    start: int
+    unread: int
+
+
+@dataclass(frozen=True)
 class Handout(Result):
     """pool_size: (h, w) after the pooling. blocks, output (h, w, c), parameters: of the handout's layers.
 
     names: of its blocks, as printed. sizes: layer by layer. later: where the handout's blocks go on with the counts and
-    widths of table 1.
+    widths of table 1. windows: of conv1 under three kinds of padding.
     """
 
     pool_size: tuple[int, int]
@@ -62,6 +76,7 @@ class Handout(Result):
     table: FirstStage
     sizes: tuple[Layer, ...]
     later: tuple[LaterStage, ...]
+    windows: tuple[Window, ...]
 
 
 @experiment("handout", options=Options, result=Handout, engine="tensorflow")
@@ -100,6 +115,7 @@ def handout(options: Options, run: Run) -> Handout:
         table=FirstStage(_size(stage.output), len(table_blocks), stage.count_params()),
         sizes=tuple(rows),
         later=later,
+        windows=tuple(_window(padding) for padding in ("valid", "same", "3")),
     )
 
 
@@ -114,6 +130,27 @@ def _later_stages(printed: keras.Model, network: keras.Model) -> tuple[LaterStag
             x = residual_block(x, convolutions, name=f"stage{stage}_block{block}")
         rows.append(LaterStage(stage, _size(x), _size(network.get_layer(f"conv{stage + 1}_block1_out"))))
     return tuple(rows)
+
+
+def _window(padding: str, side: int = 224, kernel: int = 7, stride: int = 2) -> Window:
+    """Where conv1 reads a row, from the gradient of its outputs with kernels of ones."""
+    import keras
+    import numpy as np
+    import tensorflow
+
+    zeros = int(padding) if padding.isdigit() else 0
+    convolution = keras.layers.Conv2D(
+        1, kernel, stride, "valid" if zeros else padding, use_bias=False, kernel_initializer="ones"
+    )
+    network = keras.Sequential([keras.layers.ZeroPadding2D((0, zeros)), convolution])
+    row = tensorflow.ones((1, kernel, side, 1))
+    with tensorflow.GradientTape(persistent=True) as tape:
+        tape.watch(row)
+        out = network(row)
+        column = out.shape[2] // 2
+        middle, every = out[0, 0, column, 0], tensorflow.reduce_sum(out)
+    read, seen = (np.flatnonzero(np.asarray(tape.gradient(each, row))[0, 0, :, 0]) for each in (middle, every))
+    return Window(padding, out.shape[2], int(read[0]) - stride * column, side - 1 - int(seen[-1]))
 
 
 def _size(node: keras.Layer | keras.KerasTensor) -> tuple[int, int, int]:
