@@ -94,7 +94,7 @@ def test_probes_are_chosen_on_validation(smoke, written, flowers):
     assert kept.arrays["test_label"].tolist() == [0, 1, 2] * 3
     assert [each.size for each in values.extractions if each.split == "test"] == list(values.chosen.setting.sizes)
     assert {(each.root, each.seed) for each in values.heads} == {(False, 0), (True, 0)}
-    assert written(kept.name, values)["validation"][1] == "100.0%"
+    assert written(kept.name, values, kept.arrays)["validation"][1] == "100.0%"
 
 
 @pytest.mark.parametrize("layers", [(), ("layer3", "layer4")])
