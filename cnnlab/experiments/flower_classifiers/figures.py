@@ -153,7 +153,7 @@ def species(result: FlowerClassifier, *, words: Words, theme: str, count: int = 
         axes.set_yticks(range(len(rows)), [each.name for each in rows])
         axes.set_title(words(title))
         axes.grid(visible=False)
-        axes.set_xlim(0, 1.3 * max(each.errors for each in rows) if key == "errors" else 1.3)
+        axes.set_xlim(0, 1.45 * max(each.errors for each in rows) if key == "errors" else 1.6)
     panels[1].set_xticks([0, 0.5, 1], [words.percent(tick, 0) for tick in (0, 0.5, 1)])
     figure.subplots_adjust(left=0.19, right=0.985, top=0.9, bottom=0.1, wspace=0.62)
     return figure
@@ -200,7 +200,8 @@ def compared(results: Sequence[FlowerClassifier], *, words: Words, theme: str) -
     axes.set_yticks(range(len(rows)), [f"{each.network}, {words(learned(each))}" for each in rows])
     lowest = np.floor(10 * rows[0].test.low) / 10
     axes.grid(visible=False)
-    axes.set(xlim=(lowest, 1), ylim=(-0.6, len(rows) - 0.4), xlabel=words("accuracy_test"))
+    ticks = np.arange(lowest, 1.01, 0.1)
+    axes.set(xlim=(lowest, 1.06), xticks=ticks, ylim=(-0.6, len(rows) - 0.4), xlabel=words("accuracy_test"))
     axes.xaxis.set_major_formatter(lambda value, _: words.percent(value, 0))
     figure.subplots_adjust(left=0.34, right=0.975, top=0.98, bottom=0.26)
     return figure
