@@ -3,7 +3,29 @@
 Chapters: a05-clasificador, a06-red.
 """
 
+import numpy as np
 import pytest
+
+from cnnlab.experiments.imagenet.activation_maps import class_maps
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_the_mean_of_a_map_and_the_bias_are_the_logit(seed):
+    rng = np.random.default_rng(seed)
+    n, h, w, c, classes = rng.integers(1, 9, 5)
+    features, kernel, bias = rng.random((n, h, w, c)), rng.standard_normal((c, classes)), rng.standard_normal(classes)
+    chosen = rng.integers(0, classes, (n, 3))
+    maps = class_maps(features, kernel, chosen)
+    logits = features.mean(axis=(1, 2)) @ kernel + bias
+    assert maps.shape == (n, 3, h, w)
+    np.testing.assert_allclose(maps.mean(axis=(2, 3)) + bias[chosen], np.take_along_axis(logits, chosen, axis=1))
+
+
+def test_a_map_is_the_convolution_of_one_position_at_a_time():
+    rng = np.random.default_rng(0)
+    features, kernel = rng.random((1, 7, 7, 16)), rng.standard_normal((16, 10))
+    maps = class_maps(features, kernel, np.array([[4]]))
+    assert maps[0, 0, 2, 5] == pytest.approx(features[0, 2, 5] @ kernel[:, 4])
 
 
 @pytest.mark.keras
@@ -17,6 +39,10 @@ def test_random_weights_classify_the_four_photos(smoke, tmp_path):
     result, kept = smoke("imagenet", resnet50_keras=path)
     assert [photo.name for photo in result.photos] == ["cat", "coffee", "astronaut", "rocket"] == list(kept.pictures)
     assert all(len(photo.top) == 5 for photo in result.photos) and result.keras_difference < 1e-5
+    maps = kept.arrays["maps"]
+    assert maps.shape == (4, 2, 7, 7) and result.map_difference < 1e-4 * abs(maps).max()
+    for photo, each in zip(result.photos, maps, strict=True):
+        assert each.mean(axis=(1, 2)) + photo.biases == pytest.approx(photo.logits, rel=1e-4, abs=1e-4)
 
 
 @pytest.mark.keras

@@ -28,6 +28,10 @@ def test_networks_read_and_compared(smoke):
     assert all(1 <= row.perplexity <= 1000 for row in result.random.seeds + result.random.batch)
     assert min(result.changed.values()) > 1e-3
     assert (result.widened["all"].parameters, result.widened["inner"].parameters) == (98_112_744, 68_985_576)
+    for whole, divided in zip(result.random.seeds, result.random.divided, strict=True):
+        assert divided.logits_std * 128 == pytest.approx(whole.logits_std, rel=1e-6)
+    shared = result.random.shared
+    assert shared.dense_equal and shared.other_seeds == () and 0 < shared.features_cosine[0] <= 1
 
 
 @pytest.mark.keras

@@ -4,8 +4,8 @@ import math
 from collections.abc import Sequence
 
 from cnnlab.experiments.resnet.architecture import Block
-from cnnlab.experiments.resnet.compute import ResNets
-from cnnlab.experiments.resnet.random_weights import RandomOutput, RandomWeights
+from cnnlab.experiments.resnet.compute import Network, ResNets
+from cnnlab.experiments.resnet.random_weights import DIVISOR, RandomOutput, RandomWeights, Shared
 from cnnlab.words import NBSP, Quantity, decimal, integer, percent, power, size, text
 
 
@@ -50,6 +50,21 @@ def _fifty(result: ResNets) -> dict[str, Quantity]:
         **{f"size_{block.stage}": size(*block.size) for block in fifty.blocks},
         **_block_costs(fifty.blocks),
         **{f"field_{block.name}": integer(block.receptive_field) for block in fifty.blocks},
+        **_memory(fifty),
+    }
+
+
+def _memory(network: Network) -> dict[str, Quantity]:
+    """The share of the values that convolutions write in the first three stages, and of parameters in the last two and
+    the classifier.
+    """
+    first = ("conv1", "conv2", "conv3")
+    written = {layer.name: math.prod(layer.output) for layer in network.layers if layer.name.endswith("_conv")}
+    early = sum(count for name, count in written.items() if name.startswith(first))
+    late = sum(stage.parameters for stage in network.stages if not stage.name.startswith(first))
+    return {
+        "early_values": percent(early / sum(written.values()), 0),
+        "late_parameters": percent(late / network.parameters, 0),
     }
 
 
@@ -134,12 +149,43 @@ def _random(random: RandomWeights) -> dict[str, Quantity]:
         **_over_seeds("he", he),
         **_over_seeds("glorot", glorot),
         **_over_seeds("batch", list(random.batch)),
+        **_divided(random),
+        **_shared(random.shared),
     }
     batch = [row for row in random.batch if row.init == "he_normal"]
     for key, rows in (("he", he), ("glorot", glorot), ("batch", batch)):
         for row in rows:
             out |= {f"random_{key}_{row.seed}_{name}": quantity for name, quantity in _row(row).items()}
     return out
+
+
+def _divided(random: RandomWeights) -> dict[str, Quantity]:
+    """The range of the logits' deviation, with whole pixels and with divided ones; how uniform Glorot's then are."""
+    out = {"random_divisor": integer(DIVISOR)}
+    for key, init in (("he", "he_normal"), ("glorot", "glorot_uniform")):
+        for name, rows in (("", random.seeds), ("_divided", random.divided)):
+            deviations = [row.logits_std for row in rows if row.init == init]
+            places = 0 if min(deviations) > 100 else 1 if min(deviations) > 1 else 3
+            out[f"random{name}_{key}_least_logits"] = decimal(min(deviations), places)
+            out[f"random{name}_{key}_most_logits"] = decimal(max(deviations), places)
+    uniform = [row for row in random.divided if row.init == "glorot_uniform"]
+    out["random_divided_effective"] = decimal(min(row.perplexity for row in uniform), 1)
+    out["random_divided_top"] = percent(max(row.top[0].probability for row in uniform), 2)
+    batch = [row.logits_std for row in random.batch if row.init == "he_normal"]
+    out |= {"random_batch_least_logits": decimal(min(batch), 2), "random_batch_most_logits": decimal(max(batch), 2)}
+    return out
+
+
+def _shared(shared: Shared) -> dict[str, Quantity]:
+    """The least and the most correlation of logits of one seed, the largest of two seeds without its sign, and the
+    least cosine of features of one seed.
+    """
+    return {
+        "random_same_seed_least": decimal(min(shared.same_seed), 2),
+        "random_same_seed_most": decimal(max(shared.same_seed), 2),
+        "random_other_seeds_most": decimal(max(map(abs, shared.other_seeds), default=0), 2),
+        "random_features_cosine": decimal(min(shared.features_cosine), 2),
+    }
 
 
 def _row(row: RandomOutput) -> dict[str, Quantity]:
