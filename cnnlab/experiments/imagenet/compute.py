@@ -1,6 +1,6 @@
 """`build_resnet(50)` with the published ImageNet weights: its predictions for four photos.
 
-Chapters: a05-clasificador, a06-red.
+Chapters: a04-etapas, a05-clasificador, a06-red.
 """
 
 from dataclasses import dataclass

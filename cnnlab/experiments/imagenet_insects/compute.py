@@ -1,6 +1,6 @@
 """Whether pretrained networks recognise ImageNet's "ant" and "bee" in photos of ants and bees: a check of the weights.
 
-Chapter: a08-flores.
+Chapters: a05-clasificador, a08-flores.
 """
 
 from __future__ import annotations
