@@ -36,9 +36,7 @@ def test_sizes_for_other_sides():
 
 
 @pytest.mark.keras
-@pytest.mark.parametrize(
-    ("block", "position", "field"), [("conv3_block4", 14, "99×99"), ("conv2_block3", 28, "35×35")]
-)
+@pytest.mark.parametrize(("block", "position", "field"), [("conv3_block4", 14, "99×99"), ("conv2_block3", 28, "35×35")])
 def test_the_measured_receptive_field(block, position, field):
     code = listing("a04-etapas", "lst-campo")
     code = code.replace("conv3_block4_out", f"{block}_out").replace("14, 14", f"{position}, {position}")
@@ -48,7 +46,9 @@ def test_the_measured_receptive_field(block, position, field):
 @pytest.mark.keras
 def test_random_answers_at_three_scales():
     lines = printed(listing("a05-clasificador", "lst-azar"))
-    assert [line.split()[:2] for line in lines] == [[way, n] for way in ("False", "True") for n in ("1", "128", "16384")]
+    assert [line.split()[:2] for line in lines] == [
+        [way, n] for way in ("False", "True") for n in ("1", "128", "16384")
+    ]
     most = [max(map(float, re.search(r"\[(.*?)\]", line)[1].split())) for line in lines]
     assert most[0] == 1 and most[1] > 0.9 and all(value < 0.1 for value in most[3:])
 

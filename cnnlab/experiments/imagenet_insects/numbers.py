@@ -5,7 +5,7 @@ from cnnlab.words import Quantity, integer, percent
 
 
 def numbers(result: ImagenetInsects) -> dict[str, Quantity]:
-    """By network and insect the accuracy, its interval and the photos classified correctly; the photos of each insect."""
+    """By network and insect the accuracy, its interval and the photos classified correctly; the photos of an insect."""
     out = {}
     for network in ("resnet50", "squeezenet"):
         for insect in IMAGENET_CLASSES:
