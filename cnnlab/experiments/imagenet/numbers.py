@@ -1,16 +1,27 @@
 """Numbers of `imagenet` for prose and tables."""
 
 from cnnlab.experiments.imagenet.compute import ImageNet
-from cnnlab.words import Quantity, percent, power, text
+from cnnlab.words import Quantity, decimal, percent, power, text
 
 
 def numbers(result: ImageNet) -> dict[str, Quantity]:
-    """For each photo the two most probable classes with their probabilities; the largest difference from Keras."""
-    difference = result.keras_difference
-    out = {"keras_difference": power(difference, 1) if difference else text(es="0", en="0")}
-    for photo in result.photos:
+    """For each photo the two most probable classes with their probabilities and logits, and the largest and the least
+    value of the class's map; the largest differences from Keras, and between a logit and its map's mean plus the bias.
+    """
+    out = {
+        name: power(difference, 1) if difference else text(es="0", en="0")
+        for name, difference in (
+            ("keras_difference", result.keras_difference),
+            ("map_difference", result.map_difference),
+        )
+    }
+    maps = result.arrays["maps"]
+    for photo, mapped in zip(result.photos, maps, strict=True):
         for place, key in enumerate(("", "_second")):
             best = photo.top[place]
             out[f"{photo.name}{key}_label"] = text(es=best.label, en=best.label)
             out[f"{photo.name}{key}"] = percent(best.probability, 1)
+            out[f"{photo.name}{key}_logit"] = decimal(photo.logits[place], 1)
+            out[f"{photo.name}{key}_map_most"] = decimal(float(mapped[place].max()), 0)
+            out[f"{photo.name}{key}_map_least"] = decimal(float(mapped[place].min()), 0)
     return out

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import numpy as np
 
 INITIALISATIONS = ("he_normal", "glorot_uniform")
+DIVISOR = 128  # of the pixels, for the rows `divided`; a power of two, so that a division rounds nothing
 
 
 @dataclass(frozen=True)
@@ -32,8 +33,23 @@ class RandomOutput:
 
 
 @dataclass(frozen=True)
+class Shared:
+    """What two networks of one seed have in common: Glorot's with the initial statistics, He's with the batch's.
+
+    dense_equal: whether their dense layers are the same, for every seed. features_cosine: of the averaged features, by
+    seed. same_seed, other_seeds: correlations of their logits, for one seed and for two.
+    """
+
+    dense_equal: bool
+    features_cosine: tuple[float, ...]
+    same_seed: tuple[float, ...]
+    other_seeds: tuple[float, ...]
+
+
+@dataclass(frozen=True)
 class RandomWeights:
-    """Outputs for one photo: with the normalisations' initial statistics, a row a seed, and with those of the batch.
+    """Outputs for one photo: with the normalisations' initial statistics, a row a seed, with those of the batch, and
+    with the initial ones and the pixels divided by DIVISOR.
 
     uniform: the probability of each class if all were equal.
     """
@@ -42,11 +58,13 @@ class RandomWeights:
     uniform: float
     seeds: tuple[RandomOutput, ...]
     batch: tuple[RandomOutput, ...]
+    divided: tuple[RandomOutput, ...]
+    shared: Shared
 
 
 def random_weights(name: str, seeds: tuple[int, ...], run: Run) -> RandomWeights:
-    """Classify a photo with random weights: with the normalisations' initial statistics (mean 0, variance 1), and with
-    those of a batch of the four photos, as in training.
+    """Classify a photo with random weights: with the normalisations' initial statistics (mean 0, variance 1), with
+    those of a batch of the four photos, as in training, and with the initial ones and smaller pixels.
     """
     import keras
     import numpy as np
@@ -55,18 +73,53 @@ def random_weights(name: str, seeds: tuple[int, ...], run: Run) -> RandomWeights
     from cnnlab.models.resnet_keras import build_resnet
 
     names, photos = class_names(), prepare([photo(each, 224) for each in PHOTOS])
-    initial: list[RandomOutput] = []
-    batch: list[RandomOutput] = []
     row = list(PHOTOS).index(name)
+    ways = {"initial": (photos, False), "batch": (photos, True), "divided": (photos / DIVISOR, False)}
+    rows: dict[str, list[RandomOutput]] = {way: [] for way in ways}
+    found: dict[tuple[str, str, int], tuple[np.ndarray, np.ndarray]] = {}
+    dense: dict[tuple[str, int], np.ndarray] = {}
     for init in INITIALISATIONS:
         for seed in run.progress(seeds, init):
             run.seed(seed)
             network = build_resnet(50, init=init, activation=None)
+            dense[init, seed] = np.asarray(network.get_layer("predictions").kernel)
             inside = keras.Model(network.input, [network.get_layer("avg_pool").output, network.output])
-            for outputs, training in ((initial, False), (batch, True)):
-                features, logits = (np.asarray(output, float)[row] for output in inside(photos, training=training))
-                outputs.append(_output(init, seed, features, logits, names))
-    return RandomWeights(photo=name, uniform=1 / len(names), seeds=tuple(initial), batch=tuple(batch))
+            for way, (pixels, training) in ways.items():
+                features, logits = (np.asarray(output, float)[row] for output in inside(pixels, training=training))
+                found[init, way, seed] = features, logits
+                rows[way].append(_output(init, seed, features, logits, names))
+    return RandomWeights(
+        photo=name,
+        uniform=1 / len(names),
+        seeds=tuple(rows["initial"]),
+        batch=tuple(rows["batch"]),
+        divided=tuple(rows["divided"]),
+        shared=_shared(seeds, found, dense),
+    )
+
+
+def _shared(
+    seeds: tuple[int, ...],
+    found: dict[tuple[str, str, int], tuple[np.ndarray, np.ndarray]],
+    dense: dict[tuple[str, int], np.ndarray],
+) -> Shared:
+    """found: features and logits by initialisation, way and seed; dense: kernels by initialisation and seed."""
+    import numpy as np
+
+    he, glorot = INITIALISATIONS
+    one = {seed: found[glorot, "initial", seed] for seed in seeds}
+    other = {seed: found[he, "batch", seed] for seed in seeds}
+    correlation = {(a, b): float(np.corrcoef(one[a][1], other[b][1])[0, 1]) for a in seeds for b in seeds}
+    cosine = [
+        one[seed][0] @ other[seed][0] / math.prod(np.linalg.norm(each[seed][0]) for each in (one, other))
+        for seed in seeds
+    ]
+    return Shared(
+        dense_equal=all(np.array_equal(dense[he, seed], dense[glorot, seed]) for seed in seeds),
+        features_cosine=tuple(float(each) for each in cosine),
+        same_seed=tuple(correlation[seed, seed] for seed in seeds),
+        other_seeds=tuple(value for (a, b), value in correlation.items() if a != b),
+    )
 
 
 def _output(init: str, seed: int, features: np.ndarray, logits: np.ndarray, names: list[str]) -> RandomOutput:
