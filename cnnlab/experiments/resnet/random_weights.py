@@ -74,7 +74,8 @@ def random_weights(name: str, seeds: tuple[int, ...], run: Run) -> RandomWeights
 
     names, photos = class_names(), prepare([photo(each, 224) for each in PHOTOS])
     row = list(PHOTOS).index(name)
-    ways = {"initial": (photos, False), "batch": (photos, True), "divided": (photos / DIVISOR, False)}
+    # Last the batch's: they also move the statistics that the others read.
+    ways = {"initial": (photos, False), "divided": (photos / DIVISOR, False), "batch": (photos, True)}
     rows: dict[str, list[RandomOutput]] = {way: [] for way in ways}
     found: dict[tuple[str, str, int], tuple[np.ndarray, np.ndarray]] = {}
     dense: dict[tuple[str, int], np.ndarray] = {}
