@@ -50,18 +50,24 @@ def drawn_from(plot: Callable) -> list[tuple[str, ...] | str | None]:
     required = [p for p in positional if p.default is p.empty]
     if not required:
         return [None]
-    (first,) = required
+    first, *others = required
+    assert all(each.annotation is Path for each in others), plot
     annotation = first.annotation if isinstance(first.annotation, str) else inspect.formatannotation(first.annotation)
     wanted = set(re.findall(r"\w+", annotation)) - {Result.__name__}
     names = [name for name in registry.names() if wanted & {base.__name__ for base in registry.get(name).result.mro()}]
     return [tuple(names)] if names and "[" in annotation else list(names)
 
 
-def given(names: tuple[str, ...] | str | None) -> list:
-    """The kept results of these experiments, as a plot's arguments."""
+def given(names: tuple[str, ...] | str | None, plot: Callable) -> list:
+    """The kept results of these experiments, as a plot's arguments; a photo for each path that it takes."""
     if names is None:
         return []
-    return [results.load(names)] if isinstance(names, str) else [[results.load(name) for name in names]]
+    photos = [
+        results.load("imagenet").picture("cat")
+        for p in inspect.signature(plot).parameters.values()
+        if p.annotation is Path
+    ]
+    return [results.load(names) if isinstance(names, str) else [results.load(name) for name in names], *photos]
 
 
 def cases(functions: Iterator[Callable]) -> list:
@@ -133,7 +139,7 @@ def faults(figure) -> list[str]:
 @pytest.mark.parametrize(("plot", "names"), PLOTS)
 def test_figure_fits_the_page_and_its_texts_do_not_touch(plot, names, lang, theme):
     with style.style(theme):
-        figure = plot(*given(names), words=Words(lang), theme=theme)
+        figure = plot(*given(names, plot), words=Words(lang), theme=theme)
         widths = look.tokens()["figure"]["width-px"].values()
         assert round(figure.get_size_inches()[0] * 96) in widths
         assert faults(figure) == []
@@ -182,7 +188,7 @@ def test_the_type_of_the_first_argument_says_what_is_drawn():
 
 
 def interactive(plot, names):
-    return plot(*given(names), words=Words("en")).to_plotly_json()
+    return plot(*given(names, plot), words=Words("en")).to_plotly_json()
 
 
 def check_controls(figure: dict, kind: str, controls: str) -> int:
