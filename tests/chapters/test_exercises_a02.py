@@ -9,25 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-CHAPTERS = [ROOT / "chapters" / folder / "a02-bloques-residuales.qmd" for folder in ("", "en")]
-
-
-def listing(label: str) -> str:
-    """The code of a listing, which is the same in both languages."""
-    pattern = re.compile(rf"^```{{#{label} .*?\n(.*?)^```$", re.M | re.S)
-    spanish, english = (pattern.search(path.read_text(encoding="utf-8"))[1] for path in CHAPTERS)
-    assert spanish == english
-    return spanish
-
-
-def ran(code: str, folder: Path, *less: tuple[str, str]) -> str:
-    """What the code prints, once parts of it are replaced by others that compute less."""
-    for printed, smaller in less:
-        assert printed in code, printed
-        code = code.replace(printed, smaller)
-    done = run([sys.executable, "-c", code], folder)
-    assert done.returncode == 0, done.stderr[-2000:]
-    return done.stdout
+CHAPTER = "a02-bloques-residuales"
 
 
 def run(command: list[str], folder: Path) -> subprocess.CompletedProcess:
@@ -36,25 +18,24 @@ def run(command: list[str], folder: Path) -> subprocess.CompletedProcess:
 
 
 @pytest.mark.keras
-def test_the_branches_switched_off_leave_the_gradient_as_it_is_between_identity_blocks(tmp_path):
-    out = ran(
-        listing("lst-gamma"), tmp_path, ('50, "_3_bn"', '34, "_2_bn"'), ("(16, 64, 64", "(2, 64, 64"), ("(16,)", "(2,)")
-    )
-    on, off = ([float(norm) for norm in re.findall(r"'([\d.]+)'", line)] for line in out.splitlines())
+def test_the_branches_switched_off_leave_the_gradient_as_it_is_between_identity_blocks(listing, printed):
+    less = ('50, "_3_bn"', '34, "_2_bn"'), ("(16, 64, 64", "(2, 64, 64"), ("(16,)", "(2,)")
+    out = printed(listing(CHAPTER, "lst-gamma", *less))
+    on, off = ([float(norm) for norm in re.findall(r"'([\d.]+)'", line)] for line in out)
     assert len(on) == len(off) == 16
     assert off[0] == off[1] and off[3] == off[4] == off[5] and on[0] != on[1]
 
 
 @pytest.mark.torch
 @pytest.mark.data("mnist")
-def test_another_learning_rate_for_the_plain_network(tmp_path):
+def test_another_learning_rate_for_the_plain_network(listing, printed):
     less = ('"depths": [56]', '"depths": [8]'), ('"pictures": 4096', '"pictures": 256'), ("epochs=3", "epochs=1")
-    rows = ran(listing("lst-plana"), tmp_path, *less).splitlines()
+    rows = printed(listing(CHAPTER, "lst-plana", *less))
     assert [row.split()[:2] for row in rows] == [["8", "True"], ["8", "False"]]
 
 
-def test_the_command_line_knows_the_experiments(tmp_path):
-    for line in listing("lst-atajos").splitlines():
+def test_the_command_line_knows_the_experiments(listing, tmp_path):
+    for line in listing(CHAPTER, "lst-atajos").splitlines():
         program, verb, name, *options = line.split()
         assert (program, options) == ("cnnlab", ["--force"] if verb == "run" else [])
         done = run([sys.executable, "-m", "cnnlab", "why", name], tmp_path)

@@ -1,39 +1,17 @@
 """The listings under "Qué probar después" of a06-red run as they are printed, and give what the chapter says."""
 
-import os
 import re
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 
 from cnnlab import results
 
-ROOT = Path(__file__).resolve().parents[2]
-CHAPTERS = [ROOT / "chapters" / folder / "a06-red.qmd" for folder in ("", "en")]
-
-
-def listing(label: str) -> str:
-    """The code of a listing, which is the same in both languages."""
-    pattern = re.compile(rf"^```{{#{label} .*?\n(.*?)^```$", re.M | re.S)
-    spanish, english = (pattern.search(path.read_text(encoding="utf-8"))[1] for path in CHAPTERS)
-    assert spanish == english
-    return spanish
-
-
-def ran(label: str) -> str:
-    """What a listing prints."""
-    environment = os.environ | {"PYTHONPATH": str(ROOT), "TF_CPP_MIN_LOG_LEVEL": "3"}
-    command = [sys.executable, "-c", listing(label)]
-    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr[-2000:]
-    return done.stdout
+CHAPTER = "a06-red"
 
 
 @pytest.mark.keras
-def test_moving_the_stride_costs_three_stages_the_same():
-    counts = [int(line.split()[2]) for line in ran("lst-paso").splitlines()]
+def test_moving_the_stride_costs_three_stages_the_same(listing, printed):
+    counts = [int(line.split()[2]) for line in printed(listing(CHAPTER, "lst-paso"))]
     kept = results.load("resnet")
     assert counts[:4] == [stage.multiply_adds for stage in kept.depths["50"].stages[1:5]]
     more = [after - before for before, after in zip(counts[:4], counts[4:], strict=True)]
@@ -43,10 +21,10 @@ def test_moving_the_stride_costs_three_stages_the_same():
 
 @pytest.mark.keras
 @pytest.mark.data("resnet50_v1_keras.fp16.safetensors")
-def test_without_its_towers_the_rocket_is_another_class():
+def test_without_its_towers_the_rocket_is_another_class(listing, printed):
     whole, covered = (
         {line[:20].strip(): float(line[20:]) for line in part.splitlines()}
-        for part in ran("lst-tapar").strip().split("\n\n")
+        for part in "\n".join(printed(listing(CHAPTER, "lst-tapar"))).strip().split("\n\n")
     )
     kept = next(photo for photo in results.load("imagenet").photos if photo.name == "rocket")
     assert list(whole) == [best.label for best in kept.top]
@@ -54,9 +32,9 @@ def test_without_its_towers_the_rocket_is_another_class():
 
 
 @pytest.mark.keras
-def test_widened_networks_have_the_printed_cost():
+def test_widened_networks_have_the_printed_cost(listing, printed):
     kept = results.load("resnet")
-    deep, every, inner = (map(int, re.findall(r": (\d+)", line)) for line in ran("lst-ancho").splitlines())
+    deep, every, inner = (map(int, re.findall(r": (\d+)", line)) for line in printed(listing(CHAPTER, "lst-ancho")))
     assert tuple(deep) == (kept.depths["152"].parameters, kept.depths["152"].multiply_adds)
     for name, cost in (("all", every), ("inner", inner)):
         assert tuple(cost) == (kept.widened[name].parameters, kept.widened[name].multiply_adds)
