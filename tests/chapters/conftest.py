@@ -1,8 +1,9 @@
 """Listings of the chapters, run as they are printed."""
 
-import contextlib
-import io
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -31,15 +32,18 @@ def listing():
 
 
 @pytest.fixture
-def printed(tmp_path, monkeypatch):
-    """The lines that code prints, run in the project's folder; downloads and caches go to the test's."""
+def printed(tmp_path):
+    """The lines that code prints, run in the project's folder by a Python of its own; its cache is the test's folder.
+
+    Listings change a module's constants, as a reader would; the next test must not see that.
+    """
 
     def lines(code: str) -> list[str]:
-        monkeypatch.chdir(ROOT)
-        monkeypatch.setenv("CNNLAB_CACHE", str(tmp_path))
-        out = io.StringIO()
-        with contextlib.redirect_stdout(out):
-            exec(compile(code, "listing", "exec"), {"__name__": "__main__"})
-        return out.getvalue().splitlines()
+        settings = dict(PYTHONPATH=str(ROOT), CNNLAB_CACHE=str(tmp_path), TF_CPP_MIN_LOG_LEVEL="3")
+        run = subprocess.run(
+            [sys.executable, "-c", code], cwd=ROOT, env=os.environ | settings, capture_output=True, text=True
+        )
+        assert run.returncode == 0, run.stderr
+        return run.stdout.splitlines()
 
     return lines

@@ -4,8 +4,6 @@ import re
 
 import pytest
 
-from cnnlab import catalog
-
 
 @pytest.mark.keras
 def test_sizes_for_other_sides(listing, printed):
@@ -22,10 +20,8 @@ def test_the_measured_receptive_field(listing, printed, block, position, field):
 
 @pytest.mark.keras
 def test_random_answers_at_three_scales(listing, printed):
-    import keras
-
-    keras.utils.set_random_seed(0)
-    lines = printed(listing("a05-clasificador", "lst-azar"))
+    seed = "import keras\nkeras.utils.set_random_seed(0)\n"
+    lines = printed(seed + listing("a05-clasificador", "lst-azar"))
     ways = [[way, divisor] for way in ("False", "True") for divisor in ("1", "128", "16384")]
     assert [line.split()[:2] for line in lines] == ways
     most = [[float(p) for p in re.search(r"\[(.*?)\]", line)[1].split()] for line in lines]
@@ -34,14 +30,15 @@ def test_random_answers_at_three_scales(listing, printed):
 
 
 @pytest.mark.keras
-def test_the_map_of_a_larger_photo(listing, printed, tmp_path, monkeypatch):
+def test_the_map_of_a_larger_photo(listing, printed, tmp_path):
     from safetensors.numpy import save_file
 
     from cnnlab.models.resnet_keras import build_resnet
 
     path = tmp_path / "weights.safetensors"
     save_file({v.path: v.numpy() for v in build_resnet(50, init="glorot_uniform").variables}, path)
-    monkeypatch.setattr(catalog, "find", lambda name: catalog.Found(path, "drawn", "0" * 64))
-    lines = printed(listing("a05-clasificador", "lst-mapa"))
+    found = f"catalog.Found(Path({str(path)!r}), 'drawn', '0')"
+    drawn = f"from pathlib import Path\nfrom cnnlab import catalog\ncatalog.find = lambda name: {found}\n"
+    lines = printed(drawn + listing("a05-clasificador", "lst-mapa"))
     mean, logit = map(float, lines[1].split())
     assert lines[0].endswith("(14, 14)") and mean == pytest.approx(logit, rel=1e-3)
