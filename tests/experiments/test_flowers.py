@@ -162,3 +162,18 @@ def test_weights_of_a_sum_are_those_of_the_highest_accuracy():
     weights, temperatures = best_weights({"a": half, "b": 2 * right}, labels, 4)
     assert weights == {"a": 0.0, "b": 1.0}
     assert summed({"a": half, "b": 2 * right}, weights, temperatures) == pytest.approx(2 * right / temperatures["b"])
+
+
+def test_short_trainings_of_each_variant_and_seed(smoke, written, flowers):
+    variants = [
+        (name, replace(how, recipe=replace(how.recipe, batch=4)))
+        for name, how in registry.get("flowers_ablation").options_for("smoke").variants
+    ]
+    changes = {"variants": tuple(variants), "seeds": (0, 1), "per_class": None}
+    values, kept = smoke("flowers_ablation", changes, **flowers)
+    order = [(each.variant, each.seed) for each in values.trainings]
+    assert order == [("base", 0), ("three_layers", 0), ("base", 1), ("three_layers", 1)]
+    assert values.accuracies("base") == [each.validation.accuracy for each in values.trainings[::2]]
+    assert len({each.train_loss for each in values.trainings}) == 4  # each is a training of its own
+    assert set(kept.files) == {"base-0.safetensors", "base-1.safetensors"}
+    assert written(kept.name, values)["epochs"][1] == "2"

@@ -1,0 +1,27 @@
+"""Numbers of `flowers_ablation` for prose and tables."""
+
+from statistics import mean
+
+from cnnlab.experiments.flowers_ablation.compute import FlowersAblation
+from cnnlab.words import Quantity, decimal, integer, percent
+
+
+def numbers(result: FlowersAblation) -> dict[str, Quantity]:
+    """Of each variant the mean accuracy over the seeds, the lowest and the highest; what all have alike."""
+    out = {
+        "photos": integer(result.photos),
+        "epochs": integer(result.epochs),
+        "side": integer(result.side),
+        "eval_size": integer(result.eval_size),
+        "minutes_all": decimal(result.provenance.seconds / 60, 0),
+    }
+    for variant in dict.fromkeys(each.variant for each in result.trainings):
+        found = result.accuracies(variant)
+        out[f"{variant}_mean"] = percent(mean(found), 1)
+        out[f"{variant}_low"] = percent(min(found), 1)
+        out[f"{variant}_high"] = percent(max(found), 1)
+        trained = [each for each in result.trainings if each.variant == variant]
+        out[f"{variant}_loss"] = decimal(mean(each.validation.loss for each in trained), 3)
+        out[f"{variant}_ece"] = percent(mean(each.validation.ece for each in trained), 1)
+        out[f"{variant}_temperature"] = decimal(mean(each.temperature for each in trained), 2)
+    return out
