@@ -80,6 +80,7 @@ def flowers_ablation(options: Options, run: Run) -> FlowersAblation:
     from cnnlab.training.classifier_metrics import labels_of, predict_logits
 
     data = flowers.load(run.data("flowers102")).first_of_each_class(options.per_class)
+    followed = replace(data, validation=data.validation[::10])  # after each epoch; all of them at the end
     trainings, labels = [], labels_of(data.validation)
     for name, seed, how in run.progress(list(options.trainings()), "trainings"):
         run.seed(seed)
@@ -87,7 +88,7 @@ def flowers_ablation(options: Options, run: Run) -> FlowersAblation:
         folder.mkdir(exist_ok=True)
         examples = random_crops(data, how)
         network, recipe = fine_tuned(examples, len(data.class_names), how, run)
-        network, curve = fit(network, data, examples, centre_crop(how.eval_size), recipe, run, folder=folder)
+        network, curve = fit(network, followed, examples, centre_crop(how.eval_size), recipe, run, folder=folder)
         if name in options.kept:
             run.keep(f"{name}-{seed}.safetensors", lambda path, network=network: save(network, path))
         batches = evaluated_batches(data.validation, centre_crop(how.eval_size), recipe)
