@@ -1,4 +1,4 @@
-"""How long nine channels take to render with `render_channels`, against Lucent's `render_vis` one by one.
+"""How long nine channels take with `render_channels`, and with Lucent's `render_vis` one by one and in a batch.
 
     python benchmarks/channels.py [--rounds 3] [--steps 48] [--size 224]
 
@@ -14,6 +14,7 @@ import statistics
 import sys
 import time
 import warnings
+from functools import partial
 
 import torch
 from machine import about_machine, asked, compared, in_turns, write
@@ -27,23 +28,25 @@ PACKAGES = ("torch", "torchvision", "torch-lucent", "kornia")
 CHANNELS = {"layer1.2": [0, 1, 2], "layer2.3": [0, 1, 2], "layer4.1": [0, 1, 2]}
 
 
-def lucent(device: str, steps: int, size: int) -> float:
-    """Seconds that `render_vis` takes for the channels, one after the other."""
+def lucent(device: str, steps: int, size: int, together: bool) -> float:
+    """Seconds that `render_vis` takes for the channels: one after the other, or in one batch."""
     with warnings.catch_warnings():  # kornia 0.4 still uses what torch has since deprecated
         warnings.simplefilter("ignore")
-        from lucent.optvis import param, render
+        from lucent.optvis import objectives, param, render
+    names = [(layer.replace(".", "_"), channel) for layer, channels in CHANNELS.items() for channel in channels]
+    groups = [names] if together else [[each] for each in names]
     network = resnet50().to(device)
     begin = time.monotonic()
-    for layer, channels in CHANNELS.items():
-        for channel in channels:
-            render.render_vis(
-                network,
-                f"{layer.replace('.', '_')}:{channel}",
-                lambda: param.image(size),
-                thresholds=(steps,),
-                progress=False,
-                show_image=False,
-            )
+    for group in groups:
+        wanted = [objectives.channel(layer, channel, batch=at) for at, (layer, channel) in enumerate(group)]
+        render.render_vis(
+            network,
+            objectives.Objective.sum(wanted),
+            partial(param.image, size, batch=len(group)),
+            thresholds=(steps,),
+            progress=False,
+            show_image=False,
+        )
     return time.monotonic() - begin
 
 
@@ -63,14 +66,21 @@ def main() -> int:
         ("size", 224, "pixels of a side"),
     )
     device = runtime.start("torch").kind
-    ways = {"render_vis": lambda: lucent(device, given.steps, given.size)}
+    ways = {
+        "render_vis": lambda: lucent(device, given.steps, given.size, together=False),
+        "render_vis, batch": lambda: lucent(device, given.steps, given.size, together=True),
+    }
     for each in dict.fromkeys(("float32", fastest_precision(device))):
         ways[each] = lambda each=each: ours(device, given.steps, given.size, each)
     seconds = in_turns(ways, given.rounds)
-    ratios = {name: compared(seconds["render_vis"], spent) for name, spent in seconds.items() if name != "render_vis"}
-    print(f"{'way':12}{'seconds':>10}{'ratio':>8}   (nine channels, {given.steps} steps, {given.size} px, {device})")
+    theirs, own = [[name for name in ways if name.startswith("render_vis") is lucents] for lucents in (True, False)]
+    ratios = {name: {of: compared(seconds[of], seconds[name]) for of in theirs} for name in own}
+    print(f"nine channels, {given.steps} steps, {given.size} px, {device}")
     for name, spent in seconds.items():
-        print(f"{name:12}{statistics.median(spent):10.1f}{ratios.get(name, {}).get('median', 1):8.2f}")
+        print(
+            f"{name:20}{statistics.median(spent):8.1f} s",
+            *(f"  {found['median']:.2f}× faster than {of}" for of, found in ratios.get(name, {}).items()),
+        )
     record = about_machine(PACKAGES) | {
         "device": device,
         "network": "ResNet-50",

@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import NullLocator
 from PIL import Image
 
-from cnnlab.evaluation.classification import wilson
+from cnnlab.evaluation.classification import Metrics, wilson
 from cnnlab.experiments.flower_classifiers.numbers import DRAWN
 from cnnlab.experiments.flower_classifiers.result import FlowerClassifier
 from cnnlab.experiments.flower_classifiers.species import by_species
@@ -22,8 +22,9 @@ from cnnlab.words import Words
 
 QUANTITIES = ("loss", "accuracy")
 SPLITS = ("train", "validation")
-LOSSES = [0.1, 0.2, 0.5, 1, 2, 5]  # on the axis
+LOSSES = [0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5]  # on the axis
 NAMED = {"flowers_scratch": "from_scratch", "flowers_probes": "ridge_probe"}  # what was trained, as keys of the words
+INNER = ("fine_tuned", "fine_tuned_upper", "from_scratch")  # inner layers were trained, not only a head
 FEW = 20  # photos: a bin of fewer has an interval of ± 20 points or more
 TEXT, PHOTO, ROW, GAP = 608, 112, 132, 16  # pixels: width, side of a photo, height of a row, between columns
 
@@ -186,25 +187,36 @@ def confused(result: FlowerClassifier, *, words: Words, theme: str, count: int =
 
 
 def compared(results: Sequence[FlowerClassifier], *, words: Words, theme: str) -> Figure:
-    """Test accuracy of several networks with its 95 % interval, the best on top; where only the head learned, open."""
+    """Test accuracy of several classifiers with its 95 % interval, the best on top; of frozen networks, open.
+
+    A sum of several sources of logits has a row, and so has the network whose own head is one of them.
+    """
     ink, categories = inks(theme)
-    rows = sorted(results, key=lambda each: each.test.accuracy)
+    rows = sorted((row for each in results for row in compared_rows(each, words)), key=lambda row: row[1].accuracy)
     figure, axes = pyplot.subplots(figsize=inches("text", 0.38))
-    for place, each in enumerate(rows):
-        whole = learned(each) in ("fine_tuned", "fine_tuned_upper", "from_scratch")
+    for place, (_, test, whole) in enumerate(rows):
         colour = categories[0] if whole else categories[1]
-        axes.plot((each.test.low, each.test.high), (place, place), "|-", color=colour, linewidth=1.5, markersize=9)
+        axes.plot((test.low, test.high), (place, place), "|-", color=colour, linewidth=1.5, markersize=9)
         face = colour if whole else ink["paper"]
-        axes.plot(each.test.accuracy, place, "o", color=colour, markerfacecolor=face, markersize=5)
-        end_label(axes, each.test.high, place, words.percent(each.test.accuracy, 1), ink["ink"])
-    axes.set_yticks(range(len(rows)), [f"{each.network}, {words(learned(each))}" for each in rows])
-    lowest = np.floor(10 * rows[0].test.low) / 10
+        axes.plot(test.accuracy, place, "o", color=colour, markerfacecolor=face, markersize=5)
+        end_label(axes, test.high, place, words.percent(test.accuracy, 1), ink["ink"])
+    axes.set_yticks(range(len(rows)), [name for name, _, _ in rows])
+    lowest = np.floor(10 * rows[0][1].low) / 10
     axes.grid(visible=False)
     ticks = np.arange(lowest, 1.01, 0.1)
     axes.set(xlim=(lowest, 1.06), xticks=ticks, ylim=(-0.6, len(rows) - 0.4), xlabel=words("accuracy_test"))
     axes.xaxis.set_major_formatter(lambda value, _: words.percent(value, 0))
     figure.subplots_adjust(left=0.34, right=0.975, top=0.98, bottom=0.26)
     return figure
+
+
+def compared_rows(result: FlowerClassifier, words: Words) -> list[tuple[str, Metrics, bool]]:
+    """(name, metrics on test, whether inner layers were trained) of a classifier; two rows of one with parts."""
+    name, trained = f"{result.network}, {words(learned(result))}", learned(result) in INNER
+    own = [part.test for part in getattr(result, "parts", ()) if part.name == "own"]
+    if not own:
+        return [(name, result.test, trained)]
+    return [(words("sum").capitalize(), result.test, trained), (name, own[0], trained)]
 
 
 def learned(result: FlowerClassifier) -> str:

@@ -3,7 +3,7 @@
 Chapter: a08-flores.
 """
 
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 from cnnlab.evaluation.classification import Metrics
 from cnnlab.experiments.flower_classifiers.result import FlowerClassifier
@@ -14,17 +14,17 @@ DRAWN = 4  # pairs of species in the figure of confusions
 
 
 def numbers(result: FlowerClassifier) -> dict[str, Quantity]:
-    """Accuracies with their 95 % intervals, cross-entropies, calibration, size, time; those of `species_numbers`.
+    """Accuracies with their 95 % intervals, cross-entropies, calibration, size, time; those of the functions below.
 
     `settled` is the first epoch whose validation accuracy is within a point of the last one's.
     """
     first, rows = result.confused[0], result.curve
     settled = next(row for row in rows if row.validation_accuracy > rows[-1].validation_accuracy - 0.01)
-    return {
+    of_result = {
         "validation_first": percent(rows[0].validation_accuracy, 1),
         "validation_last": percent(rows[-1].validation_accuracy, 1),
         "settled": integer(settled.epoch),
-        "left_out": integer(result.left_out[0]),
+        "left_out": text(es=str(result.left_out[0]), en=str(result.left_out[0])),  # a number of a photo
         "test": percent(result.test.accuracy, 1),
         "test_low": percent(result.test.low, 1),
         "test_high": percent(result.test.high, 1),
@@ -54,7 +54,27 @@ def numbers(result: FlowerClassifier) -> dict[str, Quantity]:
         "memory": decimal(result.provenance.peak_memory_mb / 1000, 1),
         "confused_count": integer(first.count),
         "confused_of": integer(first.of),
-    } | species_numbers(result)
+    }
+    return of_result | curve_numbers(result) | species_numbers(result)
+
+
+def curve_numbers(result: FlowerClassifier) -> dict[str, Quantity]:
+    """Losses of the first, the last and the lowest epoch, with its number; the accuracies' distance at the end.
+
+    `dip_`: validation before and after the epoch in which its accuracy falls most.
+    """
+    rows = result.curve
+    out = {"gap_points": decimal(100 * (rows[-1].train_accuracy - rows[-1].validation_accuracy), 1)}
+    for split in ("train", "validation"):
+        losses = [getattr(row, f"{split}_loss") for row in rows]
+        for name, loss in (("first", losses[0]), ("last", losses[-1]), ("lowest", min(losses))):
+            out[f"loss_{split}_{name}"] = decimal(loss, 2)
+        out[f"loss_{split}_lowest_epoch"] = integer(rows[losses.index(min(losses))].epoch)
+    before, after = min(pairwise(rows), key=lambda pair: pair[1].validation_accuracy - pair[0].validation_accuracy)
+    for name, row in (("from", before), ("to", after)):
+        out[f"dip_{name}"] = percent(row.validation_accuracy, 1)
+        out[f"dip_loss_{name}"] = decimal(row.validation_loss, 2)
+    return out
 
 
 def species_numbers(result: FlowerClassifier) -> dict[str, Quantity]:

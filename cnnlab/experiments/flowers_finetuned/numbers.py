@@ -6,7 +6,10 @@ from cnnlab.words import Quantity, decimal, integer, percent, text
 
 
 def numbers(result: FlowersFineTuned) -> dict[str, Quantity]:
-    """Those of every classifier, of the sum; of each part its weight and accuracies; the setting of the probe."""
+    """Those of every classifier, of the sum; of each part its weight and accuracies; the setting of the probe.
+
+    `refitted_<layers>_<sizes>`: the validation accuracy of the probe on them, with the best penalty.
+    """
     setting = result.chosen.setting
     sizes = ", ".join(map(str, setting.sizes))
     out = classifiers.numbers(result) | {
@@ -16,6 +19,9 @@ def numbers(result: FlowersFineTuned) -> dict[str, Quantity]:
         "minutes_measuring": decimal(result.measuring_seconds / 60, 0),
         "minutes_epoch": decimal(result.training_seconds / 60 / result.epochs, 1),
     }
+    for each in sorted(result.trials, key=lambda trial: trial.accuracy):  # the best penalty is the last
+        read = (*each.setting.features.layers, *map(str, each.setting.sizes))
+        out["_".join(("refitted", *read))] = percent(each.accuracy, 1)
     for part in result.parts:
         out[f"{part.name}_weight"] = decimal(part.weight, 2)
         for split, metrics in (("validation", part.validation), ("test", part.test)):

@@ -1,5 +1,7 @@
 """Numbers of `flowers_probes` for prose and tables."""
 
+from statistics import median
+
 from cnnlab.experiments.flower_classifiers.numbers import interval
 from cnnlab.experiments.flowers_probes.compute import FlowersProbes
 from cnnlab.training.ridge_settings import Trial, best
@@ -31,6 +33,7 @@ def numbers(result: FlowersProbes) -> dict[str, Quantity]:
         "head_plain_high": percent(max(heads[False]), 1),
         "head_root_low": percent(min(heads[True]), 1),
         "head_root_high": percent(max(heads[True]), 1),
+        "head_seconds": decimal(median(head.seconds for head in result.heads), 0),
         "minutes_choice": decimal(chosen_with / 60, 1),
         "minutes_test": decimal(tested / 60, 1),
         "test_photos": integer(len(result.arrays["test_label"])),
