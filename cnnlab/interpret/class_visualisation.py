@@ -33,7 +33,7 @@ from cnnlab.models.pretrained import normalise
 from cnnlab.runtime import autocast
 
 PARAMETRISATIONS = ("fourier", "phase")
-LEARNING_RATES = {"fourier": 0.05, "phase": 0.2}  # of Adam; the second in radians
+LEARNING_RATES = {"fourier": 0.05, "phase": 0.1}  # of Adam; the second in radians
 DECAY = 1.0  # power of the frequency by which the spectra of "fourier" are divided
 CONSTANT_SHARE = 0.5  # of the steps, before the learning rate falls linearly to 0
 CHECKPOINT_STEPS = 64  # steps between two checkpoints
@@ -48,10 +48,10 @@ class Crops:
     resized; noise: deviation of the normal noise added to each, of colours 0–1.
     """
 
-    count: int = 6
-    least: float = 0.3
-    most: float = 0.9
-    side: int = 192
+    count: int = 4
+    least: float = 0.4
+    most: float = 0.95
+    side: int = 160
     noise: float = 0.05
 
 
@@ -141,7 +141,8 @@ def mean_magnitude(images: Iterable[Image.Image], size: int) -> torch.Tensor:
 
     images: of each, the largest centred square, resized to `size` × `size` pixels. The spectrum is the orthonormal one
     of `torch.fft.rfft2`, of the logits of the colours on Lucent's decorrelated axes, so that an image with it has the
-    photos' contrast after the sigmoid. The mean of an image, its value at frequency 0, is set to 0, which is grey.
+    photos' contrast after the sigmoid, and of their periodic component, since steps between opposite borders would add
+    to horizontal and vertical frequencies. The mean of an image, its value at frequency 0, is set to 0, which is grey.
 
     Raises: OptionError for no image.
     """
@@ -154,12 +155,31 @@ def mean_magnitude(images: Iterable[Image.Image], size: int) -> torch.Tensor:
             (size, size), Image.Resampling.LANCZOS, box=(left, upper, left + edge, upper + edge)
         )
         logits = torch.logit(torch.from_numpy(np.array(square)) / 255, eps=DARKEST)
-        found.append(torch.fft.rfft2((logits @ axes).permute(2, 0, 1), norm="ortho").abs())
+        found.append(periodic_spectrum((logits @ axes).permute(2, 0, 1)).abs())
     if not found:
         raise OptionError("images=[]", allowed="one image or more")
     mean = torch.stack(found).mean(0)
     mean[:, 0, 0] = 0
     return mean
+
+
+def periodic_spectrum(values: torch.Tensor) -> torch.Tensor:
+    """The spectrum (n, size, size // 2 + 1), orthonormal, of images (n, size, size) without their smooth component.
+
+    That component has the steps between opposite borders and is as smooth as possible inside. Frequency 0 is kept.
+
+    Source: Moisan 2011, https://doi.org/10.1007/s10851-010-0227-1.
+    """
+    size, steps = values.shape[-1], torch.zeros_like(values)
+    rows, columns = values[..., -1, :] - values[..., 0, :], values[..., -1] - values[..., 0]
+    steps[..., 0, :] += rows
+    steps[..., -1, :] -= rows
+    steps[..., 0] += columns
+    steps[..., -1] -= columns
+    waves = 2 * torch.cos(2 * torch.pi * torch.arange(size) / size)
+    laplacian = waves[:, None] + waves[None, : size // 2 + 1] - 4
+    laplacian[0, 0] = 1  # where the spectrum of the steps is 0
+    return torch.fft.rfft2(values, norm="ortho") - torch.fft.rfft2(steps, norm="ortho") / laplacian
 
 
 @torch.inference_mode()

@@ -18,11 +18,11 @@ class Options:
     classes: tuple[int, ...] = (196, 985)  # of ImageNet: the handout's, and the daisy
     parametrisations: tuple[str, ...] = ("fourier", "phase")
     size: int = 384  # pixels of a side of a drawn image
-    steps: int = 1024
-    crops: int = 6  # a step
-    least: float = 0.3
-    most: float = 0.9
-    side: int = 192
+    steps: int = 640
+    crops: int = 4  # a step
+    least: float = 0.4
+    most: float = 0.95
+    side: int = 160
     noise: float = 0.05
     whole: int = 224  # pixels of a side of the whole image, as the network classifies it
     seed: int = 0
