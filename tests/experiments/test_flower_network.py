@@ -161,7 +161,7 @@ def test_channels_are_drawn_before_and_after_fine_tuning(smoke, written, asked, 
     changes = dict(variant="all_stages", networks=tuple(FACTORS), species=(2, 0, 53), photos=2)
     values, kept = smoke("flowers_channels", changes, coco=drawn_coco, **asked)
     width, height = cells(2, 2, SMALL)  # seeds, channels
-    pictures = {name: picture for name, picture in kept.pictures.items()}
+    pictures = kept.pictures
     assert {name: each.size for name, each in pictures.items()} == {
         **dict.fromkeys(STAGES, (2 * width + SMALL // 4, height)),
         "species": cells(4, 3, CELL),
