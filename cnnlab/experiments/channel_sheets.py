@@ -1,14 +1,16 @@
-"""What the experiments on channels share: the nine channels, the photos to search, grids of images, photo credits.
+"""What the experiments on channels share: the choice of channels, photos to search, grids of images, photo credits.
 
 Chapters: a07-canales, a09-dentro.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
+from cnnlab.errors import OptionError
 from cnnlab.words import Quantity, text
 
 if TYPE_CHECKING:
@@ -20,9 +22,58 @@ if TYPE_CHECKING:
 
 STAGES = ("early", "middle", "late")
 LAYERS = ("layer1.2", "layer2.3", "layer4.1")  # of ResNet-50, one for each of STAGES
+SIDES = (96, 192, 320)  # pixels of a side of what is drawn for each of STAGES
+WINDOWS = (56, 128, 256)  # pixels shown: of what is drawn, its centre, without the frame that padding leaves; of photos
+CELL = 256  # pixels of an image in a grid of few
+SMALL_CELL = 160  # of many
 CHANNELS = ((21, 25, 157), (58, 66, 247), (659, 1998, 2031))  # of each of LAYERS
 SIZE = 256  # pixels of a side of a rendered image
 SCIKIT_SIDE = 400  # pixels of scikit-image's photos, which are the largest centred squares
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """Channels of a layer. of: how many it has; selectivity: {channel: its selectivity} of those drawn at random, by
+    number; shown: the most selective of these, the first the most."""
+
+    of: int
+    selectivity: dict[int, float]
+    shown: tuple[int, ...]
+
+
+def drawn_at_random(channels_of_layer: int, count: int = 16, seed: int = 0) -> tuple[int, ...]:
+    """`count` different channels of a layer, each as likely as any other, by number.
+
+    Raises: OptionError where the layer has not so many.
+    """
+    import numpy as np
+
+    if not 1 <= count <= channels_of_layer:
+        raise OptionError(f"count={count}", allowed=f"1 to {channels_of_layer}, the channels of the layer")
+    drawn = np.random.default_rng(seed).choice(channels_of_layer, count, replace=False)
+    return tuple(sorted(map(int, drawn)))
+
+
+def chosen_channels(
+    highest: Mapping[str, np.ndarray], count: int = 16, shown: int = 3, seed: int = 0
+) -> dict[str, Chosen]:
+    """{layer: `count` channels at random, and which `shown` of them are the most selective}.
+
+    highest: {layer: the channels' highest activation in each photo (photos, channels)}, from 0.
+
+    Raises: OptionError where a layer has fewer channels, for more to show than are drawn, and for negative activations.
+    """
+    from cnnlab.interpret.selectivity import selectivity
+
+    if not 1 <= shown <= count:
+        raise OptionError(f"shown={shown}", allowed=f"1 to {count}, the channels drawn at random")
+    found = {}
+    for layer, activations in highest.items():
+        drawn = drawn_at_random(activations.shape[1], count, seed)
+        values = dict(zip(drawn, map(float, selectivity(activations[:, drawn])), strict=True))
+        most = sorted(drawn, key=lambda channel, values=values: -values[channel])
+        found[layer] = Chosen(activations.shape[1], values, tuple(most[:shown]))
+    return found
 
 
 def candidates(coco_folder: Path, flowers_folder: Path, per_species: int) -> list[Candidate]:
@@ -77,6 +128,15 @@ def image_grid(rows: Sequence[Sequence[Image.Image | np.ndarray]], cell: int, ga
             resized = image.convert("RGB").resize((cell, cell), Image.Resampling.LANCZOS)
             grid.paste(resized, (x * (cell + gap), y * (cell + gap)))
     return grid
+
+
+def centre(image: np.ndarray, window: int) -> Image.Image:
+    """The square of `window` pixels in the centre of a rendered image (h, w, 3), uint8."""
+    from PIL import Image
+
+    from cnnlab.interpret.exemplars import crop_around
+
+    return crop_around(Image.fromarray(image), (image.shape[1] / 2, image.shape[0] / 2), window)
 
 
 def photo_credits(credits: Iterable[str]) -> Quantity:

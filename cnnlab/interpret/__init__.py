@@ -1,4 +1,4 @@
-"""Interpretation of networks: feature visualisation, patches with the highest activation, similarity of layers."""
+"""Interpretation of networks: feature visualisation, patches by activation, selectivity, similarity of layers."""
 
 import lazy_loader
 

@@ -1,5 +1,6 @@
 from .exemplars import Candidate as Candidate
 from .exemplars import Patch as Patch
+from .exemplars import nearest_patches as nearest_patches
 from .exemplars import strongest_patches as strongest_patches
 from .feature_visualisation import mean_activations as mean_activations
 from .feature_visualisation import render_channels as render_channels

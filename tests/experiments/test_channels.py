@@ -1,20 +1,15 @@
 """The experiments of a07-canales with random weights and synthetic photos."""
 
-import json
 import re
 from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from PIL import Image
-
-from cnnlab.errors import DataError
 
 pytestmark = pytest.mark.torch
 CHAPTERS = Path(__file__).parents[2] / "chapters"
 STAGES = ("early", "middle", "late")
-ALIVE = ((0, 1, 2), (0, 1), (0, 1, 2))  # channels of the three stages that the random network uses
 
 
 def cells(width, height, cell=64, gap=12):
@@ -25,40 +20,85 @@ def sizes(kept):
     return {name: picture.size for name, picture in kept.pictures.items()}
 
 
-def test_channels_are_rendered_and_found_in_photos(smoke, written, drawn_coco, drawn_flowers, weights):
-    values, kept = smoke("channels", dict(channels=ALIVE), coco=drawn_coco, flowers102=drawn_flowers, **weights)
-    assert sizes(kept) == dict.fromkeys(STAGES, cells(4, 3)) | {"middle": cells(4, 2)}
-    assert values.photos == 4 + 2 + 3 and (values.steps, values.size) == (4, 64)
-    assert [(each.stage, each.layer) for each in values.stages] == [
-        *(("early", "layer1.2"), ("middle", "layer2.3"), ("late", "layer4.1")),
+def test_channels_are_drawn_at_random_rendered_and_found_in_photos(smoke, written, drawn_coco, drawn_flowers, weights):
+    data = dict(coco=drawn_coco, flowers102=drawn_flowers, **weights)
+    values, kept = smoke("channels", dict(count=16, sides=(48, 32, 32), windows=(32, 24, 24)), **data)
+    assert sizes(kept) == {
+        **dict.fromkeys(STAGES, cells(4, 3, 256)),
+        **{f"{stage}_sheet": cells(8, 2, 160) for stage in STAGES},
+    }
+    assert (values.photos, values.flowers, values.steps) == (4 + 2 + 3, 3, 2)
+    assert [(each.stage, each.layer, each.of) for each in values.stages] == [
+        *(("early", "layer1.2", 256), ("middle", "layer2.3", 512), ("late", "layer4.1", 2048)),
     ]
-    for stage, chosen in zip(values.stages, ALIVE, strict=True):
-        assert [each.channel for each in stage.channels] == list(chosen)
-        for each in stage.channels:
-            assert each.drawn > 0 and each.photos > 0
-            assert len(each.credits) == len(each.sources) == len(set(each.credits)) == 3
+    for stage in values.stages:
+        channels = [each.channel for each in stage.channels]
+        assert len(set(channels)) == 16 and channels == sorted(channels)
+        assert all(0 <= each.selectivity <= 1 and each.drawn >= 0 <= each.photos for each in stage.channels)
+        most = sorted((each.selectivity for each in stage.channels), reverse=True)
+        assert [each.selectivity for each in stage.shown] == most[:3]
+        for each in stage.shown:
+            assert any(each.channel == one.channel and each.drawn == one.drawn for one in stage.channels)
+            assert len(each.credits) == len(each.sources) == len(set(each.ranks)) == len(set(each.credits)) == 3
             assert set(each.sources) <= {"scikit-image", "coco", "flowers"}
     numbers = written("channels", values)
-    assert numbers["photos"] == ("9", "9") and numbers["late_3"] == ("2", "2")
-    assert numbers["credits"][0].startswith("COCO (") and "early_least" in numbers and "middle_most" in numbers
+    assert (numbers["photos"], numbers["flowers"], numbers["flowers_share"][1]) == (("9", "9"), ("3", "3"), "33%")
+    assert numbers["drawn"] == ("16", "16") and numbers["late_of"] == ("2048", "2,048")
+    assert numbers["late_3"][1] == str(values.stages[2].shown[2].channel)
+    assert numbers["late_3_selectivity"][1] == f"{values.stages[2].shown[2].selectivity:.2f}"
+    assert "early_least" in numbers and "middle_most" in numbers and "credits" in numbers
 
 
-def test_variants_of_one_channel(smoke, written, drawn_coco, drawn_flowers, weights):
-    alive = dict(signed=("layer2.3.bn3", 0), channel=0)
-    values, kept = smoke("channels_beyond", alive, coco=drawn_coco, flowers102=drawn_flowers, **weights)
+def test_the_photos_beside_a_channel_are_those_of_a_search_of_all(smoke, drawn_coco, drawn_flowers, weights):
+    from cnnlab.experiments.channel_sheets import candidates
+    from cnnlab.interpret.exemplars import strongest_patches
+    from cnnlab.models.pretrained import resnet50
+
+    data = dict(coco=drawn_coco, flowers102=drawn_flowers, **weights)
+    values, _ = smoke("channels", dict(steps=1, sides=(32,) * 3, windows=(32,) * 3), **data)
+    photos = candidates(drawn_coco, drawn_flowers, per_species=1)
+    for stage in values.stages:
+        shown = stage.shown[0]
+        one = {stage.layer: [shown.channel]}
+        every = strongest_patches(resnet50(weights["resnet50_keras"]), one, photos, {stage.layer: 32}, side=64, count=9)
+        patches = every[stage.layer, shown.channel]
+        by_mean = sorted(patches, key=lambda each: -each.mean)
+        assert shown.credits == tuple(each.candidate.credit for each in patches[:3])
+        assert shown.photos == pytest.approx(by_mean[0].mean)
+        assert shown.ranks == tuple(1 + by_mean.index(each) for each in patches[:3])
+
+
+def test_a_spectrum_and_variants_of_one_channel(smoke, written, drawn_coco, drawn_flowers, weights):
+    data = dict(coco=drawn_coco, flowers102=drawn_flowers, **weights)
+    values, kept = smoke("channels_beyond", dict(channel=0), **data)
     assert sizes(kept) == {
-        "signed": cells(4, 2),
-        "diversity": cells(2, 1),
-        "steps": cells(2, 1),
-        "helps": cells(4, 1),
-        "classes": cells(4, 1),
+        "spectrum": cells(7, 2, 160),
+        "diversity": cells(2, 1, 256),
+        "steps": cells(2, 1, 256),
+        "helps": cells(4, 1, 256),
     }
     assert all(np.isfinite(each) and each > 0 for each in vars(values.activation).values())
-    assert len(values.signed.credits) == 6 and values.steps == (1, 2)
-    assert [each.name for each in values.classes] == ["miniature schnauzer", "daisy"]
+    spectrum = values.spectrum
+    lowest, low, zero, high, highest = spectrum.levels
+    assert (2 * low.level, zero.level, 2 * high.level) == pytest.approx((lowest.level, 0, highest.level))
+    assert lowest.level < 0 < highest.level
+    assert (lowest.found[0], highest.found[0]) == pytest.approx((lowest.level, highest.level))
+    for each in spectrum.levels:
+        assert len(each.found) == len(set(each.credits)) == 2
+        assert abs(each.found[0] - each.level) <= abs(each.found[1] - each.level)
+        assert all(lowest.level - 1e-4 <= one <= highest.level + 1e-4 for one in each.found)
     numbers = written("channels_beyond", values)
-    assert numbers["class_2"] == ("985", "985") and numbers["class_2_name"] == ("daisy", "daisy")
+    assert numbers["spectrum_channel"][1] == str(spectrum.channel) and numbers["photos"] == ("9", "9")
+    assert numbers["level_1"][1] == f"{lowest.level:.1f}".replace("-", "\u2212") and numbers["level_3"][1] == "0.0"
     assert (numbers["step_1"], numbers["step_2"]) == (("1", "1"), ("2", "2")) and "without_transformations" in numbers
+
+
+def test_the_channel_of_the_spectrum_is_the_first_of_the_middle_ones(smoke, drawn_coco, drawn_flowers, weights):
+    data = dict(coco=drawn_coco, flowers102=drawn_flowers, **weights)
+    values, _ = smoke("channels", dict(steps=1, sides=(32,) * 3, windows=(32,) * 3), **data)
+    beyond, _ = smoke("channels_beyond", dict(taken=(1,), copies=1, size=32, spectrum_side=32, channel=0), **data)
+    assert beyond.spectrum.channel == values.stages[1].shown[0].channel
+    assert beyond.spectrum.selectivity == pytest.approx(values.stages[1].shown[0].selectivity)
 
 
 def test_alexnets_layers_have_lucents_names(smoke, written):
@@ -82,95 +122,6 @@ def test_credits_name_each_photo_of_coco_once_under_its_licence():
     assert credits.show("en") == "COCO (CC BY 2.0: 7, 9; CC BY-SA 2.0: 5), scikit-image and Oxford 102 Flowers"
     assert credits.show("es") == "COCO (CC BY 2.0: 7, 9; CC BY-SA 2.0: 5), scikit-image y Oxford 102 Flowers"
     assert photo_credits(first).show("en") == "COCO (CC BY 2.0: 7; CC BY-SA 2.0: 5) and Oxford 102 Flowers"
-
-
-# ---- what they share
-
-
-def test_a_grid_of_images_has_transparent_gaps():
-    from cnnlab.experiments.channel_sheets import image_grid
-
-    square = np.full((10, 10, 3), (20, 20, 230), np.uint8)
-    grid = image_grid([[Image.new("RGB", (7, 7), (230, 20, 20)), square, square], [square]], 20, gap=6)
-    assert grid.mode == "RGBA" and grid.size == (3 * 20 + 2 * 6, 2 * 20 + 6)
-    clear = np.ones((46, 72), bool)
-    for left, upper in ((0, 0), (26, 0), (52, 0), (0, 26)):
-        clear[upper : upper + 20, left : left + 20] = False
-    pixels = np.asarray(grid)
-    assert np.array_equal(pixels[..., 3] == 0, clear) and set(pixels[..., 3].flat) == {0, 255}
-    assert pixels[19, 19].tolist() == [230, 20, 20, 255] and pixels[26, 0].tolist() == [20, 20, 230, 255]
-    assert image_grid([[square]], 20).size == (20, 20)
-    assert image_grid([[square, square]] * 2, 20).size == (52, 52)
-
-
-@pytest.mark.parametrize(
-    "url, name",
-    [
-        ("http://creativecommons.org/licenses/by-sa/2.0/", "CC BY-SA 2.0"),
-        ("https://creativecommons.org/licenses/by/4.0", "CC BY 4.0"),
-    ],
-)
-def test_a_licence_is_named_by_its_address(url, name):
-    from cnnlab.data.coco import licence_name
-
-    assert licence_name(url) == name
-
-
-def test_photos_of_coco_are_credited(drawn_coco):
-    from cnnlab.experiments.channel_sheets import coco_candidates
-
-    first, second = coco_candidates(drawn_coco)
-    assert (first.source, first.name, first.credit) == ("coco", "5001", "COCO 5001, CC BY 2.0")
-    assert (second.source, second.name, second.credit) == ("coco", "30213", "COCO 30213, CC BY-SA 2.0")
-    assert first.image.size == (64, 48) and first.image.mode == "RGB" and first.image.getpixel((9, 9))[0] > 180
-
-
-def test_candidates_are_scikit_images_cocos_and_some_of_each_species(drawn_coco, drawn_flowers):
-    from cnnlab.experiments.channel_sheets import candidates
-
-    found = candidates(drawn_coco, drawn_flowers, per_species=2)
-    assert [each.source for each in found] == ["scikit-image"] * 4 + ["coco"] * 2 + ["flowers"] * 6
-    assert [each.name for each in found[6:]] == ["00001", "00002", "00003", "00004", "00005", "00006"]
-    assert found[0].credit == "scikit-image, cat" and found[6].credit == "Oxford 102 Flowers, 00001"
-    assert {each.image.mode for each in found} == {"RGB"} and len({each.credit for each in found}) == 12
-
-
-def truncate(path):
-    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
-
-
-def edited(path, change):
-    listed = json.loads(path.read_text(encoding="utf-8"))
-    change(listed)
-    path.write_text(json.dumps(listed), encoding="utf-8")
-
-
-@pytest.mark.parametrize(
-    "damage, message",
-    [
-        (lambda listed, photo: truncate(listed), "COCO's photos in .*coco cannot be read"),
-        (lambda listed, photo: listed.write_text("[]"), "COCO's photos in .*coco cannot be read"),
-        (lambda listed, photo: edited(listed, lambda all: all.pop("images")), "cannot be read: 'images'"),
-        (lambda listed, photo: edited(listed, lambda all: all["licenses"].pop()), "cannot be read: 5"),
-        (lambda listed, photo: photo.unlink(), "cannot be read: .*000000005001.jpg"),
-        (lambda listed, photo: truncate(photo), r"000000005001\.jpg is no whole picture"),
-        (lambda listed, photo: photo.write_bytes(b""), r"000000005001\.jpg is no whole picture"),
-    ],
-)
-def test_damaged_photos_of_coco_are_named(drawn_coco, damage, message):
-    from cnnlab.experiments.channel_sheets import coco_candidates
-
-    damage(drawn_coco / "instances_val2017_subset.json", drawn_coco / "images" / "000000005001.jpg")
-    with pytest.raises(DataError, match=message) as caught:
-        coco_candidates(drawn_coco)
-    assert "fetch the data again" in caught.value.remedy
-
-
-def test_another_folder_is_no_coco(tmp_path):
-    from cnnlab.experiments.channel_sheets import coco_candidates
-
-    with pytest.raises(DataError, match="COCO's photos in .* cannot be read(.|\n)*cnnlab doctor"):
-        coco_candidates(tmp_path)
 
 
 # ---- the chapters' listings, as printed

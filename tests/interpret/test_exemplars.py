@@ -93,6 +93,46 @@ def test_the_sign_finds_the_lowest_activations(network, photos):
     assert [patch.activation for patch in least["1", 0]] == sorted(patch.activation for patch in least["1", 0])
 
 
+@pytest.fixture
+def red():
+    """One channel: the red of a pixel, from 0 to 1."""
+    import torch
+    from torch import nn
+
+    from cnnlab.models.pretrained import normalise
+
+    black, white = (normalise(torch.full((1, 3, 1, 1), each))[0, 0].item() for each in (0.0, 1.0))
+    layer = nn.Conv2d(3, 1, 1)
+    layer.weight.data = torch.tensor([1 / (white - black), 0, 0]).view(1, 3, 1, 1)
+    layer.bias.data = torch.tensor([-black / (white - black)])
+    return nn.Sequential(layer)
+
+
+def test_patches_nearest_to_levels_by_hand(red):
+    from cnnlab.interpret.exemplars import nearest_patches
+
+    shades = [candidate(f"{each}", size=(48, 40)) for each in (0, 51, 102, 255)]
+    for each in shades:
+        each.image.paste((int(each.name), 0, 0), (0, 0, 48, 40))
+    shades[3].image.paste((153, 0, 0), (24, 8, 40, 24))  # 0.6 around (32, 16), in a photo of 1
+    found = nearest_patches(red, "0", 0, [-2.0, 0.28, 0.65, 9.0], iter(shades), 8, side=40, count=2)
+    names = [[patch.candidate.name for patch in patches] for patches in found]
+    assert names == [["0", "51"], ["51", "102"], ["255", "102"], ["255", "102"]]
+    activations = [[patch.activation for patch in patches] for patches in found]
+    assert np.allclose(activations, [[0, 0.2], [0.2, 0.4], [0.6, 0.4], [1, 0.4]], atol=1e-5)
+    assert np.asarray(found[2][0].image)[4, 4].tolist() == [153, 0, 0]
+    assert found[2][0].mean == pytest.approx((0.6 * 256 + 1 * (48 * 40 - 256)) / (48 * 40), abs=1e-5)
+
+
+def test_levels_beyond_the_extremes_find_the_strongest_patches(network, photos):
+    from cnnlab.interpret.exemplars import nearest_patches
+
+    low, high = nearest_patches(network, "1", 0, [-99.0, 99.0], photos, 16, side=80, count=3)
+    for patches, sign in ((low, -1), (high, 1)):
+        expected = found(network, photos, sign=sign)["1", 0]
+        assert [each.activation for each in patches] == pytest.approx([each.activation for each in expected])
+
+
 @pytest.mark.parametrize("count, expected", [(1, 1), (3, 3), (9, 4)])
 def test_no_more_places_are_kept_than_asked_for(network, photos, count, expected):
     patches = found(network, photos, count=count)

@@ -1,1 +1,1 @@
-"""Nine channels of ResNet-50, early, middle and late: their feature visualisations, and the strongest patches."""
+"""Channels of ResNet-50 drawn at random, early, middle and late: how selective, their visualisations and photos."""

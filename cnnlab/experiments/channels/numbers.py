@@ -5,18 +5,28 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cnnlab.experiments.channel_sheets import channel_number, photo_credits
-from cnnlab.words import Quantity, decimal, integer
+from cnnlab.words import Quantity, decimal, integer, percent
 
 if TYPE_CHECKING:
     from cnnlab.experiments.channels.compute import Channels
 
 
 def numbers(result: Channels) -> dict[str, Quantity]:
-    """The credits of the photos shown, and how many times a photo's mean activation a rendered image has."""
-    credits = photo_credits(credit for stage in result.stages for each in stage.channels for credit in each.credits)
-    found = {"photos": integer(result.photos), "steps": integer(result.steps), "credits": credits}
+    """Counts, credits of the photos shown; for each stage, of the channels shown, their numbers and selectivity, and
+    the least and most times that a rendered image has the highest mean activation over a photo."""
+    found = {
+        "photos": integer(result.photos),
+        "flowers": integer(result.flowers),
+        "flowers_share": percent(result.flowers / result.photos, 0),
+        "steps": integer(result.steps),
+        "drawn": integer(len(result.stages[0].channels)),
+        "credits": photo_credits(credit for stage in result.stages for each in stage.shown for credit in each.credits),
+    }
     for stage in result.stages:
-        ratios = [each.drawn / each.photos for each in stage.channels]
-        found |= {f"{stage.stage}_least": decimal(min(ratios), 0), f"{stage.stage}_most": decimal(max(ratios), 0)}
-        found |= {f"{stage.stage}_{at}": channel_number(each.channel) for at, each in enumerate(stage.channels, 1)}
+        ratios = [each.drawn / each.photos for each in stage.shown]
+        found |= {f"{stage.stage}_least": decimal(min(ratios), 1), f"{stage.stage}_most": decimal(max(ratios), 1)}
+        found[f"{stage.stage}_of"] = integer(stage.of)
+        for at, each in enumerate(stage.shown, 1):
+            found[f"{stage.stage}_{at}"] = channel_number(each.channel)
+            found[f"{stage.stage}_{at}_selectivity"] = decimal(each.selectivity, 2)
     return found

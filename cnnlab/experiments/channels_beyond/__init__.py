@@ -1,1 +1,1 @@
-"""One channel further: both signs, diversity, step by step, without transformations or decorrelation; two classes."""
+"""Channels further: an activation spectrum, diversity, step by step, without transformations or decorrelation."""

@@ -1,4 +1,4 @@
-"""One channel further: both signs, diversity, step by step, without transformations or decorrelation; two classes.
+"""Channels further: an activation spectrum, diversity, step by step, without transformations or decorrelation.
 
 Chapter: a07-canales.
 """
@@ -8,32 +8,50 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from cnnlab.experiments.channel_sheets import SIZE
+from cnnlab.experiments.channel_sheets import CELL, LAYERS, SIDES, SMALL_CELL, WINDOWS
 from cnnlab.results import Result, Run, experiment
 from cnnlab.runtime import fastest_precision
+
+FRACTIONS = (-1.0, -0.5, 0.0, 0.5, 1.0)  # of the lowest activation found in a photo, where negative, or the highest
+ROWS = 2  # of the spectrum
 
 
 @dataclass(frozen=True)
 class Options:
-    signed: tuple[str, int] = ("layer2.3.bn3", 58)  # what the block adds, before its ReLU: it can be negative
-    window: int = 128  # pixels of the patches of photos beside it
+    stage: str = LAYERS[1]  # the spectrum's channel is the most selective of those drawn at random of this layer
+    before: str = "layer2.3.bn3"  # what its last block adds, before its ReLU: it can be negative
+    spectrum_side: int = SIDES[1]  # pixels drawn
+    spectrum_window: int = WINDOWS[1]  # pixels shown, of what is drawn and of photos
+    count: int = 16  # channels drawn at random
     layer: str = "layer3.5"
     channel: int = 908
     copies: int = 4
     taken: tuple[int, ...] = (1, 32, 128, 512)  # steps after which an image is kept
-    classes: tuple[int, ...] = (196, 985)  # of ImageNet: the handout's, and the daisy
-    size: int = SIZE
-    per_species: int = 2
+    size: int = SIDES[2]  # pixels drawn
+    window: int = WINDOWS[2]  # pixels shown
+    per_species: int = 2  # photos of each species of flowers among those that are searched
+    photo_side: int = 320  # pixels of the shorter side of a photo when it is searched
     seed: int = 0
 
 
 @dataclass(frozen=True)
-class Signed:
-    """credits: of the six photos, the three with the lowest activations first."""
+class Level:
+    """level: the activation searched for; found, credits: of the two photos, the nearest first."""
 
+    level: float
+    found: tuple[float, ...]
+    credits: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Spectrum:
+    """selectivity: of the channel of `stage`, after the ReLU. levels: of `layer`, before it, the lowest first."""
+
+    stage: str
     layer: str
     channel: int
-    credits: tuple[str, ...]
+    selectivity: float
+    levels: tuple[Level, ...]
 
 
 @dataclass(frozen=True)
@@ -47,22 +65,16 @@ class Activation:
 
 
 @dataclass(frozen=True)
-class Class:
-    label: int
-    name: str
-
-
-@dataclass(frozen=True)
 class ChannelsBeyond(Result):
-    """Pictures: `signed` (image and photos, minimised above, maximised below), `diversity`, `steps`, `classes`, and
-    `helps` (in the order of Activation's fields)."""
+    """photos: how many were searched. Pictures: `spectrum` (two rows: an image that minimises, a photo for each level,
+    an image that maximises), `diversity`, `steps`, and `helps` (in the order of Activation's fields)."""
 
-    signed: Signed
+    photos: int
+    spectrum: Spectrum
     layer: str
     channel: int
     steps: tuple[int, ...]
     activation: Activation
-    classes: tuple[Class, ...]
 
 
 @experiment(
@@ -72,69 +84,86 @@ class ChannelsBeyond(Result):
     engine="torch",
     data=("coco", "flowers102"),
     weights=("resnet50_keras",),
-    smoke=dict(size=64, taken=(1, 2), per_species=1, copies=2),
+    smoke=dict(
+        spectrum_side=48,
+        spectrum_window=32,
+        count=4,
+        copies=2,
+        taken=(1, 2),
+        size=64,
+        window=48,
+        per_species=1,
+        photo_side=64,
+    ),
     gpu=dict(taken=(1, 32, 128, 2048)),
 )
 def channels_beyond(options: Options, run: Run) -> ChannelsBeyond:
-    """Variants of the visualisation of one channel, and of two classes.
+    """The activation spectrum of a channel, and variants of the visualisation of another.
 
-    `cnnlab run channels_beyond`: twelve minutes on two CPU cores.
+    `cnnlab run channels_beyond`: a quarter of an hour on two CPU cores.
     """
     import torch
 
-    from cnnlab.data.imagenet import class_names
-    from cnnlab.experiments.channel_sheets import candidates, image_grid
+    from cnnlab.experiments.channel_sheets import candidates, centre, image_grid
     from cnnlab.interpret.feature_visualisation import mean_activations, render_channels
-    from cnnlab.models.hooks import LABELS
     from cnnlab.models.pretrained import resnet50
 
     o = options
     run.seed(o.seed)
     network = resnet50(run.weights("resnet50_keras")).to(run.device, memory_format=torch.channels_last)
 
-    def render(name, channels, **options):
+    def render(name, layer, channel, **options):
+        """Images (steps, copies, size, size, 3)."""
         standard: dict[str, Any] = dict(size=o.size, steps=o.taken[-1], seed=o.seed, progress=run.progress)
         standard |= dict(precision=fastest_precision(run.device), folder=run.checkpoints / name)
-        return render_channels(network, channels, **standard | options)
+        return render_channels(network, {layer: [channel]}, **standard | options)[layer, channel]
+
+    def keep(name, images):
+        run.picture(name, image_grid([[centre(each, o.window) for each in images]], CELL))
 
     photos = candidates(run.data("coco"), run.data("flowers102"), o.per_species)
-    signed = both_signs(network, photos, render, o, run)
-    one = {o.layer: [o.channel]}
-    run.picture("diversity", image_grid([render("diversity", one, copies=o.copies)[o.layer, o.channel][0]], o.size))
-    by_step = render("steps", one, steps=o.taken)
-    run.picture("steps", image_grid([[each[0] for each in by_step[o.layer, o.channel]]], o.size))
+    spectrum = activation_spectrum(network, photos, render, o, run)
+    keep("diversity", render("diversity", o.layer, o.channel, copies=o.copies)[0])
+    by_step = render("steps", o.layer, o.channel, steps=o.taken)
+    keep("steps", by_step[:, 0])
     variants = {
         "with_both": by_step,
-        "not_robust": render("not_robust", one, transforms=()),
-        "correlated": render("correlated", one, decorrelate=False),
-        "with_neither": render("with_neither", one, transforms=(), decorrelate=False),
+        "not_robust": render("not_robust", o.layer, o.channel, transforms=()),
+        "correlated": render("correlated", o.layer, o.channel, decorrelate=False),
+        "with_neither": render("with_neither", o.layer, o.channel, transforms=(), decorrelate=False),
     }
-    run.picture("helps", image_grid([[each[o.layer, o.channel][-1, 0] for each in variants.values()]], o.size))
-    classes = render("classes", {LABELS: list(o.classes)}, copies=2)
-    run.picture("classes", image_grid([[each for label in o.classes for each in classes[LABELS, label][0]]], o.size))
-    names = class_names()
-    activation = {name: mean_activations(network, each)[o.layer, o.channel] for name, each in variants.items()}
-    return ChannelsBeyond(
-        signed=signed,
-        layer=o.layer,
-        channel=o.channel,
-        steps=o.taken,
-        activation=Activation(**activation),
-        classes=tuple(Class(each, names[each]) for each in o.classes),
-    )
+    keep("helps", [each[-1, 0] for each in variants.values()])
+    key = (o.layer, o.channel)
+    activation = {name: mean_activations(network, {key: each})[key] for name, each in variants.items()}
+    return ChannelsBeyond(len(photos), spectrum, o.layer, o.channel, o.taken, Activation(**activation))
 
 
-def both_signs(network, photos: list, render, options: Options, run: Run) -> Signed:
-    """The picture `signed`: the channel minimised above, maximised below, each beside its three photos."""
-    from cnnlab.experiments.channel_sheets import image_grid
-    from cnnlab.interpret.exemplars import strongest_patches
+def activation_spectrum(network, photos: list, render, options: Options, run: Run) -> Spectrum:
+    """The picture `spectrum`, and the activations that it shows."""
+    from cnnlab.experiments.channel_sheets import centre, chosen_channels, image_grid
+    from cnnlab.interpret.exemplars import nearest_patches
+    from cnnlab.interpret.selectivity import photo_activations
 
-    layer, channel = options.signed
-    windows, rows, credits = {layer: options.window}, [], []
-    for name, sign in (("lowered", -1), ("raised", 1)):
-        found = strongest_patches(network, {layer: [channel]}, run.progress(photos, name), windows, sign=sign)
-        image = render(name, {layer: [channel]}, sign=sign)[layer, channel][0, 0]
-        rows.append([image, *(patch.image for patch in found[layer, channel])])
-        credits += [patch.candidate.credit for patch in found[layer, channel]]
-    run.picture("signed", image_grid(rows, options.size))
-    return Signed(layer, channel, tuple(credits))
+    o, side = options, options.photo_side
+    activations = photo_activations(network, [o.stage, o.before], run.progress(photos, "photos"), side=side)
+    chosen = chosen_channels({o.stage: activations[o.stage].highest}, o.count, shown=1, seed=o.seed)[o.stage]
+    channel = chosen.shown[0]
+    lowest = float(activations[o.before].lowest[:, channel].min())
+    highest = float(activations[o.before].highest[:, channel].max())
+    levels = [each * highest if each > 0 else -each * lowest for each in FRACTIONS]
+    again = run.progress(photos, "levels")
+    found = nearest_patches(network, o.before, channel, levels, again, o.spectrum_window, side=side, count=ROWS)
+    rows = []
+    for at in range(ROWS):
+        low, high = (
+            render(f"{name}-{at}", o.before, channel, size=o.spectrum_side, seed=o.seed + at, sign=sign)[0, 0]
+            for name, sign in (("lowered", -1), ("raised", 1))
+        )
+        between = [patches[at].image for patches in found]
+        rows.append([centre(low, o.spectrum_window), *between, centre(high, o.spectrum_window)])
+    run.picture("spectrum", image_grid(rows, SMALL_CELL))
+    measured = [
+        Level(level, tuple(each.activation for each in patches), tuple(each.candidate.credit for each in patches))
+        for level, patches in zip(levels, found, strict=True)
+    ]
+    return Spectrum(o.stage, o.before, channel, chosen.selectivity[channel], tuple(measured))
