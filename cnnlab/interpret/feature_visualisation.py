@@ -157,6 +157,25 @@ def lucent_outputs(network: nn.Module, inputs: torch.Tensor) -> dict[str, torch.
     return {name: hook(name) for name in lucent_layers(network)}
 
 
+def fourier_images(count: int, size: int, decay: float, seed: int) -> tuple[torch.Tensor, Callable[[], torch.Tensor]]:
+    """Lucent's spectra of `count` images, all from the same initial noise, and a function that gives what they encode.
+
+    decay: the power of the frequency by which a spectrum is divided; Lucid's is 1. The function gives values (count, 3,
+    size, size) on `lucent_axes`, where gradients lead from the spectra.
+    """
+    with seeded(seed, 0):
+        (first,), _ = param.spatial.fft_image((1, 3, size, size), decay_power=decay)
+        (spectra,), values = param.spatial.fft_image((count, 3, size, size), decay_power=decay)
+    with torch.no_grad():
+        spectra.copy_(first)
+    return spectra, values
+
+
+def lucent_axes() -> torch.Tensor:
+    """Lucent's decorrelated axes of colour (3, 3): this times a pixel's values gives the logits of its colours."""
+    return torch.tensor(param.color.color_correlation_normalized)
+
+
 def numbers(name: str, values: object) -> tuple[int, ...]:
     """Whole numbers, of numpy too, as a tuple of Python's. OptionError, which names the argument, for others."""
     several: tuple[object, ...]
@@ -229,7 +248,7 @@ def digest(network: nn.Module) -> str:
 
 
 def checkpoint_in(
-    folder: Path | str | None, arguments: dict, batch: ImageBatch, optimiser: torch.optim.Optimizer
+    folder: Path | str | None, arguments: dict, batch: ImageBatch | nn.Module, optimiser: torch.optim.Optimizer
 ) -> Checkpoint | None:
     """The checkpoint in a folder, which is made where it is missing; None without a folder.
 

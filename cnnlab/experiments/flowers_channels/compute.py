@@ -143,6 +143,8 @@ def flowers_channels(options: Options, run: Run) -> FlowersChannels:
 
     `cnnlab run flowers_channels`: about an hour on two CPU cores. Interrupted, it goes on where it was.
     """
+    import torch
+
     from cnnlab.data import flowers
     from cnnlab.experiments.channel_sheets import candidates, chosen_channels, image_grid
     from cnnlab.experiments.flowers_ablation.trained import file_of, load_network
@@ -157,7 +159,7 @@ def flowers_channels(options: Options, run: Run) -> FlowersChannels:
     for name, seed in zip(("after", "other"), o.networks, strict=True):
         networks[name] = load_network(run.needed("flowers_ablation", file_of(o.variant, seed)))
     for network in networks.values():
-        network.to(run.device)
+        network.to(run.device, memory_format=torch.channels_last)
     precision = fastest_precision(run.device)
 
     def drawings(stage: str, layer: str, side: int, channels: Sequence[int]) -> dict[str, list]:
