@@ -69,7 +69,7 @@ def extract_features(
     parts: dict[str, list[np.ndarray]] = {name: [] for name in names}
     for images, _ in batches:
         for name, maps in outputs(network, names, images.to(device)).items():
-            grid = [min(GRID, side) for side in maps.shape[2:]]
+            grid = (min(GRID, maps.shape[2]), min(GRID, maps.shape[3]))
             averaged = nn.functional.adaptive_avg_pool2d(maps.float(), grid).flatten(1)
             parts[name].append(averaged.cpu().numpy())
     return {name: np.concatenate(parts.pop(name)) for name in names}

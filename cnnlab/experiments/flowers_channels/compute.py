@@ -187,9 +187,9 @@ def flowers_channels(options: Options, run: Run) -> FlowersChannels:
     stages = []
     for stage, layer, side, window in zip(STAGES, o.layers, o.sides, o.windows, strict=True):
         shown = chosen[layer].shown
-        images = drawings(stage, layer, side, shown)
-        run.picture(stage, before_and_after(images, layer, shown, window))
-        stages.append(Stage(stage, layer, chosen[layer].of, measured(networks["after"], images, layer, shown)))
+        drawn = drawings(stage, layer, side, shown)
+        run.picture(stage, before_and_after(drawn, layer, shown, window))
+        stages.append(Stage(stage, layer, chosen[layer].of, measured(networks["after"], drawn, layer, shown)))
 
     magnitude = mean_magnitude((each.image for each in photos if each.source != "flowers"), o.species_side)
     images, seen = {}, {}
