@@ -111,7 +111,7 @@ def flowers_moved(options: Options, run: Run) -> FlowersMoved:
 
     Each photo is decoded once. Of the features only Gram matrices are kept, so memory holds one network's at a time.
 
-    `cnnlab run flowers_moved`: MINUTES on two CPU cores; 4 GB of memory.
+    `cnnlab run flowers_moved`: seven minutes on two CPU cores; 4 GB of memory.
     """
     from torch.utils.data import DataLoader
 
