@@ -41,7 +41,12 @@ def printed(tmp_path):
     def lines(code: str) -> list[str]:
         settings = dict(PYTHONPATH=str(ROOT), CNNLAB_CACHE=str(tmp_path), TF_CPP_MIN_LOG_LEVEL="3")
         run = subprocess.run(
-            [sys.executable, "-c", code], cwd=ROOT, env=os.environ | settings, capture_output=True, text=True
+            [sys.executable, "-c", code],
+            cwd=ROOT,
+            env=os.environ | settings,
+            capture_output=True,
+            text=True,
+            check=False,
         )
         assert run.returncode == 0, run.stderr
         return run.stdout.splitlines()

@@ -18,7 +18,7 @@ class Options:
     classes: tuple[int, ...] = (196, 985)  # of ImageNet: the handout's, and the daisy
     parametrisations: tuple[str, ...] = ("fourier", "phase")
     size: int = 384  # pixels of a side of a drawn image
-    steps: int = 640
+    steps: int = 1024
     crops: int = 4  # a step
     least: float = 0.4
     most: float = 0.95
