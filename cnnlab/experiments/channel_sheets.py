@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 STAGES = ("early", "middle", "late")
 LAYERS = ("layer1.2", "layer2.3", "layer4.1")  # of ResNet-50, one for each of STAGES
-SIDES = (96, 192, 320)  # pixels of a side of what is drawn for each of STAGES
-WINDOWS = (56, 128, 256)  # pixels shown: of what is drawn, its centre, without the frame that padding leaves; of photos
+SIDES = (96, 192, 272)  # pixels of a side of what is drawn for each of STAGES
+WINDOWS = (56, 128, 224)  # pixels shown: of what is drawn, its centre, without the frame that padding leaves; of photos
 CELL = 256  # pixels of an image in a grid of few
 SMALL_CELL = 160  # of many
 SCIKIT_SIDE = 400  # pixels of scikit-image's photos, which are the largest centred squares

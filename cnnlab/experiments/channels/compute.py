@@ -28,7 +28,7 @@ class Options:
     windows: tuple[int, ...] = WINDOWS
     count: int = 16  # channels of each layer, drawn at random
     shown: int = 3  # of these, the most selective ones
-    steps: int = 512
+    steps: int = 256
     per_species: int = 2  # photos of each species of flowers among those that are searched
     photo_side: int = 320  # pixels of the shorter side of a photo when it is searched
     seed: int = 0
@@ -92,7 +92,7 @@ def channels(options: Options, run: Run) -> Channels:
     """Channels drawn at random of three layers, their selectivity over photos, and the most selective ones: in a row
     the rendered image and the three photos with the highest activation, at one scale.
 
-    `cnnlab run channels`: half an hour on two CPU cores.
+    `cnnlab run channels`: twenty minutes on two CPU cores.
     """
     import torch
 

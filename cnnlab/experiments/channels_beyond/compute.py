@@ -26,7 +26,7 @@ class Options:
     layer: str = "layer3.5"
     channel: int = 908
     copies: int = 4
-    taken: tuple[int, ...] = (1, 32, 128, 512)  # steps after which an image is kept
+    taken: tuple[int, ...] = (1, 16, 64, 256)  # steps after which an image is kept
     size: int = SIDES[2]  # pixels drawn
     window: int = WINDOWS[2]  # pixels shown
     per_species: int = 2  # photos of each species of flowers among those that are searched
@@ -95,12 +95,12 @@ class ChannelsBeyond(Result):
         per_species=1,
         photo_side=64,
     ),
-    gpu=dict(taken=(1, 32, 128, 2048)),
+    gpu=dict(taken=(1, 16, 64, 2048)),
 )
 def channels_beyond(options: Options, run: Run) -> ChannelsBeyond:
     """The activation spectrum of a channel, and variants of the visualisation of another.
 
-    `cnnlab run channels_beyond`: a quarter of an hour on two CPU cores.
+    `cnnlab run channels_beyond`: ten minutes on two CPU cores.
     """
     import torch
 

@@ -38,12 +38,12 @@ class Options:
     photo_side: int = 320  # pixels of these photos' shorter side
     seeds: tuple[int, ...] = (0, 1, 2)  # of the drawings
     other_seeds: int = 1  # how many of these are drawn in the other network, too
-    steps: int = 256
+    steps: int = 128
     species: tuple[int, ...] = (53, 76, 81)  # from 0: sunflower, passion flower, clematis
     photos: int = 3  # of each species
     species_side: int = 384
-    species_steps: int = 1024
-    crops: int = 6
+    species_steps: int = 512
+    crops: int = 4
     crop_side: int = 160
     eval_side: int = 160
 
@@ -141,7 +141,7 @@ def flowers_channels(options: Options, run: Run) -> FlowersChannels:
 
     The channels are those that chapter a07 shows, chosen by their selectivity in the ImageNet network.
 
-    `cnnlab run flowers_channels`: about an hour on two CPU cores. Interrupted, it goes on where it was.
+    `cnnlab run flowers_channels`: half an hour on two CPU cores. Interrupted, it goes on where it was.
     """
     import torch
 
