@@ -42,8 +42,8 @@ class Options:
     species: tuple[int, ...] = (53, 76, 81)  # from 0: sunflower, passion flower, clematis
     photos: int = 3  # of each species
     species_side: int = 384
-    species_steps: int = 512
-    crops: int = 4
+    species_steps: int = 1024
+    crops: int = 2
     crop_side: int = 160
     eval_side: int = 160
 
@@ -130,7 +130,6 @@ class FlowersChannels(Result):
         steps=2,
         species_side=64,
         species_steps=2,
-        crops=2,
         crop_side=64,
         eval_side=64,
     ),
