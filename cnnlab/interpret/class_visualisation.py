@@ -19,16 +19,8 @@ from torch import nn
 from torch.nn import functional
 
 from cnnlab.errors import OptionError, TrainingError
-from cnnlab.interpret.feature_visualisation import (
-    PRECISIONS,
-    checkpoint_in,
-    device_of,
-    digest,
-    fourier_images,
-    lucent_axes,
-    numbers,
-    seeded,
-)
+from cnnlab.interpret.arguments import PRECISIONS, device_of, numbers
+from cnnlab.interpret.feature_visualisation import checkpoint_in, digest, fourier_images, lucent_axes, seeded
 from cnnlab.models.pretrained import normalise
 from cnnlab.runtime import autocast
 

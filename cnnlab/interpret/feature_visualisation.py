@@ -16,6 +16,7 @@ import hashlib
 import math
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from numbers import Integral
 from pathlib import Path
 
@@ -24,6 +25,7 @@ import torch
 from torch import nn
 
 from cnnlab.errors import OptionError, TrainingError, storage
+from cnnlab.interpret.arguments import check, checked_channels, checked_transforms, device_of, numbers
 from cnnlab.interpret.identity import identity
 from cnnlab.interpret.redirected_relu import RedirectedRelus
 from cnnlab.models.hooks import LABELS, outputs
@@ -41,7 +43,6 @@ LEARNING_RATE = 0.05  # of Adam, as in Lucid and Lucent
 REDIRECTED_STEPS = 16  # first steps, in which dead ReLUs pass gradient on
 DIVERSITY_WEIGHT = 100.0  # of the term that makes copies differ
 CHECKPOINT_STEPS = 64  # steps between two checkpoints
-PRECISIONS = ("float32", "bfloat16")
 LUCENT_TRANSFORMS = tuple(transform.standard_transforms)  # padding, shift, scale, rotation, shift
 
 Groups = list[tuple[str, list[int]]]  # (layer, the channel of each of its images), in the order of the batch
@@ -89,7 +90,8 @@ def render_channels(
         for name, value in {"size": size, "seed": seed, "sign": sign, "copies": copies}.items()
     )
     check(size, snapshots, seed, sign, copies, precision)
-    channels, transforms, device = checked_channels(channels), checked_transforms(transforms), device_of(network)
+    channels, transforms = checked_channels(channels), checked_transforms(transforms)
+    device_of(network)  # before anything is drawn: a network without weights is refused
     groups = grouped(channels, copies)
     batch = ImageBatch(sum(len(chosen) for _, chosen in groups), size, decorrelate, seed, snapshots)
     optimiser = torch.optim.Adam([batch.spectrum], lr=LEARNING_RATE)
@@ -101,26 +103,52 @@ def render_channels(
     with seeded(seed, 0):  # resuming sets torch's random state, which is the caller's
         done = len(checkpoint.resume()) * CHECKPOINT_STEPS if checkpoint else 0
 
-    for step in progress(range(done + 1, max(snapshots) + 1), ", ".join(channels)):
-        with seeded(seed, step):
-            inputs = normalise(transform.compose(transforms)(batch.images())).to(device)
-        with RedirectedRelus() if step <= REDIRECTED_STEPS else contextlib.nullcontext():
-            with autocast(device.type, precision):
-                loss = loss_of(network, groups, inputs.contiguous(memory_format=torch.channels_last), sign, copies)
-            if not math.isfinite(loss.item()):
-                raise TrainingError(
-                    f"the activation of {', '.join(channels)} is {loss.item()} at step {step}",
-                    allowed="finite numbers",
-                    remedy="look at the network's weights",
-                )
-            (batch.spectrum.grad,) = torch.autograd.grad(loss, batch.spectrum)
-        optimiser.step()
+    left = progress(range(done + 1, max(snapshots) + 1), ", ".join(channels))
+    objective = partial(loss_of, network, groups, sign=sign, copies=copies, precision=precision)
+    for step in ascend(objective, batch, optimiser, left, transforms, seed):
         if step in snapshots:
             batch.store(snapshots.index(step))
         if checkpoint and step % CHECKPOINT_STEPS == 0:
             checkpoint.save([{}] * (step // CHECKPOINT_STEPS))
     names = [(layer, channel) for layer, chosen in groups for channel in chosen[::copies]]
     return dict(zip(names, batch.stored.unflatten(1, (-1, copies)).transpose(0, 1).numpy(), strict=True))
+
+
+def ascend(
+    objective: Callable[[torch.Tensor], torch.Tensor],
+    batch: ImageBatch,
+    optimiser: torch.optim.Optimizer,
+    steps: Iterable[int],
+    transforms: Sequence[Callable],
+    seed: int,
+) -> Iterator[int]:
+    """Take each step of Adam, which lowers the objective, and yield its number.
+
+    objective: of transformed and normalised images (n, 3, h, w).
+
+    Raises: TrainingError where it is not finite.
+    """
+    for step in steps:
+        with seeded(seed, step):  # the draws of the transformations
+            images = transform.compose(transforms)(batch.images())
+        redirected = step <= REDIRECTED_STEPS
+        with RedirectedRelus() if redirected else contextlib.nullcontext():
+            loss = objective(normalise(images))
+            check_finite(loss, step)
+            (gradient,) = torch.autograd.grad(loss, batch.spectrum)
+        batch.spectrum.grad = gradient
+        optimiser.step()
+        yield step
+
+
+def check_finite(loss: torch.Tensor, step: int) -> None:
+    """Raise TrainingError where a loss is not a number, or infinite."""
+    if not math.isfinite(loss.item()):
+        raise TrainingError(
+            f"the channels' activation is {-loss.item()} at step {step}",
+            allowed="finite numbers",
+            remedy="look at the network's weights",
+        )
 
 
 @torch.inference_mode()
@@ -174,61 +202,6 @@ def fourier_images(count: int, size: int, decay: float, seed: int) -> tuple[torc
 def lucent_axes() -> torch.Tensor:
     """Lucent's decorrelated axes of colour (3, 3): this times a pixel's values gives the logits of its colours."""
     return torch.tensor(param.color.color_correlation_normalized)
-
-
-def numbers(name: str, values: object) -> tuple[int, ...]:
-    """Whole numbers, of numpy too, as a tuple of Python's. OptionError, which names the argument, for others."""
-    several: tuple[object, ...]
-    try:
-        several = (values,) if isinstance(values, (str, bytes)) else tuple(values)  # type: ignore[arg-type]
-    except TypeError:  # what cannot be iterated, such as an array without a dimension
-        several = (values,)
-    for value in several:
-        if not isinstance(value, Integral) or isinstance(value, bool):
-            raise OptionError(f"{name}={value!r}", allowed="whole numbers")
-    return tuple(map(int, several))  # type: ignore[arg-type]
-
-
-def checked_channels(channels: object) -> dict[str, list[int]]:
-    """{layer: its channels}, the channels Python's whole numbers. OptionError for anything else."""
-    if not isinstance(channels, Mapping) or not all(isinstance(each, str) for each in channels):
-        raise OptionError(f"channels={channels!r}", allowed="{layer: [channel, …]}, the layers by their names")
-    for layer, chosen in channels.items():
-        if isinstance(chosen, (str, bytes)) or not isinstance(chosen, Iterable):
-            raise OptionError(f"channels {chosen!r} of {layer!r}", allowed="a list of whole numbers")
-    return {layer: list(numbers(f"channel of {layer!r}", chosen)) for layer, chosen in channels.items()}
-
-
-def checked_transforms(transforms: object) -> tuple[Callable, ...]:
-    """The transformations as a tuple. OptionError where one is no function."""
-    every = tuple(transforms) if isinstance(transforms, Iterable) else (transforms,)
-    if not isinstance(transforms, Iterable) or not all(map(callable, every)):
-        raise OptionError(f"transforms={transforms!r}", allowed="functions of images (n, 3, h, w); () for none")
-    return every
-
-
-def device_of(network: nn.Module) -> torch.device:
-    """Where a network's weights are. OptionError for a network without any."""
-    weights = next(network.parameters(), None) if isinstance(network, nn.Module) else None
-    if weights is None:
-        raise OptionError(f"network of type {type(network).__name__}", allowed="a torch module with parameters")
-    return weights.device
-
-
-def check(size: int, snapshots: tuple[int, ...], seed: int, sign: int, copies: int, precision: str) -> None:
-    """Raise OptionError for a value that `render_channels` does not allow."""
-    if size < 32:
-        raise OptionError(f"size={size}", allowed="32 pixels or more")
-    if not snapshots or min(snapshots) < 1 or list(snapshots) != sorted(set(snapshots)):
-        raise OptionError(f"steps={snapshots}", allowed="a number from 1, or several in rising order")
-    if seed < 0:
-        raise OptionError(f"seed={seed}", allowed="a whole number from 0")
-    if sign not in (1, -1):
-        raise OptionError(f"sign={sign}", allowed="1 (maximise) or -1 (minimise)")
-    if copies < 1:
-        raise OptionError(f"copies={copies}", allowed="1 or more")
-    if precision not in PRECISIONS:
-        raise OptionError(f"precision={precision!r}", allowed=PRECISIONS)
 
 
 def grouped(channels: Mapping[str, Sequence[int]], copies: int) -> Groups:
@@ -294,11 +267,16 @@ class ImageBatch:
         self.stored.copy_(state["stored"])
 
 
-def loss_of(network: nn.Module, groups: Groups, inputs: torch.Tensor, sign: int, copies: int) -> torch.Tensor:
+def loss_of(
+    network: nn.Module, groups: Groups, images: torch.Tensor, *, sign: int, copies: int, precision: str
+) -> torch.Tensor:
     """Minus the sum of the images' mean activations (times `sign`), plus the similarity of copies."""
+    device = device_of(network)
+    inputs = images.to(device).contiguous(memory_format=torch.channels_last)
     loss, start = inputs.new_zeros(()), 0
     for layer, chosen in groups:
-        activations = outputs(network, [layer], inputs[start : start + len(chosen)])[layer].float()
+        with autocast(device.type, precision):
+            activations = outputs(network, [layer], inputs[start : start + len(chosen)])[layer].float()
         start += len(chosen)
         if not all(0 <= channel < activations.shape[1] for channel in chosen):
             kind = "classes" if layer == LABELS else "channels"

@@ -441,7 +441,7 @@ def test_a_channel_behind_a_dead_relu_comes_to_life(network, monkeypatch):
 def test_weights_that_are_not_finite_are_noticed(network):
     network[2].weight.data[1, 0, 0, 0] = float("nan")
     assert render(network, {"0": [0]})
-    with pytest.raises(TrainingError, match=r"the activation of 0, 2 is nan at step 1\n.*\n.*the network's weights"):
+    with pytest.raises(TrainingError, match=r"the channels' activation is nan at step 1\n.*\n.*the network's weights"):
         render(network, {"0": [0], "2": [1]})
 
 
