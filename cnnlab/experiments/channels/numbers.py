@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cnnlab.experiments.channel_sheets import channel_number, photo_credits
-from cnnlab.words import Quantity, decimal, integer, percent
+from cnnlab.words import Quantity, decimal, integer, percent, text
 
 if TYPE_CHECKING:
     from cnnlab.experiments.channels.compute import Channels
 
 
 def numbers(result: Channels) -> dict[str, Quantity]:
-    """Counts, credits of the photos shown; for each stage, of the channels shown, their numbers and selectivity, and
+    """Counts, credits of the photos shown; for each stage the numbers of all channels drawn; of the channels shown, their numbers and selectivity, and
     the least and most times that a rendered image has the highest mean activation over a photo."""
     found = {
         "photos": integer(result.photos),
@@ -26,6 +26,8 @@ def numbers(result: Channels) -> dict[str, Quantity]:
         ratios = [each.drawn / each.photos for each in stage.shown]
         found |= {f"{stage.stage}_least": decimal(min(ratios), 1), f"{stage.stage}_most": decimal(max(ratios), 1)}
         found[f"{stage.stage}_of"] = integer(stage.of)
+        every = ", ".join(str(each.channel) for each in stage.channels)
+        found[f"{stage.stage}_all"] = text(es=every, en=every)
         for at, each in enumerate(stage.shown, 1):
             found[f"{stage.stage}_{at}"] = channel_number(each.channel)
             found[f"{stage.stage}_{at}_selectivity"] = decimal(each.selectivity, 2)

@@ -90,7 +90,10 @@ def flowers_ablation(options: Options, run: Run) -> FlowersAblation:
         network, recipe = fine_tuned(examples, len(data.class_names), how, run)
         network, curve = fit(network, followed, examples, centre_crop(how.eval_size), recipe, run, folder=folder)
         if name in options.kept:
-            run.keep(f"{name}-{seed}.safetensors", lambda path, network=network: save(network, path))
+            run.keep(
+                f"{name}-{seed}.safetensors",
+                lambda path, network=network: save(network, path),  # type: ignore[misc]
+            )
         batches = evaluated_batches(data.validation, centre_crop(how.eval_size), recipe)
         logits = predict_logits(network, run.progress(batches, "validation"), mirrored=True)
         trainings.append(

@@ -10,6 +10,8 @@ def numbers(result: FlowersAblation) -> dict[str, Quantity]:
     """Of each variant the mean accuracy over the seeds, the lowest and the highest; what all have alike."""
     out = {
         "photos": integer(result.photos),
+        "validation_photos": integer(result.validation_photos),
+        "seeds": integer(len({each.seed for each in result.trainings})),
         "epochs": integer(result.epochs),
         "side": integer(result.side),
         "eval_size": integer(result.eval_size),
