@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
 
 def numbers(result: Channels) -> dict[str, Quantity]:
-    """Counts, credits of the photos shown; for each stage the numbers of all channels drawn; of the channels shown, their numbers and selectivity, and
-    the least and most times that a rendered image has the highest mean activation over a photo."""
+    """Counts and credits; for each stage the numbers of all channels drawn at random and, of those shown, their numbers,
+    selectivity, and the least and most times that a rendered image has the highest mean activation over a photo."""
     found = {
         "photos": integer(result.photos),
         "flowers": integer(result.flowers),
