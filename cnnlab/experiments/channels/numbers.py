@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def numbers(result: Channels) -> dict[str, Quantity]:
-    """Counts and credits; for each stage the numbers of all channels drawn at random and, of those shown, their numbers,
+    """Counts and credits; for each stage the numbers of all channels drawn at random; of those shown, their numbers,
     selectivity, and the least and most times that a rendered image has the highest mean activation over a photo."""
     found = {
         "photos": integer(result.photos),
