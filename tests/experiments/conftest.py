@@ -62,11 +62,13 @@ def smoke(tmp_path):
 
 @pytest.fixture
 def written():
-    """The numbers of an experiment's result in the prose, were it kept: {key: (Spanish, English)}; arrays: its own."""
+    """The numbers of an experiment's result in the prose, were it kept: {key: (Spanish, English)}; arrays, options: its
+    own.
+    """
 
-    def write(name, result, arrays=None):
+    def write(name, result, arrays=None, options=None):
         provenance = SimpleNamespace(seconds=60.0, peak_memory_mb=900.0)
-        vars(result)["_record"] = SimpleNamespace(provenance=provenance, arrays=arrays)
+        vars(result)["_record"] = SimpleNamespace(provenance=provenance, arrays=arrays, options=options)
         return {key: (each.show("es"), each.show("en")) for key, each in registry.get(name).numbers(result).items()}
 
     return write

@@ -28,7 +28,9 @@ def test_curves_of_both_networks_are_kept_and_continued(smoke, written, digits):
         assert kept.arrays[f"error_{name}"].shape == kept.arrays[f"loss_{name}"].shape == (1, 1)
         assert row.error == row.error_least == row.error_most == kept.arrays[f"error_{name}"][0, 0]
         assert 0 <= row.error <= 1 and row.loss == kept.arrays[f"loss_{name}"][0, 0]
-    assert written("plain_training", result)["pictures"] == ("64", "64")
+    told = written("plain_training", result, kept.arrays, kept.options)
+    assert told["pictures"] == ("64", "64") and told["momentum"] == ("0,9", "0.9")
+    assert told["wrong_with_8"][0] == str(round(64 * kept.arrays["error_with_8"][0, 0]))
     again, _ = smoke("plain_training", mnist=digits)  # from the checkpoints
     assert again.networks == result.networks
 

@@ -53,3 +53,13 @@ def test_growth_within_stages_and_at_projections_by_hand():
     assert grown.per_layer == pytest.approx(2**0.5)  # a block has two convolutions
     assert straightness(result, True, 34, stage=4)[0] == pytest.approx(1)
     assert straightness(drawn(lambda stage, block: block**-2.0), True, 34, stage=4)[1] == pytest.approx(1)
+
+
+def test_laws_are_those_of_stages_with_three_blocks_or_more():
+    from cnnlab.experiments.shortcuts.stages import BLOCKS, laws
+
+    layers = {depth: 1 + sum(blocks) * (2 if depth < 50 else 3) for depth, blocks in BLOCKS.items()}
+    norms = {f"with_{depth}": np.exp(-np.arange(1.0, count + 1))[None] for depth, count in layers.items()}
+    fits = laws(SimpleNamespace(arrays=norms), True)
+    assert len(fits) == 16 and (18, 2) not in fits and {(34, 2), (152, 4)} <= set(fits)
+    assert all(exponential == pytest.approx(1) and power < 0.99 for exponential, power in fits.values())

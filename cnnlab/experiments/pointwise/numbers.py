@@ -8,7 +8,8 @@ def numbers(result: Pointwise) -> dict[str, Quantity]:
     """The largest difference, the sizes of the map, the cost of the three blocks and of their convolutions, and times.
 
     `bottleneck_2_parameters` is that of the bottleneck's second convolution; `wide_time` how often the bottleneck's
-    time two 3×3 of 256 take, between `wide_time_low` and `wide_time_high` (the quartiles).
+    time two 3×3 of 256 take, between `wide_time_low` and `wide_time_high` (the quartiles); `silent`: by how much the
+    rank after the ReLU is below the number of channels.
     """
     blocks = {"bottleneck": result.bottleneck, "wide": result.wide, "narrow": result.narrow}
     times, middle = result.times, result.bottleneck.layers[1]
@@ -23,6 +24,7 @@ def numbers(result: Pointwise) -> dict[str, Quantity]:
         "middle_share": percent(middle.parameters / result.bottleneck.parameters, 0),
         "rank": integer(result.ranks.normalised),
         "rank_activated": integer(result.ranks.activated),
+        "silent": integer(result.channels_in - result.ranks.activated),
         "batch": integer(result.options.batch),
         "rounds": integer(result.options.rounds),
         "device": text(es=device, en=device),

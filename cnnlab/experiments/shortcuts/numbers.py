@@ -1,8 +1,10 @@
 """Numbers of `shortcuts` for prose and tables."""
 
+import numpy as np
+
 from cnnlab.experiments.shortcuts.compute import Shortcuts
-from cnnlab.experiments.shortcuts.stages import block_norms, growth, straightness
-from cnnlab.words import Quantity, Words, decimal, integer, power
+from cnnlab.experiments.shortcuts.stages import block_norms, growth, laws
+from cnnlab.words import Quantity, Words, decimal, integer, power, size
 
 
 def numbers(result: Shortcuts) -> dict[str, Quantity]:
@@ -12,9 +14,15 @@ def numbers(result: Shortcuts) -> dict[str, Quantity]:
     `identity_`, `projections_`, `total_`: what `stages.Growth` says of a depth; `within_`: its growth per layer.
     `conv4_`: growth from the last identity block of conv4_x of 152 layers to the first; `early_`, `late_`: from one of
     them to the one before it, at the beginning and at the end of the stage; `exponential_`, `power_`: R² of both laws
-    there. `ratios_`, `last_`: the ratios and the last layer's norms, from the least to the most over the depths.
+    there, and with `_101` behind them in conv4_x of 101 layers. `stages`, `stages_exponential`: how many stages with
+    shortcuts have three blocks or more, and in how many of these the exponential has the larger R². `ratios_`, `last_`:
+    the ratios and the last layer's norms, from the least to the most over the depths. `first_unnormalised_`: norm of
+    the first layer with shortcuts, geometric mean over the seeds. `last_side`: the maps of conv5_x, at a 32nd of the
+    input's side; `averaged`: values of a channel that a normalisation averages there.
     """
     out = {"side": integer(result.side), "batch": integer(result.batch), "seeds": integer(result.seeds)}
+    out["last_side"] = size(result.side // 32, result.side // 32)
+    out["averaged"] = integer(result.batch * (result.side // 32) ** 2)
     for key, rows in (("", result.depths), ("unnormalised_", result.unnormalised)):
         for row in rows:
             name = f"{key}{'with' if row.shortcuts else 'without'}_{row.depth}"
@@ -29,14 +37,22 @@ def numbers(result: Shortcuts) -> dict[str, Quantity]:
         for part in ("identity", "projections", "total"):
             out[f"{part}_{name}"] = _ratio(getattr(grown, part))
         out[f"within_{name}"] = decimal(grown.per_layer, 2)
+        if row.shortcuts:
+            first = result.arrays[f"unnormalised_{name}"][:, 0]
+            out[f"first_unnormalised_{name}"] = _ratio(float(np.exp(np.log(first).mean())))
     for residual in (True, False):
         stage = block_norms(result, residual, 152)[2]
         name = "with" if residual else "without"
         out[f"conv4_{name}"] = _ratio(float(stage[1] / stage[-1]))
         out[f"early_{name}"] = decimal(float(stage[1] / stage[2]), 2)
         out[f"late_{name}"] = decimal(float(stage[-2] / stage[-1]), 2)
-        exponential, by_power = straightness(result, residual, depth=152, stage=4)
-        out[f"exponential_{name}"], out[f"power_{name}"] = decimal(exponential, 2), decimal(by_power, 2)
+        fits = laws(result, residual)
+        for depth, key in ((152, name), (101, f"{name}_101")):
+            exponential, by_power = fits[depth, 4]
+            out[f"exponential_{key}"], out[f"power_{key}"] = decimal(exponential, 2), decimal(by_power, 2)
+    fits = laws(result, True)
+    out["stages"] = integer(len(fits))
+    out["stages_exponential"] = integer(sum(exponential > by_power for exponential, by_power in fits.values()))
     return out
 
 

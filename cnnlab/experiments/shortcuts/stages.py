@@ -52,6 +52,16 @@ def growth(result: Shortcuts, shortcuts: bool, depth: int) -> Growth:
     return Growth(identity, total / identity, total, within ** (1 / layers))
 
 
+def laws(result: Shortcuts, shortcuts: bool) -> dict[tuple[int, int], tuple[float, float]]:
+    """`straightness` of every stage with three blocks or more, by depth and stage: fewer tell no law."""
+    return {
+        (depth, stage): straightness(result, shortcuts, depth, stage)
+        for depth in BLOCKS
+        for stage, count in enumerate(BLOCKS[depth], 2)
+        if count > 2
+    }
+
+
 def straightness(result: Shortcuts, shortcuts: bool, depth: int, stage: int) -> tuple[float, float]:
     """How straight the logarithm of a stage's norms is, R²: against the block's number, an exponential; against its
     logarithm, a power. stage: 2 to 5.
