@@ -25,6 +25,11 @@ def test_prepared_channels_are_blue_green_red_without_their_means():
     np.testing.assert_allclose(batch[0, 0, 0], [30 - 103.939, 20 - 116.779, 10 - 123.68], rtol=1e-6)
 
 
+def test_prepared_cat_has_the_values_that_chapter_5_gives():
+    cat = prepare([photo("cat", 224)])
+    assert [round(float(value)) for value in (cat.min(), cat.max(), cat.std())] == [-121, 116, 38]
+
+
 @pytest.mark.keras
 def test_prepared_photo_is_the_one_keras_prepares():
     import keras
