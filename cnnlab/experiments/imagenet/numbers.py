@@ -5,9 +5,9 @@ from cnnlab.words import Quantity, decimal, percent, power, text
 
 
 def numbers(result: ImageNet) -> dict[str, Quantity]:
-    """For each photo the two most probable classes with their probabilities and logits, the three largest values
-    and the least of the class's map; the fifth class; the largest differences from Keras, and between a logit and its map's mean plus
-    the bias.
+    """For each photo the two most probable classes with their probabilities and logits, the three largest values and
+    the least of the class's map; the fifth class; the largest differences from Keras, and between a logit and its
+    map's mean plus the bias.
     """
     out = {
         name: power(difference, 1) if difference else text(es="0", en="0")
