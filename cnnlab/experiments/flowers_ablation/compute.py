@@ -68,7 +68,7 @@ class FlowersAblation(Result):
 def flowers_ablation(options: Options, run: Run) -> FlowersAblation:
     """Small photos and few epochs, so that each variant can be trained with several seeds. No test photo is opened.
 
-    `cnnlab run flowers_ablation`. Interrupted, it goes on where it was. Two CPU cores: two hours.
+    `cnnlab run flowers_ablation`. Interrupted, it goes on where it was. Two CPU cores: an hour.
     """
     from cnnlab.data import flowers
     from cnnlab.data.augment import centre_crop

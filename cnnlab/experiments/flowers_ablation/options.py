@@ -49,7 +49,7 @@ class Options:
     """
 
     variants: tuple[tuple[str, FineTuning], ...] = VARIANTS
-    seeds: tuple[int, ...] = (0, 1, 2)
+    seeds: tuple[int, ...] = (0, 1)
     kept: tuple[str, ...] = ("all_stages",)
     per_class: int | None = None  # photos of each species in each split; None: all
 

@@ -29,7 +29,7 @@ QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 class Options:
     variant: str = "all_stages"  # of `flowers_ablation`: whose networks are compared
     trained: FineTuning = dict(VARIANTS)["all_stages"]  # how they were trained
-    seeds: tuple[int, ...] = (0, 1, 2)
+    seeds: tuple[int, ...] = (0, 1)
     side: int = 160  # pixels of a photo that is compared; that of the variant's evaluation
     photos: int | None = None  # of validation; None: all 1,020
     layers: tuple[str, ...] = BLOCKS
