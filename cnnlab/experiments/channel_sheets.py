@@ -26,8 +26,6 @@ SIDES = (96, 192, 320)  # pixels of a side of what is drawn for each of STAGES
 WINDOWS = (56, 128, 256)  # pixels shown: of what is drawn, its centre, without the frame that padding leaves; of photos
 CELL = 256  # pixels of an image in a grid of few
 SMALL_CELL = 160  # of many
-CHANNELS = ((21, 25, 157), (58, 66, 247), (659, 1998, 2031))  # of each of LAYERS
-SIZE = 256  # pixels of a side of a rendered image
 SCIKIT_SIDE = 400  # pixels of scikit-image's photos, which are the largest centred squares
 
 

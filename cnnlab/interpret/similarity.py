@@ -25,10 +25,25 @@ def weight_change(before: nn.Module, after: nn.Module, name: str) -> float:
 
     Raises: OptionError for a layer that does not exist, that has no such weights, or another number in each network.
     """
-    old, new = (torch.cat([each.flatten() for each in kernels(layer(network, name))]) for network in (before, after))
+    return float(weight_difference(before, after, name).norm() / all_weights(before, name).norm())
+
+
+def weight_difference(before: nn.Module, after: nn.Module, name: str, decay: float = 0.0) -> torch.Tensor:
+    """w′ − (1 − decay) w, float32, (k,), of all weights of the convolutions and linear layers inside the layer `name`.
+
+    before, after: networks of the same architecture. decay: the share by which weight decay alone has shrunk w, 0 to 1.
+
+    Raises: as `weight_change`.
+    """
+    old, new = all_weights(before, name), all_weights(after, name)
     if old.shape != new.shape:
         raise OptionError(f"layer {name!r} has {len(old)} weights before and {len(new)} after")
-    return float((new - old).norm() / old.norm())
+    return new - (1 - decay) * old
+
+
+def all_weights(network: nn.Module, name: str) -> torch.Tensor:
+    """Those of the convolutions and linear layers inside a layer, flattened, (k,)."""
+    return torch.cat([each.flatten() for each in kernels(layer(network, name))])
 
 
 def kernels(module: nn.Module) -> list[torch.Tensor]:
@@ -43,9 +58,10 @@ def kernels(module: nn.Module) -> list[torch.Tensor]:
 def extract_features(
     network: nn.Module, names: Sequence[str], batches: Iterable[tuple[torch.Tensor, Any]]
 ) -> dict[str, np.ndarray]:
-    """{layer: features (n, channels × 49), float32} of all examples: each map averaged to 7 × 7 positions, flattened.
+    """{layer: features (n, channels × positions), float32} of all examples: each map averaged to 7 × 7 positions.
 
-    network: in eval mode. batches: (images (b, 3, h, w), labels, which are not used), as a DataLoader gives them.
+    Rows or columns that are fewer than 7 are kept as they are. network: in eval mode. batches: (images (b, 3, h, w),
+    labels, which are not used), as a DataLoader gives them.
 
     Raises: OptionError for a layer that does not exist, with the nearest names.
     """
@@ -53,9 +69,10 @@ def extract_features(
     parts: dict[str, list[np.ndarray]] = {name: [] for name in names}
     for images, _ in batches:
         for name, maps in outputs(network, names, images.to(device)).items():
-            averaged = nn.functional.adaptive_avg_pool2d(maps.float(), GRID).flatten(1)
+            grid = (min(GRID, maps.shape[2]), min(GRID, maps.shape[3]))
+            averaged = nn.functional.adaptive_avg_pool2d(maps.float(), grid).flatten(1)
             parts[name].append(averaged.cpu().numpy())
-    return {name: np.concatenate(each) for name, each in parts.items()}
+    return {name: np.concatenate(parts.pop(name)) for name in names}
 
 
 def cka(one: np.ndarray, other: np.ndarray) -> float:
@@ -93,11 +110,20 @@ def debiased_cka(one: np.ndarray, other: np.ndarray) -> float:
     """
     if len(one) != len(other) or len(one) < 4:
         raise OptionError(f"{len(one)} and {len(other)} examples", allowed="the same four or more examples")
-    grams = [u_centred(features) for features in (one, other)]
-    scale = np.linalg.norm(grams[0]) * np.linalg.norm(grams[1])
+    return gram_cosine(u_centred(one), u_centred(other))
+
+
+def gram_cosine(one: np.ndarray, other: np.ndarray) -> float:
+    """The cosine of two centred Gram matrices (n, n): debiased CKA where they are `u_centred`.
+
+    For many pairs of networks the matrices, n × n whatever the features, are computed once and kept.
+
+    Raises: OptionError for one that is zero, of features that are constant.
+    """
+    scale = np.linalg.norm(one) * np.linalg.norm(other)
     if scale == 0:
         raise OptionError("features that are the same for every example", allowed="features that vary")
-    return float((grams[0] * grams[1]).sum() / scale)
+    return float((one * other).sum() / scale)
 
 
 def u_centred(features: np.ndarray) -> np.ndarray:
@@ -114,7 +140,6 @@ def u_centred(features: np.ndarray) -> np.ndarray:
     return gram
 
 
-@torch.inference_mode()
 def channel_correlations(
     one: nn.Module, other: nn.Module, names: Sequence[str], batches: Iterable[tuple[torch.Tensor, Any]]
 ) -> dict[str, np.ndarray]:
@@ -125,17 +150,39 @@ def channel_correlations(
 
     Raises: OptionError for a layer that does not exist, or that has another number of channels in each network.
     """
-    device = next(one.parameters()).device
-    sums: dict[str, torch.Tensor] = {}  # (6, channels): number, Σx, Σy, Σx², Σy², Σxy
+    found = correlations_of_pairs((one, other), [(0, 1)], names, batches)
+    return {name: each[0] for name, each in found.items()}
+
+
+@torch.inference_mode()
+def correlations_of_pairs(
+    networks: Sequence[nn.Module],
+    pairs: Sequence[tuple[int, int]],
+    names: Sequence[str],
+    batches: Iterable[tuple[torch.Tensor, Any]],
+) -> dict[str, np.ndarray]:
+    """{layer: `channel_correlations` of each pair of networks, (pairs, channels)}, float64: each network runs once.
+
+    pairs: places in `networks`, which are in eval mode.
+
+    Raises: as `channel_correlations`.
+    """
+    sums: dict[str, torch.Tensor] = {}  # (pairs, 6, channels): number, Σx, Σy, Σx², Σy², Σxy
     for images, _ in batches:
-        found = [outputs(network, names, images.to(device)) for network in (one, other)]
+        found = [outputs(each, names, images.to(next(each.parameters()).device)) for each in networks]
         for name in names:
-            x, y = (maps[name].double().transpose(0, 1).flatten(1) for maps in found)
-            if len(x) != len(y):
-                raise OptionError(f"layer {name!r} has {len(x)} channels in one network and {len(y)} in the other")
-            terms = torch.stack([each.sum(dim=1) for each in (torch.ones_like(x), x, y, x * x, y * y, x * y)])
-            sums[name] = sums.get(name, 0) + terms
-    return {name: pearson(sums[name].cpu().numpy()) for name in names}
+            maps = [each.pop(name).double().transpose(0, 1).flatten(1) for each in found]  # (channels, positions)
+            counts = [torch.full((len(each),), each.shape[1], dtype=torch.double, device=each.device) for each in maps]
+            totals, squares = [each.sum(dim=1) for each in maps], [each.square().sum(dim=1) for each in maps]
+            terms = []
+            for x, y in pairs:
+                if len(maps[x]) != len(maps[y]):
+                    there = f"{len(maps[x])} channels in one network and {len(maps[y])} in the other"
+                    raise OptionError(f"layer {name!r} has {there}")
+                products = (maps[x] * maps[y]).sum(dim=1)
+                terms.append(torch.stack([counts[x], totals[x], totals[y], squares[x], squares[y], products]))
+            sums[name] = sums.get(name, 0) + torch.stack(terms)
+    return {name: np.stack([pearson(each) for each in sums[name].cpu().numpy()]) for name in names}
 
 
 def pearson(sums: np.ndarray) -> np.ndarray:

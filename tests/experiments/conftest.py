@@ -40,7 +40,8 @@ class DrawnRun(Run):
         write(self.files[file])
 
     def needed(self, name, file):
-        return self._found[name].path
+        path = self._found[name].path
+        return path / file if path.is_dir() else path
 
 
 @pytest.fixture

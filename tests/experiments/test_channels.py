@@ -1,4 +1,4 @@
-"""The experiments of a07-canales and a09-dentro with random weights and synthetic photos."""
+"""The experiments of a07-canales with random weights and synthetic photos."""
 
 import re
 from pathlib import Path
@@ -7,38 +7,9 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from cnnlab.errors import DataError
-
 pytestmark = pytest.mark.torch
 CHAPTERS = Path(__file__).parents[2] / "chapters"
 STAGES = ("early", "middle", "late")
-ALIVE = ((0, 1, 2), (0, 1), (0, 1, 2))  # channels of the three stages that the random network uses
-
-
-@pytest.fixture(scope="module")
-def trained(weights, tmp_path_factory):
-    """What `flowers_resnet50` keeps, its last stage's convolutions 1.1 times those of the random ResNet-50."""
-    import torch
-    from torch import nn
-
-    from cnnlab.experiments.flowers_resnet50.compute import Options
-    from cnnlab.models.heads import without_head
-    from cnnlab.models.pooled_layers import PooledLayersClassifier
-    from cnnlab.models.pretrained import resnet50
-    from cnnlab.models.weights_torch import save
-
-    backbone = without_head(resnet50(weights["resnet50_keras"]))
-    some = [(torch.zeros(2, 3, 64, 64),)]
-    network = PooledLayersClassifier(backbone, Options().layers, some, 102, 0.5)
-    with torch.no_grad():
-        for each in backbone.layer4.modules():
-            if isinstance(each, nn.Conv2d):
-                each.weight *= 1.1
-        for name, each in network.head.named_parameters():
-            each.copy_(torch.linspace(-1, 1, each.numel()).view_as(each) * (1e-3 if name.endswith("weight") else 1))
-    path = tmp_path_factory.mktemp("trained") / "network.safetensors"
-    save(network, path)
-    return path
 
 
 def cells(width, height, cell=64, gap=12):
@@ -131,53 +102,6 @@ def test_the_channel_of_the_spectrum_is_the_first_of_the_middle_ones(smoke, draw
     assert beyond.spectrum.selectivity == pytest.approx(values.stages[1].shown[0].selectivity)
 
 
-def test_channels_are_rendered_before_and_after_fine_tuning(smoke, written, drawn_flowers, weights, trained):
-    asked = dict(flowers102=drawn_flowers, flowers_resnet50=trained, **weights)
-    values, kept = smoke("flowers_channels", dict(channels=ALIVE, species=(2, 0), photos=2), **asked)
-    assert sizes(kept) == dict.fromkeys((*STAGES, "species"), cells(3, 2)) | {"middle": cells(2, 2)}
-    violet, red = (kept.pictures["species"].getpixel((64 + 12 + 32, row * 76 + 32)) for row in (0, 1))
-    assert violet[2] > violet[0] > violet[1] and red[0] > red[1]
-    for stage, chosen in zip(values.stages, ALIVE, strict=True):
-        assert [each.channel for each in stage.channels] == list(chosen)
-        same = stage.stage != "late"  # the backbone before its last stage is the random one
-        for each in stage.channels:
-            assert each.old_picture == pytest.approx(each.new_picture) or not same
-    early, late = kept.pictures["early"], kept.pictures["late"]
-    assert early.crop((0, 0, 216, 64)).tobytes() == early.crop((0, 76, 216, 140)).tobytes()
-    assert late.crop((0, 0, 216, 64)).tobytes() != late.crop((0, 76, 216, 140)).tobytes()
-    assert written("flowers_channels", values)["species_1"] == ("canterbury bells", "canterbury bells")
-
-
-def test_species_without_photos_are_rendered_alone(smoke, drawn_flowers, weights, trained):
-    asked = dict(flowers102=drawn_flowers, flowers_resnet50=trained, **weights)
-    _, kept = smoke("flowers_channels", dict(channels=((5,), (6,), (7,)), species=(53, 1), steps=1), **asked)
-    assert sizes(kept) == dict.fromkeys(STAGES, cells(1, 2)) | {"species": cells(4, 2)}
-    assert kept.pictures["species"].getpixel((150, 30))[3] == 0 < kept.pictures["species"].getpixel((30, 30))[3]
-
-
-def test_layers_that_moved_are_told_from_those_that_did_not(smoke, written, drawn_flowers, weights, trained):
-    values, kept = smoke("flowers_moved", flowers102=drawn_flowers, flowers_resnet50=trained, **weights)
-    assert values.photos == 8 and not kept.pictures
-    first, *late = values.layers
-    assert (first.layer, first.weights) == ("conv1", 0) and first.cka == pytest.approx(1)
-    assert [each.layer for each in late] == ["layer4.1", "layer4.2"]
-    assert all(each.weights == pytest.approx(0.1, rel=1e-3) and 0 < each.cka < 1 for each in late)
-    numbers = written("flowers_moved", values)
-    assert numbers["layer4_1_weights"] == ("10,0\u202f%", "10.0%") and numbers["conv1_cka"] == ("1,00", "1.00")
-
-
-def test_every_block_of_the_trained_network_is_compared():
-    from cnnlab.experiments.flowers_moved.compute import BLOCKS, Options
-    from cnnlab.models.hooks import layer
-    from cnnlab.models.pretrained import resnet50
-
-    network, named = resnet50(), [name for group in BLOCKS for name in group]
-    blocks = [
-        f"layer{stage}.{block}" for stage in (1, 2, 3, 4) for block in range(len(layer(network, f"layer{stage}")))
-    ]
-    assert named == ["conv1", *blocks] and Options().layers == BLOCKS
-
-
 def test_alexnets_layers_have_lucents_names(smoke, written):
     values, _ = smoke("alexnet_layers")
     layers = {each.name: each for each in values.layers}
@@ -199,14 +123,6 @@ def test_credits_name_each_photo_of_coco_once_under_its_licence():
     assert credits.show("en") == "COCO (CC BY 2.0: 7, 9; CC BY-SA 2.0: 5), scikit-image and Oxford 102 Flowers"
     assert credits.show("es") == "COCO (CC BY 2.0: 7, 9; CC BY-SA 2.0: 5), scikit-image y Oxford 102 Flowers"
     assert photo_credits(first).show("en") == "COCO (CC BY 2.0: 7; CC BY-SA 2.0: 5) and Oxford 102 Flowers"
-
-
-def test_weights_of_another_network_are_no_fine_tuned_ones(weights, trained):
-    from cnnlab.experiments.flowers_resnet50.trained import load_classifier
-
-    with pytest.raises(DataError, match=r"squeezenet1_1\.safetensors does not fit PooledLayersClassifier"):
-        load_classifier(weights["squeezenet1_1"])
-    assert not load_classifier(trained).training
 
 
 # ---- the chapters' listings, as printed

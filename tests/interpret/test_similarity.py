@@ -40,6 +40,14 @@ def test_change_of_weights_by_hand():
     assert weight_change(before, before, "labels") == 0
 
 
+def test_difference_of_weights_without_what_decay_did():
+    from cnnlab.interpret.similarity import weight_difference
+
+    before, after = weighted(3.0, 4.0, 0.0, 12.0), weighted(3.0, 9.0, 0.0, 12.0, bias=7.0)
+    assert weight_difference(before, after, "part").tolist() == [0, 5, 0, 0]
+    assert weight_difference(before, after, "part.0", decay=0.5).tolist() == [1.5, 7]
+
+
 def test_change_of_weights_needs_weights_of_one_shape(network):
     from torch import nn
 
@@ -116,7 +124,10 @@ def test_features_are_averaged_to_seven_by_seven_positions(network):
 
     batches = [(torch.randn(2, 3, 14, 14), None), (torch.randn(1, 3, 14, 14), None)]
     found = extract_features(network.eval(), ["0", "3"], batches)
-    assert {name: each.shape for name, each in found.items()} == {"0": (3, 4 * 49), "3": (3, 2 * 49)}
+    assert {name: each.shape for name, each in found.items()} == {
+        "0": (3, 4 * 49),
+        "3": (3, 2 * 4),
+    }  # of 2 × 2 positions
     with torch.inference_mode():
         maps = network[0](batches[0][0])
     averaged = maps.unflatten(2, (7, 2)).unflatten(4, (7, 2)).mean(dim=(3, 5)).flatten(1)
@@ -230,6 +241,25 @@ def test_channels_are_correlated_over_all_positions_of_all_images(network):
             expected = [np.corrcoef(x, y)[0, 1] for x, y in zip(*maps, strict=True)]
         assert each == pytest.approx(np.nan_to_num(expected), abs=1e-5)
     assert found["0"][[0, 1]] == pytest.approx([1, -1]) and abs(found["0"][2]) < 0.9 and found["0"][3] == 0
+
+
+def test_channels_of_several_networks_are_correlated_pair_by_pair(network):
+    import copy
+
+    import torch
+
+    from cnnlab.interpret.similarity import channel_correlations, correlations_of_pairs
+
+    networks = [network.eval(), copy.deepcopy(network), copy.deepcopy(network)]
+    for each in networks[1:]:
+        each[0].weight.data.normal_()
+    batches, pairs = [(torch.randn(2, 3, 14, 14), None)], [(0, 1), (1, 2), (2, 2)]
+    found = correlations_of_pairs(networks, pairs, ["0", "3"], batches)
+    assert {name: each.shape for name, each in found.items()} == {"0": (3, 4), "3": (3, 2)}
+    for at, (one, other) in enumerate(pairs):
+        alone = channel_correlations(networks[one], networks[other], ["0", "3"], batches)
+        assert all(np.allclose(found[name][at], each) for name, each in alone.items())
+    assert found["0"][2] == pytest.approx(1) and abs(found["0"][:2]).max() < 0.99
 
 
 def test_channels_are_correlated_one_to_one(network):
