@@ -4,6 +4,7 @@ from statistics import mean
 
 from matplotlib import pyplot
 from matplotlib.figure import Figure
+from matplotlib.ticker import MultipleLocator
 
 from cnnlab.experiments.flowers_ablation.compute import FlowersAblation
 from cnnlab.look import inks
@@ -26,7 +27,8 @@ def variants(result: FlowersAblation, *, words: Words, theme: str) -> Figure:
     axes.set_yticks(range(len(rows)), [words(f"variant_{name}") for name in rows])
     axes.grid(visible=False)
     axes.set(ylim=(-0.6, len(rows) - 0.4), xlabel=words("accuracy_validation"))
-    axes.xaxis.set_major_formatter(lambda value, _: words.percent(value, 1))
-    axes.margins(x=0.12)
-    figure.subplots_adjust(left=0.36, right=0.97, top=0.98, bottom=0.15)
+    axes.xaxis.set_major_locator(MultipleLocator(0.05))
+    axes.xaxis.set_major_formatter(lambda value, _: words.percent(value, 0))
+    axes.margins(x=0.16)
+    figure.subplots_adjust(left=0.36, right=0.97, top=0.98, bottom=0.2)
     return figure

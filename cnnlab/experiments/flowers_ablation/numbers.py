@@ -7,7 +7,10 @@ from cnnlab.words import Quantity, decimal, integer, percent
 
 
 def numbers(result: FlowersAblation) -> dict[str, Quantity]:
-    """Of each variant the mean accuracy over the seeds, the lowest and the highest; what all have alike."""
+    """Of each variant the mean accuracy over the seeds, the lowest and the highest; what all have alike.
+
+    `spread_`: the least and the most by which the seeds of a variant differ, in points.
+    """
     out = {
         "photos": integer(result.photos),
         "validation_photos": integer(result.validation_photos),
@@ -17,7 +20,10 @@ def numbers(result: FlowersAblation) -> dict[str, Quantity]:
         "eval_size": integer(result.eval_size),
         "minutes_all": decimal(result.provenance.seconds / 60, 0),
     }
-    for variant in dict.fromkeys(each.variant for each in result.trainings):
+    variants = list(dict.fromkeys(each.variant for each in result.trainings))
+    spreads = [max(result.accuracies(variant)) - min(result.accuracies(variant)) for variant in variants]
+    out["spread_least"], out["spread_most"] = (decimal(100 * of(spreads), 1) for of in (min, max))
+    for variant in variants:
         found = result.accuracies(variant)
         out[f"{variant}_mean"] = percent(mean(found), 1)
         out[f"{variant}_low"] = percent(min(found), 1)
