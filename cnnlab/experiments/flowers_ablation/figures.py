@@ -30,5 +30,5 @@ def variants(result: FlowersAblation, *, words: Words, theme: str) -> Figure:
     axes.xaxis.set_major_locator(MultipleLocator(0.05))
     axes.xaxis.set_major_formatter(lambda value, _: words.percent(value, 0))
     axes.margins(x=0.16)
-    figure.subplots_adjust(left=0.36, right=0.97, top=0.98, bottom=0.2)
+    figure.subplots_adjust(left=0.36, right=0.97, top=0.98, bottom=0.23)
     return figure
