@@ -214,7 +214,6 @@ WORDS = {  # key: (Spanish, English), in the order of the keys
     "variant_official": ("oficial", "official"),
     "variant_rate_double": ("tasa doble", "twice the rate"),
     "variant_rate_half": ("media tasa", "half the rate"),
-    "variant_sgd": ("SGD en lugar de AdamW", "SGD instead of AdamW"),
     "variant_smoothing": ("etiquetas suavizadas, 0,1", "labels smoothed, 0.1"),
     "variant_three_layers": ("cabeza sobre tres capas", "head on three layers"),
     "variant_trunk_in_half_precision": ("red troncal, media precisión", "backbone, half precision"),

@@ -114,7 +114,10 @@ def builtins(result: object, name: str) -> object:
 
 
 def changed(experiment: Experiment, options, changes: dict):
-    """Options with some fields replaced by plain data; OptionError for an unknown field or a value of another type."""
+    """Options with some fields replaced by plain data.
+
+    OptionError for an unknown field, a value of another type, or one of a subtype with fields that would be lost.
+    """
     known = {field.name for field in dataclasses.fields(options)}
     for field in changes:
         if field not in known:
@@ -124,12 +127,17 @@ def changed(experiment: Experiment, options, changes: dict):
                 remedy=nearest(field, known),
             )
     merged = registry.plain(options) | changes
+    kind = experiment.options
     try:
-        return msgspec.convert(merged, experiment.options, strict=True)
+        made = msgspec.convert(merged, kind, strict=True)
     except msgspec.ValidationError as error:
+        raise OptionError(f"the options of {experiment.name!r} do not fit {kind.__name__}: {error}") from None
+    if lost := schema.difference(merged, registry.plain(made)):  # of a value of a subtype of the declared type
         raise OptionError(
-            f"the options of {experiment.name!r} do not fit {experiment.options.__name__}: {error}"
-        ) from None
+            f"the options of {experiment.name!r} do not fit {kind.__name__}: it has no field {lost}",
+            remedy="declare the field with the type of its value",
+        )
+    return made
 
 
 def checkpoint_folder(name: str, key: dict, force: bool) -> tuple[Path, bool]:

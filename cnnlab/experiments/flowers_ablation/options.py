@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 
 from cnnlab.experiments.flowers_finetuned.options import RECIPE, STAGES
 from cnnlab.experiments.flowers_finetuned.options import Options as FineTuning
-from cnnlab.training.recipe import SgdRecipe
 
 SHORT = replace(RECIPE, epochs=5)
 BASE = FineTuning(recipe=SHORT, side=128, eval_size=160)
@@ -24,17 +23,10 @@ def with_all_stages(factor: float) -> FineTuning:
     return replace(BASE, stages=stages)
 
 
-def with_sgd(rate: float) -> FineTuning:
-    """The base with SGD, in which the head learns no faster than conv5_x."""
-    stages = (*STAGES[:-1], ("head", 1.0))
-    return replace(BASE, recipe=SgdRecipe(**vars(SHORT) | {"learning_rate": rate, "weight_decay": 1e-4}), stages=stages)
-
-
 VARIANTS = (
     ("base", BASE),
     ("rate_half", with_recipe(learning_rate=SHORT.learning_rate / 2)),
     ("rate_double", with_recipe(learning_rate=SHORT.learning_rate * 2)),
-    ("sgd", with_sgd(1e-3)),
     ("three_layers", replace(BASE, head_layers=("layer2", "layer3", "layer4"))),
     ("smoothing", with_recipe(smoothing=0.1)),
     ("all_stages", with_all_stages(1.0)),
