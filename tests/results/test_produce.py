@@ -292,3 +292,16 @@ def test_a_result_whose_provenance_cannot_be_kept_does_not_replace_the_last_one(
     assert done.returncode == 1
     assert "the result of 'toy' cannot be kept: Expected `array`, got `int` - at `$.provenance.seeds`" in done.stderr
     assert project.kept() == before
+
+
+def test_options_with_a_value_of_a_subtype_are_refused(project):
+    """Read back from plain data it would be of the declared type, and a run would silently be another one."""
+    nested = (
+        "@dataclass(frozen=True)\nclass Plain:\n    rate: int = 1\n\n\n"
+        "@dataclass(frozen=True)\nclass Special(Plain):\n    momentum: int = 9\n\n\n"
+        "@dataclass(frozen=True)\nclass Options:\n    size: int = 0\n    recipe: Plain = Special()\n"
+    )
+    project.add("big", BIG.replace("@dataclass(frozen=True)\nclass Options:\n    size: int = 0\n", nested))
+    done = project.cnnlab("run", "big")
+    assert done.returncode == 1 and "it has no field recipe.momentum" in done.stderr
+    assert "declare the field with the type of its value" in done.stderr
