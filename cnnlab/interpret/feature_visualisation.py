@@ -122,7 +122,7 @@ def ascend(
     transforms: Sequence[Callable],
     seed: int,
 ) -> Iterator[int]:
-    """Take each step of Adam, which lowers the objective, and yield its number.
+    """Lower the objective, a step of Adam at a time; yield its number.
 
     objective: of transformed and normalised images (n, 3, h, w).
 
