@@ -9,6 +9,7 @@ import shutil
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -129,7 +130,7 @@ def changed(experiment: Experiment, options, changes: dict):
     merged = registry.plain(options) | changes
     kind = experiment.options
     try:
-        made = msgspec.convert(merged, kind, strict=True)
+        made: Any = msgspec.convert(merged, kind, strict=True)
     except msgspec.ValidationError as error:
         raise OptionError(f"the options of {experiment.name!r} do not fit {kind.__name__}: {error}") from None
     if lost := schema.difference(merged, registry.plain(made)):  # of a value of a subtype of the declared type
