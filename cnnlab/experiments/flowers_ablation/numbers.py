@@ -7,7 +7,7 @@ from cnnlab.words import Quantity, decimal, integer, percent
 
 
 def numbers(result: FlowersAblation) -> dict[str, Quantity]:
-    """Of each variant the mean accuracy over the seeds, the lowest and the highest; what all have alike.
+    """Of each variant the means over the seeds of accuracy, calibration error and temperature; what all have alike.
 
     `spread_`: the least and the most by which the seeds of a variant differ, in points.
     """
@@ -18,7 +18,6 @@ def numbers(result: FlowersAblation) -> dict[str, Quantity]:
         "epochs": integer(result.epochs),
         "side": integer(result.side),
         "eval_size": integer(result.eval_size),
-        "minutes_all": decimal(result.provenance.seconds / 60, 0),
     }
     variants = list(dict.fromkeys(each.variant for each in result.trainings))
     spreads = [max(result.accuracies(variant)) - min(result.accuracies(variant)) for variant in variants]
@@ -26,10 +25,7 @@ def numbers(result: FlowersAblation) -> dict[str, Quantity]:
     for variant in variants:
         found = result.accuracies(variant)
         out[f"{variant}_mean"] = percent(mean(found), 1)
-        out[f"{variant}_low"] = percent(min(found), 1)
-        out[f"{variant}_high"] = percent(max(found), 1)
         trained = [each for each in result.trainings if each.variant == variant]
-        out[f"{variant}_loss"] = decimal(mean(each.validation.loss for each in trained), 3)
         out[f"{variant}_ece"] = percent(mean(each.validation.ece for each in trained), 1)
         out[f"{variant}_temperature"] = decimal(mean(each.temperature for each in trained), 2)
     return out

@@ -34,7 +34,6 @@ def numbers(result: FlowersMoved) -> dict[str, Quantity]:
     for each in result.layers:
         key, cka = each.layer.replace(".", "_"), mean(each.cka)
         found[f"{key}_cka"] = decimal(cka, 3)
-        found[f"{key}_cka_low"], found[f"{key}_cka_high"] = decimal(min(each.cka), 3), decimal(max(each.cka), 3)
         found[f"{key}_change"] = percent(mean(each.change), 1)
         found[f"{key}_rates"] = decimal(mean(each.change_in_rates), 1)
         if each.cka_seeds:
