@@ -135,6 +135,7 @@ WORDS = {  # key: (Spanish, English), in the order of the keys
     "of_the_batch": ("del lote", "of the batch"),
     "origin": ("origen", "origin"),
     "output": ("salida", "output"),
+    "padding": ("relleno", "padding"),
     "parameters": ("parámetros", "parameters"),
     "parameters_millions": ("Parámetros, millones", "Parameters, millions"),
     "part": ("parte", "part"),

@@ -22,12 +22,14 @@ def markdown_table(header: Sequence[str], rows: Iterable[Sequence], align: str |
     """A pipe table. align: one of l, r, c for each column; by default the first left and the others right.
 
     Cells are text that is ready to print; headings begin with a capital. Raises OptionError for a row or an alignment
-    of another number of columns.
+    of another number of columns, and for two headings that are the same.
     """
     align = align or "l" + "r" * (len(header) - 1)
     if len(align) != len(header) or set(align) - set(ALIGNMENTS):
         raise OptionError(f"align {align!r} for {len(header)} columns", allowed="a letter of l, r, c for each column")
     lines = [[heading[:1].upper() + heading[1:] for heading in header]]
+    if len(set(lines[0])) < len(header):
+        raise OptionError(f"two columns of one heading: {lines[0]}")
     for row in rows:
         if len(row) != len(header):
             raise OptionError(f"a row of {len(row)} cells in a table of {len(header)} columns: {row}")

@@ -50,6 +50,11 @@ def test_tables_of_the_wrong_width_are_refused(lab, rows, align):
         lab.table(["x", "y"], rows, align)
 
 
+def test_two_columns_of_one_heading_are_refused(lab):
+    with pytest.raises(OptionError, match="one heading: .*'Parte', 'Parte'"):
+        lab.table(["etapa", "parte", "Parte"], [["a", 1, 2]])
+
+
 def plot(*, words, theme):
     from matplotlib import pyplot
 
