@@ -164,7 +164,6 @@ WORDS = {  # key: (Spanish, English), in the order of the keys
     "right_only_first": ("solo la primera acierta", "only the first is right"),
     "right_only_second": ("solo la segunda acierta", "only the second is right"),
     "root": ("raíz", "root"),
-    "same": ("igual", "the same"),
     "same_everywhere": ("el mismo en cada píxel", "the same at each pixel"),
     "score": ("puntaje", "score"),
     "second": ("segundo", "second"),

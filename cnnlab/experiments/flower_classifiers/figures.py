@@ -196,9 +196,9 @@ def compared(results: Sequence[FlowerClassifier], *, words: Words, theme: str) -
     figure, axes = pyplot.subplots(figsize=inches("text", 0.38))
     for place, (_, test, whole) in enumerate(rows):
         colour = categories[0] if whole else categories[1]
-        axes.plot((test.low, test.high), (place, place), "|-", color=colour, linewidth=1.5, markersize=9)
+        axes.plot((test.low, test.high), (place, place), "|-", color=colour, linewidth=1.5, markersize=11)
         face = colour if whole else ink["paper"]
-        axes.plot(test.accuracy, place, "o", color=colour, markerfacecolor=face, markersize=5)
+        axes.plot(test.accuracy, place, "o", color=colour, markerfacecolor=face, markersize=3)
         end_label(axes, test.high, place, words.percent(test.accuracy, 1), ink["ink"])
     axes.set_yticks(range(len(rows)), [name for name, _, _ in rows])
     lowest = np.floor(10 * rows[0][1].low) / 10
