@@ -200,6 +200,7 @@ WORDS = {  # key: (Spanish, English), in the order of the keys
     "two_3x3_wide": ("dos 3×3 de 256", "two 3×3 of 256"),
     "two_seeds": ("dos semillas", "two seeds"),
     "unread_pixel": ("ninguna ventana lo lee", "read by no window"),
+    "unrelated_changes": ("cambios sin relación", "unrelated changes"),
     "unverified": ("sin verificar", "unverified"),
     "validation": ("validación", "validation"),
     "value": ("valor", "value"),
