@@ -22,8 +22,11 @@ class Ridge:
     bias: np.ndarray
 
     def logits(self, features: np.ndarray) -> np.ndarray:
-        """(n, d) to logits (n, classes), float32."""
-        return np.asarray(features, np.float32) @ self.weights + self.bias
+        """(n, d) to logits (n, classes), float32. OptionError for another number of features."""
+        values = np.asarray(features, np.float32)
+        if values.shape[-1:] != (len(self.weights),):
+            raise OptionError(f"features of shape {values.shape}", allowed=f"(n, {len(self.weights)})")
+        return values @ self.weights + self.bias
 
 
 def ridges(

@@ -95,3 +95,10 @@ def test_labels_of_any_kind_of_whole_numbers_are_taken(kind):
     features = np.random.default_rng(1).normal(size=(12, 5))
     one, other = (next(ridges(features, each, 3, np.array([0.3]))) for each in (labels, given))
     assert np.array_equal(one.weights, other.weights)
+
+
+def test_a_classifier_takes_as_many_features_as_it_was_fitted_to():
+    head = next(ridges(np.eye(4), [0, 1, 2, 0], 3, [0.3]))
+    for features in (np.eye(3), 1.0):
+        with pytest.raises(OptionError, match=r"features of shape .*\n  allowed: \(n, 4\)"):
+            head.logits(features)
