@@ -248,6 +248,16 @@ def test_options_that_cannot_be_set_are_named(project, words, message):
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.parametrize("value", ["NaN", "-Infinity"])
+def test_an_option_that_is_not_finite_is_refused(project, value):
+    project.edit(
+        "cnnlab/experiments/toy/compute.py", "    size: int = 4\n", "    size: int = 4\n    share: float = 0.5\n"
+    )
+    done = project.cnnlab("run", "toy", "--budget", "smoke", "--set", f"share={value}")
+    assert done.returncode == 1 and "Traceback" not in done.stderr
+    assert "option share=" in done.stderr and "of 'toy'\n  allowed: finite numbers" in done.stderr
+
+
 def test_several_experiments_run_each_in_a_process_of_its_own(project):
     project.add("big", BIG)
     done = project.cnnlab("run", "toy", "big")
