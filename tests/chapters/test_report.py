@@ -84,3 +84,21 @@ def test_pdf_is_tagged_and_knows_its_language(report):
         data = path.read_bytes()
         catalog = re.search(rb"/Type/Catalog.*?/Lang\((\w+)", data)
         assert b"pdfuaid:part" in data and catalog[1].decode() == lang
+
+
+@pytest.mark.pdf
+@pytest.mark.parametrize(("pdf", "second"), [(SPANISH[0], "Parte II"), (ENGLISH[0], "Part II")])
+def test_no_page_of_the_first_part_holds_a_few_lines_alone(report, tmp_path, pdf, second):
+    image = pytest.importorskip("PIL.Image")
+    path = str(report / "_book" / pdf)
+    text = subprocess.run(["pdftotext", "-layout", path, "-"], capture_output=True, text=True, check=True).stdout
+    end = next(n for n, page in enumerate(text.split("\f")) if page.strip().splitlines()[:1] == [second])
+    subprocess.run(["pdftoppm", "-r", "20", "-gray", "-l", str(end), path, str(tmp_path / "page")], check=True)
+    filled = {}
+    for number, file in enumerate(sorted(tmp_path.glob("page-*")), 1):
+        page = image.open(file)
+        top, foot = round(page.height * 30 / 297), round(page.height * 268 / 297)
+        ink = page.crop((0, top, page.width, foot)).point(lambda grey: 255 * (grey < 225)).getbbox()
+        filled[number] = ink[3] / (foot - top)
+    assert len(filled) > 40
+    assert {number: share for number, share in filled.items() if share < 0.2} == {}

@@ -29,6 +29,6 @@ def test_the_short_row_is_read_as_keras_reads_it():
     for button, window, way in zip(buttons, read, figures.WAYS, strict=True):
         lines, texts = button.args
         struck, windows = lines["x"][2:]
-        assert button.label == "{} + {}, stride {}".format(*way)
+        assert button.label == "{}+{}, stride {}".format(*way)
         assert texts["title.text"].endswith(f" = {window.side}")
         assert (len(windows[::3]), round(windows[0]), len(struck[::3])) == (window.side, window.start, window.unread)

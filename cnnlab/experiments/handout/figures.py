@@ -175,9 +175,9 @@ def _unread(before: int, after: int, stride: int) -> range:
 
 
 def _label(way: tuple[int, int, int], words: Words) -> str:
-    """ "0 + 1, paso 2"."""
+    """ "0+1, paso 2"."""
     before, after, stride = way
-    return f"{before} + {after}, {words('stride')} {stride}"
+    return f"{before}+{after}, {words('stride')} {stride}"
 
 
 def _side(way: tuple[int, int, int], words: Words) -> str:
