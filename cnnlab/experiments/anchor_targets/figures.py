@@ -1,7 +1,6 @@
 """How anchors are assigned to the boxes of a photo: the best of each box, the IoUs, the positive ones, the sample."""
 
-from collections.abc import Iterable
-
+import numpy as np
 from matplotlib import pyplot
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -100,7 +99,7 @@ PANELS = {
 }
 
 
-def lines(axes: Axes, boxes: Iterable, colour: str, width: float, alpha: float = 1) -> None:
+def lines(axes: Axes, boxes: np.ndarray, colour: str, width: float, alpha: float = 1) -> None:
     """Boxes as thin lines, cut off at the edge of the photo."""
     axes.plot(*loop(boxes), color=colour, linewidth=width, alpha=alpha, clip_on=True)
 

@@ -36,10 +36,10 @@ def steps(network: FasterRCNN, photo: torch.Tensor) -> Steps:
     seen = images.image_sizes[0]
     candidates = scored_anchors(network, images, maps, seen)
     offered, survivors, agreeing = [], [], 0
-    for boxes, scores in candidates:
-        best = scores.argsort(descending=True, stable=True)[: network.rpn.pre_nms_top_n()]
+    for boxes, logits in candidates:
+        best = logits.argsort(descending=True, stable=True)[: network.rpn.pre_nms_top_n()]
         best = best[remove_small_boxes(boxes[best], network.rpn.min_size)]
-        boxes, scores = boxes[best], scores[best]
+        boxes, scores = boxes[best], logits[best].sigmoid()
         left = nms(boxes.numpy(), scores.numpy(), network.rpn.nms_thresh)
         agreeing += np.array_equal(left, torchvision_nms(boxes, scores, network.rpn.nms_thresh).numpy())
         offered.append((boxes, scores))
@@ -67,14 +67,13 @@ def steps(network: FasterRCNN, photo: torch.Tensor) -> Steps:
 
 
 def scored_anchors(network: FasterRCNN, images, maps: dict, seen: tuple[int, int]) -> list[tuple]:
-    """Of each level of the pyramid the corrected anchors (n, 4), within the photo, and their scores (n,), 0–1."""
+    """Of each level of the pyramid the corrected anchors (n, 4), within the photo, and their logits (n,)."""
     outputs = list(maps.values())
     objectness, corrections = network.rpn.head(outputs)
     counts = [each[0].numel() for each in objectness]
     logits, corrections = concat_box_prediction_layers(objectness, corrections)
     boxes = network.rpn.box_coder.decode(corrections, network.rpn.anchor_generator(images, outputs))[:, 0]
-    scores = logits.flatten().sigmoid()
-    return list(zip(clip_boxes_to_image(boxes, seen).split(counts), scores.split(counts), strict=True))
+    return list(zip(clip_boxes_to_image(boxes, seen).split(counts), logits.flatten().split(counts), strict=True))
 
 
 def by_score(parts: list[tuple[torch.Tensor, torch.Tensor]]) -> tuple[torch.Tensor, torch.Tensor]:
@@ -98,5 +97,6 @@ def judged(network: FasterRCNN, maps: dict, proposals: torch.Tensor, seen: tuple
 
 
 def close(ours: torch.Tensor, theirs: torch.Tensor) -> bool:
-    """Whether two lists of boxes are the same to a hundredth of a pixel."""
-    return ours.shape == theirs.shape and bool(torch.allclose(ours, theirs, atol=0.01))
+    """Whether two lists hold the same boxes to a hundredth of a pixel; those of equal score may change places."""
+    one, other = (torch.tensor(sorted(each.tolist())) for each in (ours, theirs))
+    return one.shape == other.shape and torch.allclose(one, other, atol=0.01)
