@@ -68,7 +68,7 @@ def best(axes: Axes, result: AnchorTargets, theme: str) -> None:
         outline(axes, anchor, colour, 1.4, DASHES)
         x, y = box[0], box[3]
         halo = [withStroke(linewidth=2.5, foreground=PALE)]
-        axes.text(x + 6, y - 8, str(number), color=colour, fontweight=700, fontsize=11, path_effects=halo)
+        axes.text(x + 6, y - 8, str(number), color=colour, fontweight=600, fontsize=11, path_effects=halo)
 
 
 def positive_anchors(axes: Axes, result: AnchorTargets, theme: str) -> None:
@@ -112,7 +112,7 @@ def matrix(axes: Axes, result: AnchorTargets, size: tuple[float, float], words: 
     left, top = 34, 20
     for k, (target, colour) in enumerate(zip(result.targets, colours(theme), strict=False)):
         x = left + (k + 0.5) * COLUMN
-        axes.text(x, top - 10, str(k + 1), color=colour, fontweight=700, fontsize=10.5, ha="center", va="center")
+        axes.text(x, top - 10, str(k + 1), color=colour, fontweight=600, fontsize=10.5, ha="center", va="center")
         name = f"{k + 1} {class_name(target.name, words.lang)}"
         row, column = divmod(k, 2)
         axes.text(left + 190 * column, top + 12 * ROW + 6 + 15 * row, name, va="top", fontsize=9.25, color=ink["ink-2"])

@@ -129,7 +129,7 @@ def proposals(options: Options, run: Run) -> Proposals:
         progress=run.progress,
         collate=collate,
     )
-    shown = most_unlike_pair(photos.test)
+    shown = most_alike_pair(photos.test)
     picture = shown.photo.picture()
     with torch.inference_mode():
         done = steps(network.cpu().float(), functional.pil_to_tensor(picture) / 255)
@@ -150,12 +150,12 @@ def proposals(options: Options, run: Run) -> Proposals:
     )
 
 
-def most_unlike_pair(photos: list[Annotated]) -> Annotated:
-    """Of the photos with two boxes the one whose boxes differ most in area."""
+def most_alike_pair(photos: list[Annotated]) -> Annotated:
+    """Of the photos with two boxes the one whose boxes differ least in area."""
     from cnnlab.evaluation.boxes import area
 
     pairs = [each for each in photos if len(each.boxes) == 2]
-    return max(pairs, key=lambda each: float(area(each.boxes).max() / area(each.boxes).min()))
+    return min(pairs, key=lambda each: float(area(each.boxes).max() / area(each.boxes).min()))
 
 
 def limits(network: FasterRCNN) -> Limits:
