@@ -103,7 +103,6 @@ WORDS = {  # key: (Spanish, English), in the order of the keys
     "gradient_ratio": ("norma en la primera capa / norma en la última", "norm at the first layer / norm at the last"),
     "handout": ("enunciado", "handout"),
     "head_only": ("solo la cabeza", "head only"),
-    "highest": ("de mayor puntaje, dibujadas", "of highest score, drawn"),
     "identity": ("identidad", "identity"),
     "ignored": ("no cuenta", "left out"),
     "independent_steps": ("pasos de direcciones independientes", "steps of independent directions"),

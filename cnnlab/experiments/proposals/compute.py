@@ -24,6 +24,7 @@ RECIPE = Recipe(
     warmup=0.25,
     smoothing=0.0,
 )
+LIKE = 2  # areas of the boxes of the photo that is shown: one is less than so many times the other
 
 
 @dataclass(frozen=True)
@@ -129,7 +130,7 @@ def proposals(options: Options, run: Run) -> Proposals:
         progress=run.progress,
         collate=collate,
     )
-    shown = most_alike_pair(photos.test)
+    shown = pair_of_like_size(photos.test)
     picture = shown.photo.picture()
     with torch.inference_mode():
         done = steps(network.cpu().float(), functional.pil_to_tensor(picture) / 255)
@@ -150,12 +151,13 @@ def proposals(options: Options, run: Run) -> Proposals:
     )
 
 
-def most_alike_pair(photos: list[Annotated]) -> Annotated:
-    """Of the photos with two boxes the one whose boxes differ least in area."""
+def pair_of_like_size(photos: list[Annotated]) -> Annotated:
+    """The first photo with two boxes of which one is less than LIKE times as large as the other."""
     from cnnlab.evaluation.boxes import area
 
-    pairs = [each for each in photos if len(each.boxes) == 2]
-    return min(pairs, key=lambda each: float(area(each.boxes).max() / area(each.boxes).min()))
+    return next(
+        each for each in photos if len(each.boxes) == 2 and area(each.boxes).max() < LIKE * area(each.boxes).min()
+    )
 
 
 def limits(network: FasterRCNN) -> Limits:

@@ -1,6 +1,5 @@
 """Boxes of one photo before and after each of the two suppressions of Faster R-CNN."""
 
-import numpy as np
 from matplotlib import pyplot
 from matplotlib.figure import Figure
 
@@ -12,8 +11,7 @@ from cnnlab.plots.style import inches
 from cnnlab.words import Words
 
 TEXT, GAP, TITLE = 608, 16, 44  # pixels: the figure, between its panels, above each
-DRAWN = 30  # proposals of a panel, those of highest score
-SCORE = 0.5  # lowest of the head's boxes that are drawn
+DRAWN = 30  # boxes of a panel, those of highest score
 GOOD_IOU = 0.5  # with an annotated box, of the boxes that are drawn in green
 
 
@@ -21,23 +19,21 @@ def suppressions(result: Proposals, *, words: Words, theme: str) -> Figure:
     """Four panels: the RPN's proposals before and after suppression, the head's boxes before and after."""
     ink, categories = inks(theme)
     arrays = result.arrays
-    boxes, scores, kept = arrays["boxes"], arrays["scores"], arrays["kept"]
     panels = (
-        ("proposals_before", arrays["before"], DRAWN),
-        ("proposals_after", arrays["after"], DRAWN),
-        ("boxes_before", boxes, int((scores >= SCORE).sum())),
-        ("boxes_after", boxes[kept], int((scores[kept] >= SCORE).sum())),
+        ("proposals_before", arrays["before"]),
+        ("proposals_after", arrays["after"]),
+        ("boxes_before", arrays["boxes"]),
+        ("boxes_after", arrays["boxes"][arrays["kept"]]),
     )
     wide = (TEXT - GAP) / 2
     tall = wide * result.size[1] / result.size[0]
     height = 2 * (TITLE + tall) + GAP
     figure = pyplot.figure(figsize=inches("text", height / TEXT))
-    for number, (name, every, count) in enumerate(panels):
+    for number, (name, boxes) in enumerate(panels):
         row, column = divmod(number, 2)
         left, top = column * (wide + GAP), row * (TITLE + tall + GAP)
         title = f"{number + 1}. {words(name)}"
-        which = words("highest") if number < 2 else f"{words('score')} ≥ {words.decimal(SCORE, 1)}"
-        below = f"{words.integer(len(every))} {words('boxes')}; {which}: {count}"
+        below = f"{words.integer(len(boxes))} {words('boxes')}"
         figure.text(left / TEXT, 1 - (top + 3) / height, title, va="top", fontweight=600, fontsize=10.5)
         figure.text(left / TEXT, 1 - (top + 21) / height, below, va="top", fontsize=9.25, color=ink["ink-2"])
         axes = figure.add_axes((left / TEXT, 1 - (top + TITLE + tall) / height, wide / TEXT, tall / height))
@@ -45,7 +41,7 @@ def suppressions(result: Proposals, *, words: Words, theme: str) -> Figure:
         for box in arrays["true_boxes"]:
             axes.plot(*loop(box[None]), color="black", linewidth=2.6)
             axes.plot(*loop(box[None]), color=PALE, linewidth=1.6, dashes=(4, 2))
-        drawn = every[:count]
+        drawn = boxes[:DRAWN]
         good = iou(drawn, arrays["true_boxes"]).max(axis=1) >= GOOD_IOU
         for part, outcome in ((drawn[~good], "false_positives"), (drawn[good], "true_positives")):
             axes.plot(*loop(part), color=categories[OUTCOMES[outcome]], linewidth=1.1)
