@@ -240,6 +240,7 @@ WORDS = {  # key: (Spanish, English), in the order of the keys
     "weight": ("peso", "weight"),
     "weights": ("pesos", "weights"),
     "with": ("con", "with"),
+    "with_score": ("con puntaje", "with a score"),
     "with_shortcuts": ("con atajos", "with shortcuts"),
     "with_temperature": ("Con temperatura", "With temperature"),
     "without": ("sin", "without"),

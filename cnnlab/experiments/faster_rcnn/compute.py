@@ -91,7 +91,7 @@ def faster_rcnn(options: Options, run: Run) -> FasterRcnn:
     """The model as torchvision's calls give it, its tree with parameters, the sizes of the tensors in their order, and
     the anchors of one cell of each level. The sizes are those of the report's own network of the same parts.
 
-    `cnnlab run faster_rcnn`: fifteen seconds on two CPU cores.
+    `cnnlab run faster_rcnn`: half a minute on two CPU cores.
     """
     from PIL import Image
     from skimage import data

@@ -24,6 +24,8 @@ RECIPE = Recipe(
     warmup=0.25,
     smoothing=0.0,
 )
+DRAWN = 30  # boxes of a panel of the figure, those of highest score
+SURE = 0.5  # lowest score of the head's boxes that are drawn thick
 LIKE = 2  # areas of the boxes of the photo that is shown: one is less than so many times the other
 
 
