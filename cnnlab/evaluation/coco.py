@@ -13,6 +13,15 @@ from pycocotools.cocoeval import COCOeval
 from cnnlab.errors import DataError
 from cnnlab.evaluation.boxes import area, intersection
 
+TWELVE = (
+    *("ap", "ap50", "ap75", "ap_small", "ap_medium", "ap_large"),
+    *("ar1", "ar10", "ar100", "ar_small", "ar_medium", "ar_large"),
+)  # COCO's numbers, in the order of its tool
+SMALL, LARGE = (
+    32**2,
+    96**2,
+)  # square pixels of an object: a small one has less than the first, a large one more than both
+
 
 def index(document: dict) -> COCO:
     """Ground truth in COCO's format (images, annotations, categories), as pycocotools holds it."""
@@ -28,29 +37,50 @@ def coverage(boxes: np.ndarray, crowds: np.ndarray) -> np.ndarray:
     return intersection(boxes, crowds) / area(boxes)[:, None]
 
 
+def tool_of(truth: COCO, found: np.ndarray) -> COCOeval:
+    """COCO's tool with detections (n, 7), rows image_id, x1, y1, x2, y2 in pixels, score 0–1, category_id.
+
+    DataError for another shape or a photo that is not among the annotated.
+    """
+    rows = np.asarray(found, np.float64)
+    unknown = set(rows[:, 0]) - set(truth.getImgIds()) if rows.ndim == 2 and rows.shape[1] == 7 else None
+    if unknown is None or unknown:
+        what = (
+            f"detections of the shape {rows.shape}" if unknown is None else f"a detection in photo {min(unknown):.0f}"
+        )
+        raise DataError(what, allowed="(n, 7), in photos that are annotated")
+    as_coco = np.column_stack([rows[:, :3], rows[:, 3:5] - rows[:, 1:3], rows[:, 5:]])
+    with contextlib.redirect_stdout(io.StringIO()):
+        return COCOeval(truth, truth.loadRes(as_coco) if len(rows) else COCO(), "bbox")
+
+
+def twelve(truth: COCO, found: np.ndarray) -> dict[str, float]:
+    """COCO's twelve numbers by their names in TWELVE; −1 where no object is of that size.
+
+    AP over the ten IoUs, at 0.5, at 0.75, and of objects of each size; then AR, the mean over the IoUs of the recall
+    with the best 1, 10 and 100 detections of a category in a photo, and with 100 of objects of each size. found: as in
+    `tool_of`. The size is that of the object's outline, which COCO calls its area.
+    """
+    tool = tool_of(truth, found)
+    with contextlib.redirect_stdout(io.StringIO()):
+        tool.evaluate()
+        tool.accumulate()
+        tool.summarize()
+    return dict(zip(TWELVE, tool.stats.tolist(), strict=True))
+
+
 class Evaluation:
     """COCO's metrics of detections in photos with annotations, and how they vary with the photos.
 
-    found: (n, 7), rows image_id, x1, y1, x2, y2 in pixels, score 0–1, category_id; DataError for another shape or a
-    photo that is not among the annotated. Measured over all areas, with at most 100 detections of a category in a
-    photo, over the categories that have a box, a crowd's not counted.
+    found: as in `tool_of`, which says what is refused. Measured over all areas, with at most 100 detections of a
+    category in a photo, over the categories that have a box, a crowd's not counted.
     """
 
     def __init__(self, truth: COCO, found: np.ndarray):
-        rows = np.asarray(found, np.float64)
-        unknown = set(rows[:, 0]) - set(truth.getImgIds()) if rows.ndim == 2 and rows.shape[1] == 7 else None
-        if unknown is None or unknown:
-            what = (
-                f"detections of the shape {rows.shape}"
-                if unknown is None
-                else f"a detection in photo {min(unknown):.0f}"
-            )
-            raise DataError(what, allowed="(n, 7), in photos that are annotated")
-        as_coco = np.column_stack([rows[:, :3], rows[:, 3:5] - rows[:, 1:3], rows[:, 5:]])
+        self.tool = tool_of(truth, found)
+        self.tool.params.areaRng, self.tool.params.areaRngLbl = self.tool.params.areaRng[:1], ["all"]
+        self.tool.params.maxDets = [100]
         with contextlib.redirect_stdout(io.StringIO()):
-            self.tool = COCOeval(truth, truth.loadRes(as_coco) if len(rows) else COCO(), "bbox")
-            self.tool.params.areaRng, self.tool.params.areaRngLbl = self.tool.params.areaRng[:1], ["all"]
-            self.tool.params.maxDets = [100]
             self.tool.evaluate()
         self.photos = len(self.tool.params.imgIds)
         self.each = np.array(self.tool.evalImgs, dtype=object).reshape(-1, self.photos)  # category × photo
@@ -72,6 +102,11 @@ class Evaluation:
         rng = np.random.default_rng(seed)
         rounds = progress(range(samples), "bootstrap")
         return np.array([summary(self.precision(rng.integers(0, self.photos, self.photos))) for _ in rounds])
+
+    def jackknife(self) -> np.ndarray:
+        """(photos, 2): AP and AP50 without each photo in turn."""
+        every = np.arange(self.photos)
+        return np.array([summary(self.precision(np.delete(every, place))) for place in every])
 
 
 def summary(precision: np.ndarray) -> tuple[float, float]:
