@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 from collections.abc import Callable, Sequence
+from functools import cached_property
 
 import numpy as np
 from pycocotools.coco import COCO
@@ -12,6 +13,7 @@ from pycocotools.cocoeval import COCOeval
 
 from cnnlab.errors import DataError
 from cnnlab.evaluation.boxes import area, intersection
+from cnnlab.evaluation.matching import average_precision
 
 TWELVE = (
     *("ap", "ap50", "ap75", "ap_small", "ap_medium", "ap_large"),
@@ -94,19 +96,48 @@ class Evaluation:
             self.tool.accumulate()
         return self.tool.eval["precision"][:, :, :, 0, 0]
 
-    def bootstrap(self, samples: int, seed: int, progress: Callable = lambda items, label: items) -> np.ndarray:
-        """(samples, 2): AP and AP50 of bootstrap samples of the photos, drawn with replacement, as many as there are.
+    @cached_property
+    def ranked(self) -> list[tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]]:
+        """Of each category that has a box: true and false positives (detections, 10) by descending score, the place of
+        the photo of each (detections,), and the number of boxes in each photo (photos,)."""
+        out = []
+        for row in self.each:
+            judged = [(place, each) for place, each in enumerate(row) if each is not None]
+            boxes = np.zeros(self.photos, int)
+            for place, each in judged:
+                boxes[place] = (~each["gtIgnore"].astype(bool)).sum()
+            if boxes.any():
+                scores = np.concatenate([each["dtScores"] for _, each in judged])
+                order = np.argsort(-scores, kind="stable")
+                matched = np.concatenate([each["dtMatches"] for _, each in judged], axis=1)[:, order].T > 0
+                counts = ~np.concatenate([each["dtIgnore"] for _, each in judged], axis=1)[:, order].T.astype(bool)
+                photo = np.concatenate([np.full(len(each["dtScores"]), place) for place, each in judged])[order]
+                out.append((matched & counts, ~matched & counts, photo, boxes))
+        return out
 
-        A category that has no box in the photos of a sample does not count in it.
+    def weighted(self, times: np.ndarray) -> tuple[float, float]:
+        """AP and AP50 where each photo counts so many times (photos,), whole numbers from 0.
+
+        A category that has no box in the photos that count does not count; where none has, both are 0.
         """
-        rng = np.random.default_rng(seed)
+        each = []
+        for true, false, photo, boxes in self.ranked:
+            total = int(times @ boxes)
+            if total:
+                weight = times[photo][:, None]
+                hits, misses = np.cumsum(true * weight, axis=0), np.cumsum(false * weight, axis=0)
+                each.append(average_precision(hits / total, hits / np.maximum(hits + misses, 1)))
+        return (float(np.mean(each)), float(np.mean(each, axis=0)[0])) if each else (0.0, 0.0)
+
+    def bootstrap(self, samples: int, seed: int, progress: Callable = lambda items, label: items) -> np.ndarray:
+        """(samples, 2): AP and AP50 of samples of the photos, as many as there are, drawn with replacement."""
+        rng, count = np.random.default_rng(seed), self.photos
         rounds = progress(range(samples), "bootstrap")
-        return np.array([summary(self.precision(rng.integers(0, self.photos, self.photos))) for _ in rounds])
+        return np.array([self.weighted(np.bincount(rng.integers(0, count, count), minlength=count)) for _ in rounds])
 
     def jackknife(self) -> np.ndarray:
         """(photos, 2): AP and AP50 without each photo in turn."""
-        every = np.arange(self.photos)
-        return np.array([summary(self.precision(np.delete(every, place))) for place in every])
+        return np.array([self.weighted(times) for times in 1 - np.eye(self.photos, dtype=int)])
 
 
 def summary(precision: np.ndarray) -> tuple[float, float]:

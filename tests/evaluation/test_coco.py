@@ -109,14 +109,28 @@ def test_the_sizes_by_hand():
     assert twelve(index({**listed, "annotations": listed["annotations"][:1]}), found)["ap_large"] == -1
 
 
-def test_each_photo_is_left_out_in_turn(truth):
-    from cnnlab.evaluation.coco import Evaluation, summary
+def test_photos_that_count_several_times_are_measured_as_cocos_tool_does():
+    from cnnlab.evaluation.coco import Evaluation, index, summary
 
-    half = PERFECT.copy()
-    half[2, 1:5] += 5
-    evaluation = Evaluation(truth, half)
-    without = [summary(evaluation.precision(places)) for places in ([1, 2], [0, 2], [0, 1])]
-    assert evaluation.jackknife().tolist() == [list(each) for each in without]
+    rng = np.random.default_rng(2)
+    listed = {"images": [{"id": k} for k in range(1, 8)], "categories": [{"id": 1}, {"id": 2}], "annotations": []}
+    rows = []
+    for photo in range(1, 8):
+        for x in range(0, 300, 30):
+            own = {"id": len(listed["annotations"]) + 1, "image_id": photo, "category_id": 1 + (photo == 3)}
+            crowd = {"iscrowd": int(x == 270), "area": 400.0}
+            listed["annotations"].append({**own, "bbox": [x, 0, 20, 20], **crowd})
+            for _ in range(3):
+                moved = np.array([x, 0, x + 20, 20]) + rng.normal(0, 2, 4)
+                rows.append((photo, *moved, rng.random(), rng.integers(1, 3)))
+    evaluation = Evaluation(index(listed), np.array(rows))
+    for _ in range(20):
+        places = rng.integers(0, 7, 7)
+        measured = evaluation.weighted(np.bincount(places, minlength=7))
+        assert measured == pytest.approx(summary(evaluation.precision(np.sort(places))), abs=1e-9)
+    without = [summary(evaluation.precision(np.delete(np.arange(7), place))) for place in range(7)]
+    assert evaluation.jackknife() == pytest.approx(np.array(without), abs=1e-9)
+    assert evaluation.weighted(np.zeros(7, int)) == (0, 0)
 
 
 def test_the_bootstrap_is_the_same_for_a_seed_and_lies_around_the_measure(truth):

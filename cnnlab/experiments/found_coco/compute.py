@@ -27,7 +27,7 @@ class Options:
     overlap: float = 0.5  # lowest IoU of a true positive
     worst: int = 2  # photos shown for each kind of error
     missed_classes: int = 5  # of which most objects are missed
-    bootstrap_samples: int = 2000
+    bootstrap_samples: int = 10_000
     seed: int = 0
 
 
@@ -113,7 +113,7 @@ def found_coco(options: Options, run: Run) -> FoundCoco:
     most false positives, with their boxes.
 
     A detection of which half or more lies inside a crowd of its class (COCO has one box of it) is neither a true nor a
-    false positive. `cnnlab run found_coco`: five minutes on two CPU cores.
+    false positive. `cnnlab run found_coco`: two minutes on a CPU core.
     """
     import numpy as np
 
