@@ -157,6 +157,7 @@ def test_what_is_found_in_coco_is_judged(smoke, written, planted, coco):
     assert len(result.coco) == 12 and result.coco["ap_large"] == -1 and result.coco["ap_small"] == result.coco["ap"]
     first, second = result.chosen.false_negatives
     assert (first.number, first.licence, first.size) == (5001, "CC BY 2.0", (64, 48))
+    assert result.shown == result.shown_normalised == 4  # the planted detector looks at no pixel
     assert first.true_positives == (True, False) and first.judged == (True, True)
     assert first.false_negatives == ((50, 5, 60, 15),) and first.found.names == ("cat", "person")
     # the person lies in the crowd, which is neither right nor wrong

@@ -13,11 +13,16 @@ from cnnlab.experiments.found_coco.errors import Errors, Example, KindOfError, M
 from cnnlab.results import Result, Run, experiment
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import numpy as np
+    from torch import Tensor
 
     from cnnlab.data.coco import Coco, CocoPhoto
     from cnnlab.detection.detections import Detections
+    from cnnlab.models.yolox import YoloX
 
+IMAGENET_MEAN, IMAGENET_DEVIATION = [0.485, 0.456, 0.406], [0.229, 0.224, 0.225]  # red, green, blue, of 1
 LONGER = 480  # pixels of the longer side of a photo that is kept
 
 
@@ -71,7 +76,9 @@ class FoundCoco(Result):
     over the photos. ap_above: share of the bootstrap samples with a higher AP. boxes: in the ground truth, crowds not
     counted; categories: those that have a box. kinds, sizes, missed_classes: of the errors. false_positives_gain,
     false_negatives_gain: AP50 gained without any of either. missed_side: median over the missed objects of √(width ×
-    height) in pixels of the network's input. examples: one error of each kind that there is.
+    height) in pixels of the network's input. examples: one error of each kind that there is. shown, shown_normalised:
+    detections with a score of `threshold` or more, as the network is used, and given normalised pixels, as the weights
+    of YOLOX's earlier release want them.
     """
 
     coco: dict[str, float]
@@ -94,6 +101,8 @@ class FoundCoco(Result):
     missed_classes: tuple[Missed, ...]
     missed_side: float
     examples: tuple[Example, ...]
+    shown: int
+    shown_normalised: int
     chosen: Chosen
     threshold: float
 
@@ -146,9 +155,23 @@ def found_coco(options: Options, run: Run) -> FoundCoco:
         missed_classes=errors.by_class(options.missed_classes),
         missed_side=missed_side(photos),
         examples=examples(errors, pixels, run),
+        shown=len(errors.shown),
+        shown_normalised=sum(len(detect(normalised(model), each, options.threshold)) for each in pixels),
         chosen=chosen,
         threshold=options.threshold,
     )
+
+
+def normalised(model: YoloX) -> Callable:
+    """The detector given pixels as YOLOX 0.1.0 prepared them: RGB, less ImageNet's mean, over its deviation."""
+
+    def call(pictures: list[Tensor]) -> list[dict[str, Tensor]]:
+        from torchvision.transforms.v2 import functional
+
+        own = [functional.normalize(each, IMAGENET_MEAN, IMAGENET_DEVIATION) for each in pictures]
+        return model([each.flip(0) / 255 for each in own])  # the model multiplies by 255, and gives BGR to the network
+
+    return call
 
 
 def average_precisions(data: Coco, found: list[Detections], options: Options, run: Run) -> dict:

@@ -37,6 +37,7 @@ def numbers(result: FoundCoco) -> dict[str, Quantity]:
         "recall": decimal(result.true_positives / max(result.boxes, 1), 2),
         "false_positives_gain": decimal(result.false_positives_gain, 3),
         "false_negatives_gain": decimal(result.false_negatives_gain, 3),
+        "shown": integer(result.shown),
         "missed_side": decimal(result.missed_side, 0),
         "missed_classes": text(**{lang: missed_classes(result, lang) for lang in ("es", "en")}),
         "threshold": decimal(result.threshold, 1),
