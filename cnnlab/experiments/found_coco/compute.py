@@ -74,11 +74,12 @@ class FoundCoco(Result):
 
     coco: COCO's twelve numbers by the names of `cnnlab.evaluation.coco.TWELVE`. ap_low–ap50_high: 95 % BCa intervals
     over the photos. ap_above: share of the bootstrap samples with a higher AP. boxes: in the ground truth, crowds not
-    counted; categories: those that have a box. kinds, sizes, missed_classes: of the errors. false_positives_gain,
-    false_negatives_gain: AP50 gained without any of either. missed_side: median over the missed objects of √(width ×
-    height) in pixels of the network's input. examples: one error of each kind that there is. shown, shown_normalised:
-    detections with a score of `threshold` or more, as the network is used, and given normalised pixels, as the weights
-    of YOLOX's earlier release want them.
+    counted; categories: those that have a box; categories_of_one: those that have one in a single photo.
+
+    kinds, sizes, missed_classes: of the errors. false_positives_gain, false_negatives_gain: AP50 gained without any of
+    either. missed_side: median over the missed objects of √(width × height) in pixels of the network's input. examples:
+    one error of each kind that there is. shown, shown_normalised: detections with a score of `threshold` or more, as
+    the network is used, and given normalised pixels, as the weights of YOLOX's earlier release want them.
     """
 
     coco: dict[str, float]
@@ -91,6 +92,7 @@ class FoundCoco(Result):
     boxes: int
     crowds: int
     categories: int
+    categories_of_one: int
     true_positives: int
     false_positives: int
     false_negatives: int
@@ -188,11 +190,12 @@ def average_precisions(data: Coco, found: list[Detections], options: Options, ru
         ]
     )
     evaluation = coco.Evaluation(coco.index(data.document), rows)
-    precision = evaluation.precision()
-    measured = coco.summary(precision)
+    measured = coco.summary(evaluation.precision())
     samples = evaluation.bootstrap(options.bootstrap_samples, options.seed, run.progress)
     left_out = evaluation.jackknife()
-    out = {"ap_above": float((samples[:, 0] > measured[0]).mean()), "categories": int((precision[0, 0] > -1).sum())}
+    photos_of = [int((boxes > 0).sum()) for *_, boxes in evaluation.ranked]
+    out: dict = {"ap_above": float((samples[:, 0] > measured[0]).mean())}
+    out |= {"categories": len(photos_of), "categories_of_one": photos_of.count(1)}
     for place, name in enumerate(("ap", "ap50")):
         low, high = interval(measured[place], samples[:, place], left_out[:, place], 0.95)
         out |= {f"{name}_low": low, f"{name}_high": high}

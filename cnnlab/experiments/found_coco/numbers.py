@@ -29,6 +29,7 @@ def numbers(result: FoundCoco) -> dict[str, Quantity]:
         "boxes": integer(result.boxes),
         "crowds": integer(result.crowds),
         "categories": integer(result.categories),
+        "categories_of_one": integer(result.categories_of_one),
         "right": integer(result.true_positives),
         "wrong": integer(result.false_positives),
         "missed": integer(result.false_negatives),
