@@ -92,6 +92,7 @@ CHANGES = {
     "cnnlab/detection/class_names.tsv": {"nombres"},
     "cnnlab/catalog/manifests/coco.txt": {"manifiesto"},
     "cnnlab/words.py": {*WITH_PACKAGE, "manifiesto"},
+    "cnnlab/words.tsv": {*WITH_PACKAGE, "manifiesto"},
     "datos/b.csv": {"lista"},  # a new file in a folder that was listed
     "otros/nuevo.txt": {"falta"},  # a file that was looked for and was not there
     "ambos.txt": {"ambos"},  # opened for reading and writing
