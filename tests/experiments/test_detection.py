@@ -175,6 +175,7 @@ def test_errors_in_coco_are_told_apart(smoke, written, planted, coco):
     # the cat over the other photo's person: IoU .45 with another class; the person of the first photo: nothing there
     counts = {"class": 0, "location": 0, "both": 1, "repeated": 0, "background": 1, "missed": 2}
     assert {each.kind: each.count for each in result.kinds} == counts
+    assert {each.kind: each.of_all for each in result.kinds} == counts  # no detection is below the threshold
     assert all(each.gain == 0 for each in result.kinds)  # cats: right, wrong, of one; of people no box is found
     assert [(each.size, each.boxes, each.missed) for each in result.sizes] == [
         ("small", 3, 2),

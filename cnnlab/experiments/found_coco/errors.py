@@ -25,11 +25,12 @@ Window = tuple[int, int, int, int]  # part of a photo: x1, y1, x2, y2 in whole p
 
 @dataclass(frozen=True)
 class KindOfError:
-    """kind: one of TIDE's. count: errors at a score of the threshold or more. gain: AP50 gained without them, all
-    detections counted."""
+    """kind: one of TIDE's. count: errors at a score of the threshold or more; of_all: at any score. gain: AP50 gained
+    without the errors at any score."""
 
     kind: str
     count: int
+    of_all: int
     gain: float
 
 
@@ -151,8 +152,9 @@ class Errors:
         return ~np.isin(np.arange(len(self.everything.area)), self.of_shown.matched)
 
     def by_kind(self, of_all: ErrorKinds) -> tuple[KindOfError, ...]:
-        """Counts of what is shown, gains of all detections."""
-        return tuple(KindOfError(kind, self.of_shown.counts[kind], of_all.gains[kind]) for kind in KINDS)
+        """Counts of what is shown and of all detections, gains of all."""
+        counts, every = self.of_shown.counts, of_all.counts
+        return tuple(KindOfError(kind, counts[kind], every[kind], of_all.gains[kind]) for kind in KINDS)
 
     def by_size(self) -> tuple[Size, ...]:
         """The boxes by COCO's sizes."""

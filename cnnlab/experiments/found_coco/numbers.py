@@ -10,7 +10,8 @@ def numbers(result: FoundCoco) -> dict[str, Quantity]:
     shown = (*result.chosen.false_negatives, *result.chosen.false_positives)
     out = {name: decimal(value, 3) for name, value in result.coco.items()}
     for kind in result.kinds:
-        out |= {f"{kind.kind}_count": integer(kind.count), f"{kind.kind}_gain": decimal(kind.gain, 3)}
+        out |= {f"{kind.kind}_count": integer(kind.count), f"{kind.kind}_of_all": integer(kind.of_all)}
+        out[f"{kind.kind}_gain"] = decimal(kind.gain, 3)
     for size in result.sizes:
         out |= {
             f"{size.size}_boxes": integer(size.boxes),
