@@ -213,7 +213,7 @@ def test_an_engine_that_is_not_installed_is_said(project):
     done = project.cnnlab("run", "toy")
     assert done.returncode == 1
     assert "torch cannot be imported: no torch here" in done.stderr
-    assert "pip install -r requirements.txt" in done.stderr
+    assert "-m pip install -r requirements.txt -c constraints.txt" in done.stderr
 
 
 def test_a_missing_result_is_never_computed_by_who_asks_for_it(project):
