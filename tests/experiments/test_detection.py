@@ -300,7 +300,7 @@ def test_anchors_of_a_photo_are_assigned_to_its_objects(smoke, written, coco):
         assert (kept.arrays["positive_target"] == k).sum() == target.positives
     assert len(kept.arrays["positive"]) == result.positive and len(kept.arrays["ignored"]) == result.ignored
     assert (kept.arrays["sampled_target"] >= 0).sum() == result.sampled[0]
-    assert written("anchor_targets", result)["objects"] == ("2", "2")
+    assert written("anchor_targets", result)["worst_name"] in (("gato", "cat"), ("persona", "person"))
 
 
 def test_a_photo_is_followed_through_both_suppressions(smoke, written, drawn_raccoons, weights):

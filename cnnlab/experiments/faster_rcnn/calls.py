@@ -22,18 +22,12 @@ def as_in_the_handout() -> FasterRCNN:
 
 
 def as_today() -> FasterRCNN:
-    from torchvision.models import detection
+    from torchvision.models.detection import fasterrcnn_resnet50_fpn
 
-    return detection.fasterrcnn_resnet50_fpn(
-        weights=detection.FasterRCNN_ResNet50_FPN_Weights.COCO_V1,
-        trainable_backbone_layers=3,
-    )
+    return fasterrcnn_resnet50_fpn(weights="COCO_V1")
 
 
 def without_weights() -> FasterRCNN:
-    from torchvision.models import detection
+    from torchvision.models.detection import fasterrcnn_resnet50_fpn
 
-    return detection.fasterrcnn_resnet50_fpn(
-        weights=None,
-        weights_backbone=None,
-    )
+    return fasterrcnn_resnet50_fpn(weights=None, weights_backbone=None)

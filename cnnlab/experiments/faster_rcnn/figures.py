@@ -13,7 +13,7 @@ from cnnlab.plots.photo import outline, show
 from cnnlab.plots.style import inches
 from cnnlab.words import Words
 
-COLUMNS = 75  # letters of a printed line
+COLUMNS = 74  # letters of a printed line
 NAME, KIND = 24, 25  # letters of the tree's columns
 TEXT, LABELS = 608, 132  # pixels: the figure, and what stands beside the photo
 
