@@ -117,13 +117,14 @@ def reliability(result: FlowerClassifier, *, words: Words, theme: str) -> Figure
             low, high = wilson(round(row.accuracy * row.count), row.count)
             axes.plot((row.confidence, row.confidence), (low, high), color=categories[0], linewidth=1.5)
             face = categories[0] if row.count >= FEW else ink["paper"]
-            axes.plot(row.confidence, row.accuracy, "o", color=categories[0], markerfacecolor=face, markersize=4.5)
+            style: dict[str, Any] = {"markerfacecolor": face, "markersize": 4.5, "clip_on": False, "zorder": 3}
+            axes.plot(row.confidence, row.accuracy, "o", color=categories[0], **style)
         middles, width = [(row.low + row.high) / 2 for row in bins], bins[0].high - bins[0].low
         counts.bar(middles, [row.count for row in bins], width=0.82 * width, color=ink["rule-strong"])
         axes.set_title(words(title))
         axes.set(xlim=(0, 1), ylim=(0, 1.02), xticks=[0, 0.25, 0.5, 0.75])
         axes.yaxis.set_major_formatter(lambda value, _: words.percent(value, 0))
-        counts.set(xlabel=words("confidence"), yscale="log", ylim=(1, None), yticks=[1, 10, 100, 1000])
+        counts.set(xlabel=words("confidence"), yscale="log", ylim=(0.6, None), yticks=[1, 10, 100, 1000])
         counts.xaxis.set_major_formatter(lambda value, _: words.percent(value, 0))
         counts.yaxis.set_major_formatter(lambda value, _: words.integer(round(value)))
         counts.yaxis.set_minor_locator(NullLocator())

@@ -52,6 +52,7 @@ def moved(result: FlowersMoved, *, words: Words, theme: str) -> Figure:
         textcoords="offset points",
         ha="right",
         color=ink["ink-2"],
+        bbox={"facecolor": ink["paper"], "edgecolor": "none", "pad": 1},  # the grid does not cross it
     )
     highest = max(result.steps.wandering, *(max(each.change_in_rates) for each in result.layers))
     weights.set(ylim=(0, 1.2 * highest), title=words("change_in_rates"), xlabel=words("stage_block"))
