@@ -108,7 +108,7 @@ def test_under_quarto_cached_cells_are_dropped_when_what_they_read_has_changed(b
     assert quarto.prepare(**under) == ["x", "y"]  # nothing has changed
     (root / "other.tsv").write_text("1\n")
     assert quarto.prepare(**under) == ["x", "y"]  # a file that they do not read
-    for changed in (root / "table.tsv", root / "cnnlab" / "words.tsv"):
+    for changed in (root / "table.tsv", root / "cnnlab" / "words.py"):
         changed.write_text(changed.read_text() + "\n")
         assert quarto.prepare() == ["x", "y"]  # not under Quarto
         assert quarto.prepare(**under) == ["y"], changed.name
