@@ -191,7 +191,10 @@ WORDS = {  # key: (Spanish, English), in the order of the keys
     "rule_both": ("IoU de 0,1 a 0,5 con un objeto de otra clase", "IoU of 0.1 to 0.5 with an object of another class"),
     "rule_class": ("IoU ≥ 0,5 con un objeto de otra clase", "IoU ≥ 0.5 with an object of another class"),
     "rule_location": ("IoU de 0,1 a 0,5 con un objeto de su clase", "IoU of 0.1 to 0.5 with an object of its class"),
-    "rule_missed": ("objeto que ninguna detección explica", "object that no detection accounts for"),
+    "rule_missed": (
+        "objeto sin VP ni error de clase o de ubicación",
+        "object without TP or error of class or location",
+    ),
     "rule_repeated": (
         "IoU ≥ 0,5 con un objeto de su clase, ya encontrado",
         "IoU ≥ 0.5 with an object of its class, already found",

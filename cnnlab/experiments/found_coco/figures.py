@@ -55,7 +55,7 @@ def example_shot(result: FoundCoco, example: Example, words: Words) -> Shot:
     }
     said = [f"{class_name(name, words.lang)} {words.decimal(score, 2)}" for name, score in named(example)]
     true = [f"{words('annotated')}: {class_name(name, words.lang)}" for name in example.true_names]
-    lines = (words(f"kind_{example.kind}").capitalize(), ", ".join([*said[:1], *true]))
+    lines = (words(f"kind_{example.kind}").capitalize(), *said[:1], *true)
     return Shot(result.picture(f"kind-{example.kind}"), example.size, "\n".join(lines), boxes)
 
 
