@@ -18,7 +18,8 @@ from cnnlab.detection.names import class_name
 from cnnlab.errors import OptionError
 from cnnlab.words import Words
 
-HALO = "#ffffff"  # around a box's line, so that it can be seen on any photo
+INKS = ("#ffffff", "#000000")  # of letters, and of the halo around a line: the one of more contrast
+STEP = 9  # numbers of classes after which the colours move on by one
 LARGEST_PICTURE = 8192  # pixels of the longer side, to which a picture may be enlarged
 FAR = 1e6  # pixels: sides of boxes further outside are drawn there
 SMALLEST_FONT = 4  # pixels: a label that does not fit in the picture at this size is left out
@@ -113,8 +114,8 @@ def draw_detections(
     laid on white; None: the size stays.
 
     A class has the same colour in all pictures; what has a higher score
-    lies on top. Lines lie on a pale halo and text on a plate, so that both
-    can be read on any background. No label leaves the picture: one that is
+    lies on top. Lines lie on a halo and text on a plate, so that both can
+    be read on any background. No label leaves the picture: one that is
     too long is written smaller, and left out where it does not fit at all.
     OptionError, DataError for what cannot be used.
     """
@@ -195,9 +196,16 @@ def enlarged(picture: Image.Image, longer: int | None) -> tuple[Image.Image, flo
 
 
 def colour_of(label: int) -> str:
-    """The colour of a class, "#rrggbb", by its number: one of the report's categorical colours, the same everywhere."""
-    _, categories = look.inks("light")
-    return categories[(label - 1) % len(categories)]
+    """The colour of a class, "#rrggbb", by its number, the same everywhere: one of the report's categorical colours, in
+    their dark and in their pale shades. Numbers 12 apart differ, too, as those of table and oven in COCO's list are.
+    """
+    colours, place = [*look.inks("light")[1], *look.inks("dark")[1]], label - 1
+    return colours[(place + place // STEP) % len(colours)]
+
+
+def ink_on(colour: str) -> str:
+    """Of two inks the one with more contrast with a colour."""
+    return max(INKS, key=lambda each: look.contrast(each, colour))
 
 
 def draw_boxes(
@@ -207,10 +215,10 @@ def draw_boxes(
     width: int,
 ) -> None:
     """Draw the boxes on their halos, the first on top."""
-    for x1, y1, x2, y2 in reversed(boxes):
+    pairs = list(zip(boxes, colours, strict=True))[::-1]
+    for (x1, y1, x2, y2), colour in pairs:
         wider = (x1 - width, y1 - width, x2 + width, y2 + width)
-        draw.rectangle(wider, outline=HALO, width=3 * width)
-    pairs = zip(reversed(boxes), reversed(colours), strict=True)
+        draw.rectangle(wider, outline=ink_on(colour), width=3 * width)
     for (x1, y1, x2, y2), colour in pairs:
         draw.rectangle((x1, y1, x2, y2), outline=colour, width=width)
 
@@ -220,13 +228,11 @@ def draw_label(
     label: Label,
     colour: str,
 ) -> None:
-    """Write a label on a plate of its box's colour, in the ink of more
-    contrast with it."""
+    """Write a label on a plate of its box's colour."""
     draw.rectangle(label.rectangle, fill=colour)
-    inks = (HALO, look.inks("light")[0]["ink"])
-    ink = max(inks, key=lambda each: look.contrast(each, colour))
-    place = (label.rectangle[0] + label.padding, label.rectangle[1])
-    draw.text(place, label.text, font=font(label.font_size), fill=ink)
+    x, y, *_ = label.rectangle
+    place, letters = (x + label.padding, y), font(label.font_size)
+    draw.text(place, label.text, font=letters, fill=ink_on(colour))
 
 
 def place_labels(

@@ -40,7 +40,7 @@ class Shot:
 def gallery(rows: list[list[Shot]], *, theme: str, line: float = 1.7) -> Figure:
     """Rows of photos that fill the width, each of one height; boxes coloured by outcome, false negatives dashed.
 
-    A caption may have several lines, in all photos as many.
+    A caption may have several lines.
     """
     ink, categories = inks(theme)
     below = CAPTION + LINE * max(each.caption.count("\n") for row in rows for each in row)

@@ -41,7 +41,7 @@ def shot(result: FoundCoco, photo: JudgedPhoto, words: Words) -> Shot:
 
 def kinds(result: FoundCoco, *, words: Words, theme: str) -> Figure:
     """An error of each kind: the detection as a false positive, the box that makes it one of its kind dashed; below,
-    the kind, what was detected with its score, and what is annotated where that is another class."""
+    the kind, what was detected with its score, and what is annotated."""
     shots = [example_shot(result, each, words) for each in result.examples]
     return gallery([shots[at : at + COLUMNS] for at in range(0, len(shots), COLUMNS)], theme=theme, line=1.6)
 
@@ -54,11 +54,8 @@ def example_shot(result: FoundCoco, example: Example, words: Words) -> Shot:
         "false_negatives": example.true_boxes,
     }
     said = [f"{class_name(name, words.lang)} {words.decimal(score, 2)}" for name, score in named(example)]
-    true = [
-        f"{words('annotated')}: {class_name(name, words.lang)}"
-        for name in sorted(set(example.true_names) - set(example.found.names))
-    ]
-    lines = (words(f"kind_{example.kind}").capitalize(), ", ".join([*said[:1], *true]))
+    true = [f"{words('annotated')}: {class_name(name, words.lang)}" for name in example.true_names]
+    lines = (words(f"kind_{example.kind}").capitalize(), *said[:1], *true)
     return Shot(result.picture(f"kind-{example.kind}"), example.size, "\n".join(lines), boxes)
 
 
