@@ -11,7 +11,8 @@ from cnnlab.plots.style import inches
 from cnnlab.words import Words
 
 TEXT, GAP, TITLE = 608, 16, 44  # pixels: the figure, between its panels, above each
-GOOD_IOU = 0.5  # with an annotated box, of the boxes that are drawn in green
+GOOD_IOU = 0.5  # with an annotated box, of the boxes that are drawn in its colour
+COLOURS = (OUTCOMES["true_positives"], 2)  # the categorical colours of the two annotated boxes
 
 
 def suppressions(result: Proposals, *, words: Words, theme: str) -> Figure:
@@ -44,8 +45,9 @@ def suppressions(result: Proposals, *, words: Words, theme: str) -> Figure:
         for box in arrays["true_boxes"]:
             axes.plot(*loop(box[None]), color="black", linewidth=2.6)
             axes.plot(*loop(box[None]), color=PALE, linewidth=1.6, dashes=(4, 2))
-        good = iou(boxes, arrays["true_boxes"]).max(axis=1) >= GOOD_IOU
-        for k in reversed(range(min(DRAWN, len(boxes)))):
-            colour = categories[OUTCOMES["true_positives" if good[k] else "false_positives"]]
-            axes.plot(*loop(boxes[k : k + 1]), color=colour, linewidth=1.1 if k < sure else 0.4)
+        overlaps = iou(boxes, arrays["true_boxes"])
+        good = overlaps.max(axis=1) >= GOOD_IOU
+        for k in sorted(range(min(DRAWN, len(boxes))), key=lambda k: (good[k], -k)):
+            place = COLOURS[overlaps[k].argmax()] if good[k] else OUTCOMES["false_positives"]
+            axes.plot(*loop(boxes[k : k + 1]), color=categories[place], linewidth=1.1 if k < sure else 0.4)
     return figure
