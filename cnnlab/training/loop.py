@@ -61,12 +61,10 @@ def train(
         optimiser, lambda step: learning_rate_factor(step / len(batches), recipe)
     )
     options = dataclasses.asdict(dataclasses.replace(recipe, workers=0))  # their number does not affect results
-    parts = {"network": network, "optimiser": optimiser, "schedule": schedule}
-    if recipe.averaging:
-        parts["average"] = AveragedModel(network, multi_avg_fn=moving_average(recipe.averaging))
-    average = parts.get("average")
-    evaluated = average.module if average else network
-    checkpoint = Checkpoint(folder, options, **parts)
+    average = AveragedModel(network, multi_avg_fn=moving_average(recipe.averaging)) if recipe.averaging else None
+    evaluated = network if average is None else average.module
+    averages = {} if average is None else {"average": average}
+    checkpoint = Checkpoint(folder, options, network=network, optimiser=optimiser, schedule=schedule, **averages)
     curve = checkpoint.resume()
     model, stepper, loader = accelerator.prepare(network, optimiser, loader)
 
@@ -89,7 +87,7 @@ def train(
             stepper.step()
             stepper.zero_grad()
             schedule.step()
-            if average:
+            if average is not None:
                 average.update_parameters(network)
             logged.append(values)
         means = accelerator.reduce(mean_of(logged), reduction="mean")

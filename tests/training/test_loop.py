@@ -94,7 +94,6 @@ def test_the_loss_falls_and_the_log_says_so(small, tmp_path, capsys):
 
 
 def test_the_average_of_the_weights_is_the_one_of_its_definition():
-    import torch
     from torch import nn
     from torch.optim.swa_utils import AveragedModel
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from torchvision.models.detection import FasterRCNN
 
     from cnnlab.data.annotations import Annotated
+    from cnnlab.data.scale_jitter import Jittered
     from cnnlab.experiments.raccoons.matched_epochs import MatchedEpochs
 
 MULTIPLIERS = (  # of the learning rate: the early layers are frozen, and the later a layer, the faster it learns
@@ -28,7 +29,13 @@ MULTIPLIERS = (  # of the learning rate: the early layers are frozen, and the la
     ("backbone.body.layer4", 0.5),
 )
 RECIPE = Recipe(
-    epochs=36, batch=2, learning_rate=2e-4, learning_rate_multipliers=MULTIPLIERS, warmup=1.0, smoothing=0.0
+    epochs=36,
+    batch=2,
+    learning_rate=2e-4,
+    learning_rate_multipliers=MULTIPLIERS,
+    warmup=1.0,
+    smoothing=0.0,
+    averaging=0.998,
 )
 
 SHOWN = 12  # test photos that are kept
@@ -41,11 +48,26 @@ class Options:
     side: int = 256  # pixels of a training square, and of a test photo's shorter side,
     longest: float = 1.5  # whose longer side has at most so many times as many
     scales: tuple[float, float] = (0.7, 2.0)  # of a training photo's longer side, in squares
+    pairs: float = 0.0  # share of the training photos that have another set beside them
+    whole_epochs: int = 0  # last epochs, in which the photos are neither scaled nor cut
     sampled: int = 64  # proposals of a photo that the head trains on
     proposals: tuple[int, int] = (1000, 500)  # of a training photo: of each level before suppression, and after it
     tested: tuple[int, int] = (300, 100)  # of a test photo
     photos: int | None = None  # of training and of test; None: all
     bootstrap_samples: int = 2000
+
+    def examples(self, photos: list[Annotated]) -> Jittered:
+        """The training photos as the network gets them."""
+        from cnnlab.data.scale_jitter import Jittered
+
+        return Jittered(
+            photos,
+            self.side,
+            scales=self.scales,
+            pairs=self.pairs,
+            whole_from=self.recipe.epochs - self.whole_epochs + 1,
+            seed=self.recipe.seed,
+        )
 
     @property
     def torchvision_options(self) -> dict:
@@ -156,7 +178,6 @@ def raccoons(options: Options, run: Run) -> RaccoonsResult:
     import numpy as np
 
     from cnnlab.data import raccoons as data
-    from cnnlab.data.scale_jitter import Jittered
     from cnnlab.models.weights_torch import parameters, save
     from cnnlab.training.detector import fine_tune, thumbnail, worst_first
 
@@ -165,10 +186,9 @@ def raccoons(options: Options, run: Run) -> RaccoonsResult:
     photos = data.load(run.data("raccoon"))
     train, test = photos.train[: o.photos], photos.test[: o.photos]
     start = "coco" if run.variant("detector_start") == "official" else "imagenet"
-    examples = Jittered(train, o.side, scales=o.scales, seed=o.recipe.seed)
     network, log = fine_tune(
         initial_network(start, o, run),
-        examples,
+        o.examples(train),
         test,
         o.recipe,
         run.checkpoints,
@@ -199,12 +219,14 @@ def raccoons(options: Options, run: Run) -> RaccoonsResult:
 
 def initial_network(start: str, options: Options, run: Run) -> FasterRCNN:
     """The network as training begins."""
-    from cnnlab.models.faster_rcnn import replace_box_head, with_coco_weights, with_imagenet_backbone
+    from cnnlab.models.faster_rcnn import COCO_CLASSES, replace_box_head, with_coco_weights, with_imagenet_backbone
 
     path = run.weights("detector_start")
     if start == "coco":
-        return replace_box_head(with_coco_weights(path, **options.torchvision_options), 2)
-    return with_imagenet_backbone(2, path, **options.torchvision_options)
+        network = with_coco_weights(path, **options.torchvision_options)
+    else:
+        network = with_imagenet_backbone(COCO_CLASSES, path, **options.torchvision_options)
+    return replace_box_head(network, 2)
 
 
 def keep_detections(found: list[np.ndarray], test: Sequence[Annotated], run: Run) -> None:
