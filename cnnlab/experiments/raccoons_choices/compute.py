@@ -1,4 +1,4 @@
-"""Recipes of the raccoon detector, compared on training photos that are set aside. No test photo is opened.
+"""Recipes of the raccoon detector, compared on training photos that are set aside. No test photo is used.
 
 Chapter: a12-mapaches.
 """
