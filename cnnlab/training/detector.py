@@ -32,11 +32,15 @@ def fine_tune(
     progress: Callable = lambda batches, label: batches,
 ) -> tuple[nn.Module, list[dict]]:
     """Train by the common loop; `found` in the rows of its log is all that
-    the detector finds in the test photos after an epoch.
+    the detector finds in the test photos after an epoch, where there are any.
 
     The loss is the sum of torchvision's four: class and box of the
     proposals, objectness and box of the anchors.
     """
+
+    def evaluate(model: nn.Module) -> dict:
+        return metrics(network_detections(model, test), test)
+
     return train(
         network,
         loss_of,
@@ -44,10 +48,7 @@ def fine_tune(
         recipe,
         folder,
         device=device,
-        evaluate=lambda model: metrics(
-            network_detections(model, test),
-            test,
-        ),
+        evaluate=evaluate if test else None,
         progress=progress,
         collate=collate,
     )

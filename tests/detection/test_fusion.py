@@ -1,5 +1,7 @@
 """Boxes of several looks fused as in Solovyev et al., on cases checked by hand."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
@@ -55,12 +57,9 @@ def test_a_mirrored_look_sees_the_same_boxes_where_the_detector_does(annotated):
     class Green(nn.Module):
         """Finds the box around what is green, in a picture that its transform would resize."""
 
-        class transform:
-            min_size, max_size = (48,), 96
-
         def __init__(self):
             super().__init__()
-            self.sides = []
+            self.sides, self.transform = [], SimpleNamespace(min_size=(48,), max_size=96)
 
         def forward(self, pictures):
             self.sides.append((self.transform.min_size, self.transform.max_size))

@@ -113,7 +113,7 @@ def raccoons_choices(options: Options, run: Run) -> RaccoonsChoices:
         folder.mkdir(exist_ok=True)
         last = initial_network(start, how, run)
         average, log = fine_tune(
-            last, how.examples(train), held_out[:2], how.recipe, folder, device=run.device, progress=run.progress
+            last, how.examples(train), (), how.recipe, folder, device=run.device, progress=run.progress
         )
         seconds += sum(row["train_seconds"] for row in log)
         for weights, network in (("last", last.eval()), ("average", average)):
