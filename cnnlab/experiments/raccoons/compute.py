@@ -38,7 +38,6 @@ RECIPE = Recipe(
     averaging=0.998,
 )
 
-SHOWN = 12  # test photos that are kept
 ENDS = (0.025, 0.975)  # of an interval of 95 %
 
 
@@ -53,6 +52,8 @@ class Options:
     sampled: int = 64  # proposals of a photo that the head trains on
     proposals: tuple[int, int] = (1000, 500)  # of a training photo: of each level before suppression, and after it
     tested: tuple[int, int] = (300, 100)  # of a test photo
+    looks: tuple[int, ...] = (256,)  # sides at which a test photo and its mirror image are looked at, boxes fused
+    split: str = "handout"
     photos: int | None = None  # of training and of test; None: all
     bootstrap_samples: int = 2000
 
@@ -101,6 +102,16 @@ class Interval:
 
 
 @dataclass(frozen=True)
+class Precisions:
+    """COCO's average precision with BCa intervals over the photos; by_iou: at each of the ten thresholds of the IoU."""
+
+    ap50: Interval
+    ap75: Interval
+    ap: Interval
+    by_iou: tuple[float, ...]
+
+
+@dataclass(frozen=True)
 class Epoch:
     """Training losses and, on the test photos, average precision and counts at a score and an IoU of at least 0.5."""
 
@@ -122,12 +133,13 @@ class Epoch:
 @dataclass(frozen=True)
 class RaccoonsResult(Result):
     """start: "coco" or "imagenet", the weights that training starts from. photos, boxes: of training. left_out: numbers
-    of training photos that repeat a test photo. shown: places of the test photos that are kept, those with errors
-    first. ap50, ap75, ap: of the last epoch. curve: by epoch.
+    of training photos that repeat a test photo. shown: places of the test photos, those with errors first. one_look,
+    several_looks: of the last epoch. curve: by epoch, with one look.
 
     Arrays: `found` (n, 6), the detections of every epoch in the test photos, as training.detector.COLUMNS says;
-    `epoch` (n,), from 1; `true_photo` (m,), `true_boxes` (m, 4), the ground truth; `band` (2, 101), the ends of the
-    95 % interval of the last epoch's precision at each recall, at an IoU of 0.5.
+    `epoch` (n,), from 1; `several_looks` (k, 6), those of the last epoch with several looks; `true_photo` (m,),
+    `true_boxes` (m, 4), the ground truth; `band` (2, 101), the ends of the 95 % interval of the last epoch's precision
+    at each recall, at an IoU of 0.5. Pictures `photo-K`: the test photos.
     """
 
     start: str
@@ -138,9 +150,8 @@ class RaccoonsResult(Result):
     left_out: tuple[int, ...]
     test: tuple[TestPhoto, ...]
     shown: tuple[int, ...]
-    ap50: Interval
-    ap75: Interval
-    ap: Interval
+    one_look: Precisions
+    several_looks: Precisions
     curve: tuple[Epoch, ...]
     training_seconds: Timing
 
@@ -178,12 +189,13 @@ def raccoons(options: Options, run: Run) -> RaccoonsResult:
     import numpy as np
 
     from cnnlab.data import raccoons as data
+    from cnnlab.detection.fusion import SeveralLooks
     from cnnlab.models.weights_torch import parameters, save
-    from cnnlab.training.detector import fine_tune, thumbnail, worst_first
+    from cnnlab.training.detector import fine_tune, network_detections, thumbnail, worst_first
 
     o = options
     run.seed(o.recipe.seed)
-    photos = data.load(run.data("raccoon"))
+    photos = data.load(run.data("raccoon"), o.split)
     train, test = photos.train[: o.photos], photos.test[: o.photos]
     start = "coco" if run.variant("detector_start") == "official" else "imagenet"
     network, log = fine_tune(
@@ -199,9 +211,11 @@ def raccoons(options: Options, run: Run) -> RaccoonsResult:
     found = [np.array(row.pop("found"), np.float32).reshape(-1, 6) for row in log]
     curve = tuple(Epoch(**row) for row in log)
     keep_detections(found, test, run)
-    shown = worst_first(found[-1], test)[:SHOWN]
-    for place in shown:
-        run.picture(f"photo-{place}", thumbnail(test[place]))
+    looked = network_detections(SeveralLooks(network, o.looks, mirrored=True), test)
+    run.array("several_looks", looked)
+    run.array("band", band(found[-1], test, o))
+    for place, each in enumerate(test):
+        run.picture(f"photo-{place}", thumbnail(each))
     return RaccoonsResult(
         start=start,
         parameters=parameters(network),
@@ -210,8 +224,9 @@ def raccoons(options: Options, run: Run) -> RaccoonsResult:
         boxes=sum(len(each.boxes) for each in train),
         left_out=tuple(photos.left_out),
         test=tuple(TestPhoto(each.photo.number, each.photo.picture().size) for each in test),
-        shown=tuple(shown),
-        **last_precisions(found[-1], test, curve[-1], o, run),
+        shown=tuple(worst_first(found[-1], test)),
+        one_look=precisions_of(found[-1], test, o),
+        several_looks=precisions_of(looked, test, o),
         curve=curve,
         training_seconds=sum(each.seconds for each in curve),
     )
@@ -242,27 +257,43 @@ def keep_detections(found: list[np.ndarray], test: Sequence[Annotated], run: Run
     run.array("true_boxes", boxes)
 
 
-def last_precisions(
-    found: np.ndarray, test: Sequence[Annotated], epoch: Epoch, options: Options, run: Run
-) -> dict[str, Interval]:
-    """AP50, AP75 and AP of the last epoch with the intervals of a bootstrap over the photos; keeps `band`."""
+def precisions_of(found: np.ndarray, test: Sequence[Annotated], options: Options) -> Precisions:
+    """AP50, AP75 and AP of detections in the test photos, with their intervals."""
     import numpy as np
 
     from cnnlab.evaluation import matching
-    from cnnlab.training.detector import ground_truth
+    from cnnlab.training.detector import true_positives
 
-    (true_photos, boxes), photo = ground_truth(test), found[:, 0].astype(int)
-    true_positive = matching.match(photo, found[:, 2:], found[:, 1], true_photos, boxes) >= 0
-    ap = matching.average_precision(*matching.precision_recall_curve(true_positive, found[:, 1], len(boxes)))
-    per_photo = np.array([len(each.boxes) for each in test])
-    samples = matching.bootstrap(
-        true_positive, found[:, 1], photo, per_photo, options.bootstrap_samples, options.recipe.seed
+    rows = matching.intervals(
+        true_positives(found, test),
+        found[:, 1],
+        found[:, 0].astype(int),
+        np.array([len(each.boxes) for each in test]),
+        options.bootstrap_samples,
+        options.recipe.seed,
+    ).tolist()
+    return Precisions(
+        ap50=Interval(*rows[0]),
+        ap75=Interval(*rows[5]),
+        ap=Interval(*rows[-1]),
+        by_iou=tuple(row[0] for row in rows[:-1]),
     )
-    run.array("band", np.quantile(samples[..., 0], ENDS, axis=0).astype(np.float32))
-    by_iou = np.quantile(samples.mean(axis=1), ENDS, axis=0).tolist()
-    low, high = np.quantile(samples.mean(axis=(1, 2)), ENDS).tolist()
-    return {
-        "ap50": Interval(epoch.ap50, by_iou[0][0], by_iou[1][0]),
-        "ap75": Interval(float(ap[5]), by_iou[0][5], by_iou[1][5]),
-        "ap": Interval(epoch.ap, low, high),
-    }
+
+
+def band(found: np.ndarray, test: Sequence[Annotated], options: Options) -> np.ndarray:
+    """(2, 101): the ends of the 95 % interval of the precision at each recall, at an IoU of 0.5: of bootstrap samples
+    of the photos."""
+    import numpy as np
+
+    from cnnlab.evaluation import matching
+    from cnnlab.training.detector import true_positives
+
+    samples = matching.bootstrap(
+        true_positives(found, test)[:, :1],
+        found[:, 1],
+        found[:, 0].astype(int),
+        np.array([len(each.boxes) for each in test]),
+        options.bootstrap_samples,
+        options.recipe.seed,
+    )
+    return np.quantile(samples[..., 0], ENDS, axis=0).astype(np.float32)
