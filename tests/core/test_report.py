@@ -92,8 +92,8 @@ def test_an_interactive_figure_shows_the_code_of_its_static_twin(lab, monkeypatc
     from cnnlab.experiments.suppression import figures
 
     monkeypatch.setattr(lab, "_svg", lambda *_: "<svg/>")
-    text = lab.interactive("nms", Figure(), partial(figures.three, None), alt="A").data
-    assert text.count("~~~{.python .cell-code") == 1 and "def three(" in text
+    text = lab.interactive("nms", Figure(), partial(figures.four, None), alt="A").data
+    assert text.count("~~~{.python .cell-code") == 1 and "def four(" in text
 
 
 def test_an_interactive_figure_has_a_static_twin(lab, tmp_path):

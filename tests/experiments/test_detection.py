@@ -6,6 +6,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from cnnlab.results import registry
+
 pytestmark = pytest.mark.torch
 FROZEN = (("backbone", 0.0), ("roi_heads.box_head", 0.0))  # what is left learns fast
 LEFT = 256 * 256 * 9 + 256 + (256 + 1) * (3 + 12) + (1024 + 1) * (2 + 8)  # proposals; classes and boxes of the head
@@ -216,4 +218,59 @@ def test_faster_rcnn_is_measured_part_by_part(smoke, written):
     assert [each.cells for each in result.levels] == [(16, 24), (8, 12), (4, 6), (2, 3), (1, 2)]
     assert [each.anchors for each in result.levels] == [3 * 16 * 24, 3 * 8 * 12, 3 * 4 * 6, 3 * 2 * 3, 3 * 1 * 2]
     assert kept.arrays["anchors"].shape == (5, 3, 4) and kept.pictures["photo"].size == (600, 400)
-    assert written("faster_rcnn", result)["parameters"] == ("41\u202f755\u202f286", "41,755,286")
+    told = written("faster_rcnn", result)
+    assert told["parameters"] == ("41\u202f755\u202f286", "41,755,286")
+    # a scale and a shift for each of ResNet-50's 26,560 normalised channels
+    assert told["between"] == ("53\u202f120", "53,120") and told["norm_channels"][1] == "26,560"
+
+
+def test_the_model_is_instantiated_as_the_handout_asks_and_as_today(smoke):
+    result, _ = smoke("faster_rcnn")
+    handout, today, bare = result.instances
+    assert handout.parameters == today.parameters == 41_755_286 and bare.parameters == bare.trained == 41_808_406
+    assert handout.trained == today.trained == 41_755_286 - 64 * 3 * 49 - result_of(result, "backbone.body.layer1")
+    assert [len(each.warnings) for each in result.instances] == [4, 0, 0]
+    assert handout.warnings[0].startswith("UserWarning: The parameter 'pretrained' is deprecated")
+    assert result.printed[0] == "FasterRCNN(" and result.printed[-1] == ")"
+    for name in ("bn1", "relu", "maxpool", "extra_blocks"):
+        assert any(f"({name}):" in line for line in result.printed)
+        (kept,) = [each for each in result.tree if each.path.endswith(f".{name}")]
+        assert kept.parameters == 0
+
+
+def result_of(result, path) -> int:
+    """The parameters of a part."""
+    return next(each.parameters for each in result.tree if each.path == path)
+
+
+def test_anchors_of_a_photo_are_assigned_to_its_objects(smoke, written, coco):
+    result, kept = smoke("anchor_targets", dict(objects=2), coco=coco)
+    assert result.photo == 5001 and result.fitting == 1 and result.credit == "COCO 5001, CC BY 2.0"
+    assert result.size == (64, 48) == kept.pictures["photo"].size and result.seen == (85, 64)
+    assert result.agreeing == result.anchors == result.positive + result.ignored + result.negative
+    assert [each.name for each in result.targets] == ["cat", "person"] and sum(result.sampled) == 256
+    assert kept.arrays["true_boxes"] == pytest.approx(np.array([[1, 2, 11, 12], [50, 5, 60, 15]]), abs=1e-4)
+    for k, target in enumerate(result.targets):
+        best, near, far = result.examples[3 * k : 3 * k + 3]
+        assert best.overlaps[k] == target.best and best.outcome == "positive" and target.positives >= 1
+        assert target.best >= near.overlaps[k] >= far.overlaps[k]
+        assert (kept.arrays["positive_target"] == k).sum() == target.positives
+    assert len(kept.arrays["positive"]) == result.positive and len(kept.arrays["ignored"]) == result.ignored
+    assert (kept.arrays["sampled_target"] >= 0).sum() == result.sampled[0]
+    assert written("anchor_targets", result)["objects"] == ("2", "2")
+
+
+def test_a_photo_is_followed_through_both_suppressions(smoke, written, drawn_raccoons, weights):
+    changes = dict(recipe=replace(registry.get("proposals").options().recipe, workers=0), sampled=8)
+    sources = dict(raccoon=drawn_raccoons, resnet50_keras=weights["resnet50_keras"])
+    result, kept = smoke("proposals", changes, **sources)
+    assert result.photo == 60 and result.size == (80, 60) == kept.pictures["photo"].size and result.photos == 4
+    assert result.same == (True, True) and result.agreeing == len(result.levels) == 5
+    assert [each.anchors for each in result.levels] == [3 * 16 * 24, 3 * 8 * 12, 3 * 4 * 6, 3 * 2 * 3, 3 * 1 * 2]
+    assert all(each.after <= each.before <= min(each.anchors, 1000) for each in result.levels)
+    assert len(kept.arrays["before"]) == sum(each.before for each in result.levels)
+    assert len(kept.arrays["after"]) == result.proposals <= min(1000, sum(each.after for each in result.levels))
+    assert (np.diff(kept.arrays["scores"]) <= 0).all() and (kept.arrays["scores"] > 0.05).all()
+    assert len(kept.arrays["kept"]) <= 100 and kept.arrays["true_boxes"].tolist()[0] == [0, 10, 30, 40]
+    told = written("proposals", result, kept.arrays, registry.get("proposals").options())
+    assert told["seconds"] == ("60", "60") and told["side"] == ("192", "192")
