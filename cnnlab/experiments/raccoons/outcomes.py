@@ -84,6 +84,28 @@ def counts(found: np.ndarray, truth: Truth, score_threshold: float = SCORE_THRES
     return Counts(right, len(hits) - right, len(truth.boxes) - right)
 
 
+def hit(found: np.ndarray, truth: Truth, score_threshold: float = SCORE_THRESHOLD) -> np.ndarray:
+    """(m,): whether a detection with at least this score matches each box of the ground truth at an IoU of 0.5."""
+    return np.isin(np.arange(len(truth.boxes)), matched(found, truth)[found[:, 1] >= score_threshold, 0])
+
+
+def closest(truth: Truth) -> float:
+    """The highest IoU of two boxes of the ground truth in one photo."""
+    overlap = np.where(truth.photo[:, None] == truth.photo, iou(truth.boxes, truth.boxes), 0)
+    return float(np.triu(overlap, 1).max(initial=0))
+
+
+def side_ratios(found: np.ndarray, truth: Truth, score_threshold: float = SCORE_THRESHOLD) -> tuple[float, float]:
+    """Medians of the width, and of the height, of the true positives with at least this score, in those of the boxes
+    that they match."""
+    place = matched(found, truth)[:, 0]
+    right = (place >= 0) & (found[:, 1] >= score_threshold)
+    boxes = truth.boxes[place[right]]
+    sides, true_sides = found[right, 4:] - found[right, 2:4], boxes[:, 2:] - boxes[:, :2]
+    width, height = np.median(sides / true_sides, axis=0).tolist()
+    return width, height
+
+
 def kinds(found: np.ndarray, truth: Truth, score_threshold: float = SCORE_THRESHOLD) -> ErrorKinds:
     """The errors by kind of the detections with at least this score."""
     found = found[found[:, 1] >= score_threshold]

@@ -1,4 +1,4 @@
-"""All test photos of `raccoons` with true and found boxes, those with most errors first: printed, and under a slider."""
+"""All test photos of `raccoons` with their boxes, those with most errors first: printed, and under a slider."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from matplotlib import pyplot
 from matplotlib.figure import Figure
 
 from cnnlab.experiments.raccoons.compute import RaccoonsResult
-from cnnlab.experiments.raccoons.outcomes import SCORE_THRESHOLD, Counts, found_after, matched, truth_of
+from cnnlab.experiments.raccoons.outcomes import SCORE_THRESHOLD, Counts, found_after, hit, matched, truth_of
 from cnnlab.look import inks
 from cnnlab.plots.photo import PALE, data_address, loop, outline, show
 from cnnlab.plots.style import inches
@@ -55,15 +55,15 @@ def seen(result: RaccoonsResult, score_threshold: float = SCORE_THRESHOLD) -> li
     found, truth = found_after(result, result.curve[-1].epoch), truth_of(result)
     place, photo = matched(found, truth)[:, 0], found[:, 0].astype(int)
     counted = found[:, 1] >= score_threshold
-    hit = np.isin(np.arange(len(truth.boxes)), place[counted])
+    right = hit(found, truth, score_threshold)
     out = []
     for each in range(truth.photos):
         mine, own = counted & (photo == each), truth.photo == each
         parts = {
-            "ground_truth": truth.boxes[own & hit],
+            "ground_truth": truth.boxes[own & right],
             "true_positives": found[mine & (place >= 0), 2:],
             "false_positives": found[mine & (place < 0), 2:],
-            "false_negatives": truth.boxes[own & ~hit],
+            "false_negatives": truth.boxes[own & ~right],
         }
         out.append(Seen(each, parts))
     return sorted(out, key=lambda each: -sum(each.wrong))
