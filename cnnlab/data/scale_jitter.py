@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 import torch
@@ -32,7 +33,7 @@ class Jittered(Dataset):
 
     def __init__(
         self,
-        photos: list[Annotated],
+        photos: Sequence[Annotated],
         side: int,
         *,
         scales: tuple[float, float],

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cnnlab.results import Result, Run, Timing, experiment
@@ -54,10 +55,10 @@ class Options:
     tested: tuple[int, int] = (300, 100)  # of a test photo
     looks: tuple[int, ...] = (256,)  # sides at which a test photo and its mirror image are looked at, boxes fused
     split: str = "handout"
-    photos: int | None = None  # of training and of test; None: all
+    photos: int | None = None  # of training, of test, and of cats and dogs; None: all
     bootstrap_samples: int = 2000
 
-    def examples(self, photos: list[Annotated]) -> Jittered:
+    def examples(self, photos: Sequence[Annotated]) -> Jittered:
         """The training photos as the network gets them."""
         from cnnlab.data.scale_jitter import Jittered
 
@@ -139,7 +140,8 @@ class RaccoonsResult(Result):
     Arrays: `found` (n, 6), the detections of every epoch in the test photos, as training.detector.COLUMNS says;
     `epoch` (n,), from 1; `several_looks` (k, 6), those of the last epoch with several looks; `true_photo` (m,),
     `true_boxes` (m, 4), the ground truth; `band` (2, 101), the ends of the 95 % interval of the last epoch's precision
-    at each recall, at an IoU of 0.5. Pictures `photo-K`: the test photos.
+    at each recall, at an IoU of 0.5. Pictures `photo-K`: the test photos. alarms: places of the photos of cats and dogs
+    with the highest scores; what is kept of them all is said by `false_alarms.keep_false_alarms`.
     """
 
     start: str
@@ -152,6 +154,7 @@ class RaccoonsResult(Result):
     shown: tuple[int, ...]
     one_look: Precisions
     several_looks: Precisions
+    alarms: tuple[int, ...]
     curve: tuple[Epoch, ...]
     training_seconds: Timing
 
@@ -168,7 +171,7 @@ class RaccoonsResult(Result):
     options=Options,
     result=RaccoonsResult,
     engine="torch",
-    data=("raccoon",),
+    data=("raccoon", "catsdogs"),
     weights=("detector_start",),
     smoke=dict(recipe=replace(RECIPE, epochs=2), side=64, photos=4, bootstrap_samples=10),
     gpu=dict(
@@ -188,36 +191,29 @@ def raccoons(options: Options, run: Run) -> RaccoonsResult:
     """
     import numpy as np
 
+    from cnnlab.data import catsdogs
     from cnnlab.data import raccoons as data
-    from cnnlab.detection.fusion import SeveralLooks
+    from cnnlab.experiments.raccoons.false_alarms import keep_false_alarms
     from cnnlab.models.weights_torch import parameters, save
-    from cnnlab.training.detector import fine_tune, network_detections, thumbnail, worst_first
+    from cnnlab.training.detector import thumbnail, worst_first
 
     o = options
     run.seed(o.recipe.seed)
     photos = data.load(run.data("raccoon"), o.split)
     train, test = photos.train[: o.photos], photos.test[: o.photos]
-    start = "coco" if run.variant("detector_start") == "official" else "imagenet"
-    network, log = fine_tune(
-        initial_network(start, o, run),
-        o.examples(train),
-        test,
-        o.recipe,
-        run.checkpoints,
-        device=run.device,
-        progress=run.progress,
-    )
+    network, log = trained(train, test, o, run, run.checkpoints)
     run.keep("network.safetensors", lambda file: save(network, file))
     found = [np.array(row.pop("found"), np.float32).reshape(-1, 6) for row in log]
     curve = tuple(Epoch(**row) for row in log)
     keep_detections(found, test, run)
-    looked = network_detections(SeveralLooks(network, o.looks, mirrored=True), test)
-    run.array("several_looks", looked)
+    several = several_looks(network, test, o)
+    run.array("several_looks", several)
     run.array("band", band(found[-1], test, o))
     for place, each in enumerate(test):
         run.picture(f"photo-{place}", thumbnail(each))
+    others = catsdogs.load(run.data("catsdogs"), "test")[: o.photos]
     return RaccoonsResult(
-        start=start,
+        start=start_of(run),
         parameters=parameters(network),
         trained_parameters=parameters(network, trained=True),
         photos=len(train),
@@ -226,22 +222,47 @@ def raccoons(options: Options, run: Run) -> RaccoonsResult:
         test=tuple(TestPhoto(each.photo.number, each.photo.picture().size) for each in test),
         shown=tuple(worst_first(found[-1], test)),
         one_look=precisions_of(found[-1], test, o),
-        several_looks=precisions_of(looked, test, o),
+        several_looks=precisions_of(several, test, o),
+        alarms=keep_false_alarms(network, others, run),
         curve=curve,
         training_seconds=sum(each.seconds for each in curve),
     )
 
 
-def initial_network(start: str, options: Options, run: Run) -> FasterRCNN:
-    """The network as training begins."""
+def trained(
+    train: Sequence[Annotated], test: Sequence[Annotated], options: Options, run: Run, folder: Path
+) -> tuple[FasterRCNN, list[dict]]:
+    """The trained network and the log of its epochs, with the test photos evaluated after each if there are any."""
+    from cnnlab.training.detector import fine_tune
+
+    examples, recipe = options.examples(train), options.recipe
+    network = initial_network(options, run)
+    return fine_tune(network, examples, test, recipe, folder, device=run.device, progress=run.progress)
+
+
+def initial_network(options: Options, run: Run) -> FasterRCNN:
+    """The network as training begins: as a detector of COCO's classes, with a new last layer."""
     from cnnlab.models.faster_rcnn import COCO_CLASSES, replace_box_head, with_coco_weights, with_imagenet_backbone
 
     path = run.weights("detector_start")
-    if start == "coco":
+    if start_of(run) == "coco":
         network = with_coco_weights(path, **options.torchvision_options)
     else:
         network = with_imagenet_backbone(COCO_CLASSES, path, **options.torchvision_options)
     return replace_box_head(network, 2)
+
+
+def start_of(run: Run) -> str:
+    """What the weights that this machine has were trained on: "coco" or "imagenet"."""
+    return "coco" if run.variant("detector_start") == "official" else "imagenet"
+
+
+def several_looks(network: FasterRCNN, photos: Sequence[Annotated], options: Options) -> np.ndarray:
+    """The detections in the photos with the looks of the options, columns as training.detector.COLUMNS says."""
+    from cnnlab.detection.fusion import SeveralLooks
+    from cnnlab.training.detector import network_detections
+
+    return network_detections(SeveralLooks(network, options.looks, mirrored=True), photos)
 
 
 def keep_detections(found: list[np.ndarray], test: Sequence[Annotated], run: Run) -> None:

@@ -104,14 +104,13 @@ def raccoons_choices(options: Options, run: Run) -> RaccoonsChoices:
     photos = data.load(run.data("raccoon")).train[: options.photos]
     held_out = photos[options.every - 1 :: options.every]
     train = [each for place, each in enumerate(photos) if place % options.every != options.every - 1]
-    start = "coco" if run.variant("detector_start") == "official" else "imagenet"
     choices: list[Choice] = []
     seconds = 0.0
     for name, how in run.progress(options.variants, "variants"):
         run.seed(how.recipe.seed)
         folder = run.checkpoints / name
         folder.mkdir(exist_ok=True)
-        last = initial_network(start, how, run)
+        last = initial_network(how, run)
         average, log = fine_tune(
             last, how.examples(train), (), how.recipe, folder, device=run.device, progress=run.progress
         )
