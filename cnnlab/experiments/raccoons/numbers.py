@@ -66,7 +66,7 @@ def by_epoch(result: RaccoonsResult) -> dict[str, Quantity]:
 
 def of_precisions(name: str, precisions: Precisions) -> dict[str, Quantity]:
     """The three average precisions with the ends of their intervals."""
-    out = {}
+    out: dict[str, Quantity] = {}
     for key in PRECISIONS:
         out |= of_interval(f"{name}{key}", getattr(precisions, key))
     return out
@@ -102,7 +102,7 @@ def of_boxes(result: RaccoonsResult) -> dict[str, Quantity]:
 def of_alarms(result: RaccoonsResult) -> dict[str, Quantity]:
     """How many photos of cats and of dogs have a detection, with the ends of the share's interval."""
     best, label = result.arrays["alarm"], result.arrays["alarm_label"]
-    out = {}
+    out: dict[str, Quantity] = {}
     for number, animal in enumerate(ANIMALS):
         scores = best[label == number]
         out[f"{animal}_photos"] = integer(len(scores))

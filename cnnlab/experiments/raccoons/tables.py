@@ -10,8 +10,8 @@ from cnnlab.words import Words
 
 if TYPE_CHECKING:
     from cnnlab.experiments.raccoons_choices.compute import RaccoonsChoices
-    from cnnlab.experiments.raccoons_seeds.compute import RaccoonsSeeds
-    from cnnlab.experiments.raccoons_yolox.compute import RaccoonsYolox
+    from cnnlab.experiments.raccoons_seeds.compute import Again, RaccoonsSeeds
+    from cnnlab.experiments.raccoons_yolox.compute import Measured, RaccoonsYolox
 
 TORCHVISION = {  # defaults of torchvision's FasterRCNN, by the name of the argument
     "min_size": 800,
@@ -84,39 +84,33 @@ def networks(
 ) -> list[list[str]]:
     """All networks: which, split, seed, looks, then AP50, AP75 and AP, the first and the last with intervals; and what
     the ensemble gains."""
-    ours = (result.options.split, result.options.recipe.seed, result)
-    trainings = [ours, *((each.split, each.seed, each) for each in seeds.trainings)]
-    rows = [
-        ["network_faster_rcnn", split, seed, look, precisions]
-        for split, seed, each in trainings
-        for look, precisions in (("look_one", each.one_look), ("several", each.several_looks))
-    ]
-    rows.append(["network_yolox_zero", "handout", None, "look_one", yolox.zero_shot])
-    rows += [["network_yolox", "handout", each.seed, "look_one", each.measured] for each in yolox.trained]
-    rows += [["ensemble_yolox", *ours[:2], look, precisions] for look, precisions in ensemble.items()]
-    out = [
-        [
-            words(network),
-            words(split),
-            "–" if seed is None else words.integer(seed),
-            words(look),
-            with_interval(precisions.ap50, words),
-            words.decimal(precisions.ap75.value, 3),
-            with_interval(precisions.ap, words),
-        ]
-        for network, split, seed, look, precisions in rows
-    ]
-    blank = [""] * 2
+    split, seed = result.options.split, result.options.recipe.seed
+    kept: list[tuple[str, int, RaccoonsResult | Again]] = [(split, seed, result)]
+    rows = []
+    for one, number, each in kept + [(each.split, each.seed, each) for each in seeds.trainings]:
+        for look, precisions in (("look_one", each.one_look), ("several", each.several_looks)):
+            rows.append(row("network_faster_rcnn", one, number, look, precisions, words))
+    rows.append(row("network_yolox_zero", split, None, "look_one", yolox.zero_shot, words))
+    for trained in yolox.trained:
+        rows.append(row("network_yolox", split, trained.seed, "look_one", trained.measured, words))
+    for look, precisions in ensemble.items():
+        rows.append(row("ensemble_yolox", split, seed, look, precisions, words))
+    labels = [words("ensemble_gain"), words(split), words.integer(seed), words("look_one")]
+    return [*rows, [*labels, "", "", with_interval(gain, words)]]
+
+
+def row(
+    network: str, split: str, seed: int | None, look: str, precisions: Precisions | Measured, words: Words
+) -> list[str]:
+    """A network of the table; seed: None where nothing was drawn."""
     return [
-        *out,
-        [
-            words("ensemble_gain"),
-            words(ours[0]),
-            words.integer(ours[1]),
-            words("look_one"),
-            *blank,
-            with_interval(gain, words),
-        ],
+        words(network),
+        words(split),
+        "–" if seed is None else words.integer(seed),
+        words(look),
+        with_interval(precisions.ap50, words),
+        words.decimal(precisions.ap75.value, 3),
+        with_interval(precisions.ap, words),
     ]
 
 

@@ -1,5 +1,7 @@
 """The training of the raccoon detector by epoch: its losses, and what it finds in the test photos."""
 
+from typing import Any
+
 from matplotlib import pyplot
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -14,7 +16,7 @@ from cnnlab.words import Words
 
 LOSSES = ("objectness", "rpn_box_reg", "classifier", "box_reg")  # in the order of the equation of the loss
 KINDS = {"location": 1, "repeated": 4, "background": 5}  # of false positives of one class: the categorical colours
-STYLES = ("solid", (0, (6, 2)), (0, (2, 2)), (0, (8, 2, 2, 2)))
+STYLES: tuple[Any, ...] = ("solid", (0, (6, 2)), (0, (2, 2)), (0, (8, 2, 2, 2)))
 
 
 def losses(result: RaccoonsResult, *, words: Words, theme: str) -> Figure:
@@ -64,7 +66,7 @@ def outcomes(result: RaccoonsResult, *, words: Words, theme: str) -> Figure:
         dressed(axes, result, words, words(title))
         axes.set_ylim(0, 1.02)
         axes.yaxis.set_major_formatter(lambda value, _: words.decimal(float(value), 1))
-    figure.subplots_adjust(left=0.06, right=0.985, top=0.945, bottom=0.09, wspace=0.18, hspace=0.45)
+    figure.subplots_adjust(left=0.06, right=0.985, top=0.945, bottom=0.1, wspace=0.18, hspace=0.45)
     return figure
 
 
