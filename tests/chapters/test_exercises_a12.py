@@ -8,6 +8,27 @@ CHAPTER = "a12-mapaches"
 
 
 @pytest.mark.torch
+def test_the_head_of_91_classes_is_replaced_by_one_of_two(listing, printed, weights):
+    path = f"__import__('pathlib').Path({str(weights['resnet50_keras'])!r})"
+    lines = printed(listing(CHAPTER, "lst-mapaches-inicio", ('catalog.find("resnet50_keras").path', path)))
+    assert [int(each) for each in re.findall(r"out_features=(\d+)", "".join(lines))] == [91, 364, 2, 8]
+
+
+@pytest.mark.torch
+def test_the_published_training_begins_with_that_head(monkeypatch, weights):
+    from types import SimpleNamespace
+
+    from cnnlab.experiments.raccoons import compute
+    from cnnlab.models import faster_rcnn
+
+    seen, replace = [], faster_rcnn.replace_box_head
+    monkeypatch.setattr(faster_rcnn, "replace_box_head", lambda *args: seen.append(args) or replace(*args))
+    run = SimpleNamespace(variant=lambda _: "trunk in half precision", weights=lambda _: weights["resnet50_keras"])
+    network = compute.initial_network(compute.Options(), run)
+    assert [classes for _, classes in seen] == [2] and network.roi_heads.box_predictor.cls_score.out_features == 2
+
+
+@pytest.mark.torch
 def test_the_whole_program_runs_from_instantiation_to_evaluation(listing, printed, drawn_raccoons, tmp_path):
     code = listing(
         CHAPTER,
