@@ -84,8 +84,12 @@ def of_boxes(result: RaccoonsResult) -> dict[str, Quantity]:
     oracle = float(outcomes.by_iou(outcomes.on_true_boxes(found, truth), truth).mean())
     wider, higher = outcomes.side_ratios(found, truth)
     alone = truth.counts[truth.photo] == 1
-    hit = outcomes.hit(found, truth)
+    hit, small = outcomes.hit(found, truth), outcomes.upscaled(result)
     return {
+        "upscaled": integer(int(small.sum())),
+        "upscaled_ap": decimal(outcomes.ap_of(found, truth, small), 2),
+        "others_ap": decimal(outcomes.ap_of(found, truth, ~small), 2),
+        "large_boxes": integer(outcomes.larger_than_square(result)),
         "oracle": decimal(oracle, 2),
         "localisation": decimal(oracle - result.one_look.ap.value, 2),
         "lacking": decimal(1 - result.one_look.ap.value, 2),

@@ -156,6 +156,30 @@ def by_iou(found: np.ndarray, truth: Truth) -> np.ndarray:
     return average_precision(*precision_recall_curve(hits, found[:, 1], len(truth.boxes)))
 
 
+def ap_of(found: np.ndarray, truth: Truth, chosen: np.ndarray) -> float:
+    """COCO's average precision in some of the photos; chosen: a mask (photos,)."""
+    mine, own = chosen[found[:, 0].astype(int)], chosen[truth.photo]
+    return float(by_iou(found[mine], Truth(truth.photo[own], truth.boxes[own], truth.photos)).mean())
+
+
+def scales(result: RaccoonsResult) -> np.ndarray:
+    """(photos,): by which each test photo is scaled before the network sees it."""
+    side, sizes = result.options.side, np.array([each.size for each in result.test])
+    return np.minimum(side / sizes.min(axis=1), round(result.options.longest * side) / sizes.max(axis=1))
+
+
+def upscaled(result: RaccoonsResult) -> np.ndarray:
+    """(photos,): whether a test photo is enlarged."""
+    return scales(result) > 1
+
+
+def larger_than_square(result: RaccoonsResult) -> int:
+    """How many boxes of the test photos, as the network sees them, have a side longer than the training square's."""
+    truth = truth_of(result)
+    sides = (truth.boxes[:, 2:] - truth.boxes[:, :2]) * scales(result)[truth.photo, None]
+    return int((sides.max(axis=1) > result.options.side).sum())
+
+
 def precisions(found: np.ndarray, truth: Truth, samples: int, seed: int = 0) -> Precisions:
     """AP50, AP75 and AP with their BCa intervals over the photos."""
     hits = matched(found, truth) >= 0

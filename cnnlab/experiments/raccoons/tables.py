@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from cnnlab.experiments.raccoons import outcomes
 from cnnlab.experiments.raccoons.compute import Interval, Precisions, RaccoonsResult
-from cnnlab.words import Words
+from cnnlab.words import NBSP, Words
 
 if TYPE_CHECKING:
     from cnnlab.experiments.raccoons_choices.compute import RaccoonsChoices
@@ -67,11 +67,15 @@ def ensembles(result: RaccoonsResult, yolox: RaccoonsYolox) -> dict[str, Precisi
     }
 
 
-def ensemble_gain(result: RaccoonsResult, yolox: RaccoonsYolox) -> Interval:
-    """By how much the AP of the first of the `ensembles` is higher than that of the last epoch."""
+def gains(result: RaccoonsResult, yolox: RaccoonsYolox) -> dict[str, Interval]:
+    """By how much the AP of the last epoch rises with several looks, and with the boxes of the first of `ensembles`."""
     truth, found = outcomes.truth_of(result), outcomes.found_after(result, result.curve[-1].epoch)
-    mean = outcomes.averaged(found, yolox.arrays["zero_shot"])
-    return outcomes.gain(mean, found, truth, result.options.bootstrap_samples)
+    others = {
+        "looks": result.arrays["several_looks"],
+        "ensemble": outcomes.averaged(found, yolox.arrays["zero_shot"]),
+    }
+    samples = result.options.bootstrap_samples
+    return {name: outcomes.gain(each, found, truth, samples) for name, each in others.items()}
 
 
 def networks(
@@ -79,42 +83,49 @@ def networks(
     seeds: RaccoonsSeeds,
     yolox: RaccoonsYolox,
     ensemble: dict[str, Precisions],
-    gain: Interval,
+    gains: dict[str, Interval],
     words: Words,
 ) -> list[list[str]]:
-    """All networks: which, split, seed, looks, then AP50, AP75 and AP, the first and the last with intervals; and what
-    the ensemble gains."""
+    """All networks: which, split and seed, AP50, AP75, AP with one look, and AP with several; then what is gained."""
     split, seed = result.options.split, result.options.recipe.seed
     kept: list[tuple[str, int, RaccoonsResult | Again]] = [(split, seed, result)]
-    rows = []
-    for one, number, each in kept + [(each.split, each.seed, each) for each in seeds.trainings]:
-        for look, precisions in (("look_one", each.one_look), ("several", each.several_looks)):
-            rows.append(row("network_faster_rcnn", one, number, look, precisions, words))
-    rows.append(row("network_yolox_zero", split, None, "look_one", yolox.zero_shot, words))
-    for trained in yolox.trained:
-        rows.append(row("network_yolox", split, trained.seed, "look_one", trained.measured, words))
-    for look, precisions in ensemble.items():
-        rows.append(row("ensemble_yolox", split, seed, look, precisions, words))
-    labels = [words("ensemble_gain"), words(split), words.integer(seed), words("look_one")]
-    return [*rows, [*labels, "", "", with_interval(gain, words)]]
+    kept += [(each.split, each.seed, each) for each in seeds.trainings]
+    rows = [
+        row("network_faster_rcnn", one, number, each.one_look, each.several_looks, words) for one, number, each in kept
+    ]
+    rows.append(row("network_yolox_zero", split, None, yolox.zero_shot, None, words))
+    rows += [row("network_yolox", split, each.seed, each.measured, None, words) for each in yolox.trained]
+    rows.append(row("ensemble_yolox", split, seed, ensemble["look_one"], ensemble["several"], words))
+    for name, gain in gains.items():
+        rows.append([words(f"gain_{name}"), named(split, seed, words), "", "", with_interval(gain, words), ""])
+    return rows
 
 
 def row(
-    network: str, split: str, seed: int | None, look: str, precisions: Precisions | Measured, words: Words
+    network: str,
+    split: str,
+    seed: int | None,
+    one_look: Precisions | Measured,
+    several_looks: Precisions | None,
+    words: Words,
 ) -> list[str]:
-    """A network of the table; seed: None where nothing was drawn."""
+    """A network of the table."""
     return [
         words(network),
-        words(split),
-        "–" if seed is None else words.integer(seed),
-        words(look),
-        with_interval(precisions.ap50, words),
-        words.decimal(precisions.ap75.value, 3),
-        with_interval(precisions.ap, words),
+        named(split, seed, words),
+        with_interval(one_look.ap50, words),
+        words.decimal(one_look.ap75.value, 2),
+        with_interval(one_look.ap, words),
+        words.decimal(several_looks.ap.value, 3) if several_looks else "–",
     ]
 
 
+def named(split: str, seed: int | None, words: Words) -> str:
+    """A split and a seed, if there is one."""
+    return words(split) if seed is None else f"{words(split)}, {words.integer(seed)}"
+
+
 def with_interval(each: Interval, words: Words) -> str:
-    """ "0,560 (0,447–0,639)"."""
-    low, high = (words.decimal(end, 3) for end in (each.low, each.high))
-    return f"{words.decimal(each.value, 3)} ({low}–{high})"
+    """ "0,560 (0,45 a 0,64)", which does not break."""
+    low, high = (words.decimal(end, 2) for end in (each.low, each.high))
+    return f"{words.decimal(each.value, 3)} ({low} {words('to')} {high})".replace(" ", NBSP)

@@ -210,7 +210,7 @@ def step(result: RaccoonsResult, threshold: float, words: Words) -> dict:
             moved[name].append(boxes * (wide / photo.size[0]) + np.tile(corner, 2))
         layout[f"images[{each.place}].x"], layout[f"images[{each.place}].y"] = (round(v, 1) for v in corner.tolist())
         for values, value in zip(
-            marks, (left - 2, top + CELL[1], "  ".join(each.label(photo.number, words))), strict=True
+            marks, (left - 2, top + CELL[1] + 2, "  ".join(each.label(photo.number, words))), strict=True
         ):
             values.append(value)
     parts = [np.concatenate(moved[name]) for name in PARTS]
