@@ -97,9 +97,11 @@ def closest(truth: Truth) -> float:
 
 def side_ratios(found: np.ndarray, truth: Truth, score_threshold: float = SCORE_THRESHOLD) -> tuple[float, float]:
     """Medians of the width, and of the height, of the true positives with at least this score, in those of the boxes
-    that they match."""
+    that they match; 1 where there are none."""
     place = matched(found, truth)[:, 0]
     right = (place >= 0) & (found[:, 1] >= score_threshold)
+    if not right.any():
+        return 1.0, 1.0
     boxes = truth.boxes[place[right]]
     sides, true_sides = found[right, 4:] - found[right, 2:4], boxes[:, 2:] - boxes[:, :2]
     width, height = np.median(sides / true_sides, axis=0).tolist()
