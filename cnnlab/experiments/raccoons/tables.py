@@ -11,7 +11,7 @@ from cnnlab.words import NBSP, Words
 if TYPE_CHECKING:
     from cnnlab.experiments.raccoons_choices.compute import RaccoonsChoices
     from cnnlab.experiments.raccoons_seeds.compute import Again, RaccoonsSeeds
-    from cnnlab.experiments.raccoons_yolox.compute import Measured, RaccoonsYolox
+    from cnnlab.experiments.raccoons_yolox.compute import RaccoonsYolox
 
 TORCHVISION = {  # defaults of torchvision's FasterRCNN, by the name of the argument
     "min_size": 800,
@@ -93,8 +93,8 @@ def networks(
     rows = [
         row("network_faster_rcnn", one, number, each.one_look, each.several_looks, words) for one, number, each in kept
     ]
-    rows.append(row("network_yolox_zero", split, None, yolox.zero_shot, None, words))
-    rows += [row("network_yolox", split, each.seed, each.measured, None, words) for each in yolox.trained]
+    rows.append(row("network_yolox_zero", split, None, yolox.zero_shot.precisions, None, words))
+    rows += [row("network_yolox", split, each.seed, each.measured.precisions, None, words) for each in yolox.trained]
     rows.append(row("ensemble_yolox", split, seed, ensemble["look_one"], ensemble["several"], words))
     for name, gain in gains.items():
         rows.append([words(f"gain_{name}"), named(split, seed, words), "", "", with_interval(gain, words), ""])
@@ -105,7 +105,7 @@ def row(
     network: str,
     split: str,
     seed: int | None,
-    one_look: Precisions | Measured,
+    one_look: Precisions,
     several_looks: Precisions | None,
     words: Words,
 ) -> list[str]:
