@@ -23,7 +23,16 @@ if TYPE_CHECKING:
     from cnnlab.data.annotations import Annotated
     from cnnlab.models.yolox_torch import YoloXNano
 
-RECIPE = Recipe(epochs=16, batch=8, learning_rate=6e-5, warmup=1.0, smoothing=0.0, averaging=0.99)
+FROZEN = (("backbone.stem", 0.0),)  # its input is 0–255 and its weights are small: the usual steps would spoil them
+RECIPE = Recipe(
+    epochs=16,
+    batch=8,
+    learning_rate=1.5e-4,
+    learning_rate_multipliers=FROZEN,
+    warmup=1.0,
+    smoothing=0.0,
+    averaging=0.99,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,7 +118,11 @@ class RaccoonsYolox(Result):
 def raccoons_yolox(options: Options, run: Run) -> RaccoonsYolox:
     """Zero-shot, then fine-tuned with a moving average of the weights, which looks at the test photos once, at the end.
 
-    `cnnlab run raccoons_yolox`.
+    Chosen with `every=5` and one seed, by the AP of 4 epochs on the photos set aside: the learning rate 1.5e-4 (0.69;
+    6e-5: 0.67, 3e-4: 0.66) and the frozen stem, without which 6e-5 gave 0.61, and SGD at 6e-5 diverged. A class that
+    begins as the mean of the animals ends where "any" does (0.69), but begins at 0.15 and not at 0.48, as zero-shot.
+
+    `cnnlab run raccoons_yolox`: a quarter of an hour on two CPU cores.
     """
     import numpy as np
 
@@ -186,15 +199,13 @@ def fine_tuned(
 
 def measured(found: np.ndarray, test: Sequence[Annotated], options: Options) -> Measured:
     """Average precisions with their intervals, and counts, of detections in the test photos."""
-    from cnnlab.experiments.raccoons.compute import Options as Training
     from cnnlab.experiments.raccoons.compute import precisions_of
     from cnnlab.training.detector import SCORE_THRESHOLD, true_positives
 
-    sampling = Training(recipe=options.recipe, bootstrap_samples=options.bootstrap_samples)
     counted = found[:, 1] >= SCORE_THRESHOLD
     hits = int(true_positives(found, test)[counted, 0].sum())
     return Measured(
-        precisions=precisions_of(found, test, sampling),
+        precisions=precisions_of(found, test, options),  # type: ignore[arg-type]  # of which it reads seed and samples
         true_positives=hits,
         false_positives=int(counted.sum()) - hits,
         false_negatives=sum(len(each.boxes) for each in test) - hits,
