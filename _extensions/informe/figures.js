@@ -2,13 +2,15 @@
 // and, once the reader scrolls, when it comes near. A page that is only opened does not fetch plotly's megabytes.
 // plotly.min.js is fetched from beside this file or from where `data-plotly` of this script's element says.
 // In the JSON a colour may be named by a token, "var(--cat-2)". Plotly's sliders and buttons answer to a mouse alone:
-// native controls before the figure, called `.figure-controls`, take their place.
+// native controls before the figure, called `.figure-controls`, take their place. The title of a figure with controls is
+// written below them, where it is announced when it changes. `layout.meta.aspect` is the ratio of width to height.
 "use strict";
 {
   const script = document.currentScript;
   const source = new URL(script.dataset.plotly ?? "plotly.min.js", script.src);
   const root = document.documentElement;
   const spanish = root.lang.startsWith("es");
+  const TITLE = "title.text";
   const config = { displayModeBar: false, responsive: true, showTips: false };
   const drawn = new Map(); // figure → its JSON as read, and the steps that its controls last took
 
@@ -50,15 +52,25 @@
     const name = typeof value === "string" && /^var\((--[\w-]+)\)$/.exec(value);
     return name ? token(name[1]) : value;
   };
+  // Whether the steps of a figure's controls change its title.
+  const titled = ({ sliders = [], updatemenus = [] }) => [...sliders.flatMap(({ steps }) => steps), ...updatemenus.flatMap(({ buttons }) => buttons)].some(({ args = [] }) => args[1]?.[TITLE] !== undefined);
   const dressed = ({ data, layout = {}, frames }) => {
-    const { sliders, updatemenus, width, ...rest } = inked(layout);
+    const { sliders, updatemenus, width, title, ...rest } = inked(layout);
+    if (title && !titled(layout)) rest.title = title;
+    if (titled(layout) && rest.margin) rest.margin.t = Math.max(rest.margin.t - 32, 0); // the title's line
     return { data: inked(data), layout: { ...rest, autosize: true, template: template() }, frames: inked(frames) };
   };
 
   // ---- controls
   const take = (figure, which, step) => {
-    drawn.get(figure).steps.set(which, step);
-    return step.method === "skip" ? null : window.Plotly[step.method](figure, ...inked(step.args ?? []));
+    const { steps, status } = drawn.get(figure);
+    steps.set(which, step);
+    if (step.method === "skip") return null;
+    const [first, second, ...others] = inked(step.args ?? []);
+    if (second?.[TITLE] === undefined) return window.Plotly[step.method](figure, ...inked(step.args ?? []));
+    const { [TITLE]: text, ...changes } = second;
+    if (status.textContent !== text) status.textContent = text;
+    return window.Plotly[step.method](figure, first, changes, ...others);
   };
   const slider = (figure, { steps, active = 0, currentvalue = {} }) => {
     const name = (currentvalue.prefix ?? "").replace(/[\s:=]+$/, "");
@@ -66,6 +78,7 @@
     box.className = "figure-controls";
     const range = Object.assign(document.createElement("input"), { type: "range", min: 0, max: steps.length - 1, step: 1, value: active });
     const output = document.createElement("output");
+    output.setAttribute("aria-live", "off"); // the range says the same
     const label = document.createElement("span");
     label.textContent = name;
     const show = () => {
@@ -119,9 +132,14 @@
     const json = JSON.parse(figure.querySelector("script").textContent);
     let Plotly;
     try { Plotly = await plotly(); } catch { return; } // its description stays in its place
-    drawn.set(figure, { json, steps: new Map() });
-    const { sliders = [], updatemenus = [] } = json.layout ?? {};
-    figure.before(...updatemenus.map((each) => menu(figure, each)), ...sliders.map((each) => slider(figure, each)));
+    const layout = json.layout ?? {};
+    const status = Object.assign(document.createElement("p"), { className: "figure-status", role: "status" });
+    status.setAttribute("aria-live", "polite");
+    status.textContent = layout.title?.text ?? "";
+    drawn.set(figure, { json, steps: new Map(), status });
+    const { sliders = [], updatemenus = [] } = layout;
+    figure.before(...updatemenus.map((each) => menu(figure, each)), ...sliders.map((each) => slider(figure, each)), ...(titled(layout) ? [status] : []));
+    if (layout.meta?.aspect) figure.style.aspectRatio = layout.meta.aspect;
     await Plotly.newPlot(figure, { ...dressed(json), config });
     figure.tabIndex = 0;
     walk(figure);

@@ -1,3 +1,5 @@
+from .anchors import assign as assign
+from .anchors import sample as sample
 from .classifier import smoothed_loss as smoothed_loss
 from .classifier import train_classifier as train_classifier
 from .classifier_metrics import predict_logits as predict_logits

@@ -242,8 +242,17 @@ def test_a_chapter_opens_with_its_question_and_its_answer(path, lang):
     )
     assert opening, "the question and, right after it, the answer"
     assert opening.start() < chapter.prose.index("\n## ")
-    assert len(re.findall(r"\.callout-important", chapter.prose)) == 1
+    first, *others = re.findall(r'\.callout-important title="([^"]*)"', chapter.prose)
+    assert first == ANSWER[lang] and all(title.startswith(f"{ANSWER[lang]}: ") for title in others)
+    assert len(others) + 1 == len(re.findall(r"\.callout-important", chapter.prose))
     assert "\n\n" not in opening[2].strip(), "an answer is one paragraph"
+
+
+@PAIRS
+def test_a_section_opens_with_a_sentence(path):
+    """And not with a figure or a table: the sentence says what there is to see in it."""
+    for text in (read(each).prose for each in (path, translation(path))):
+        assert re.findall(r"^##+ [^\n]*\n+(?=:::+ \{#(?:fig|tbl)-)", text, re.M) == []
 
 
 @pytest.mark.parametrize("path", ANSWERING, ids=lambda path: path.stem)

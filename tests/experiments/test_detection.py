@@ -6,6 +6,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from cnnlab.results import registry
+
 pytestmark = pytest.mark.torch
 FROZEN = (("backbone", 0.0), ("roi_heads.box_head", 0.0))  # what is left learns fast
 LEFT = 256 * 256 * 9 + 256 + (256 + 1) * (3 + 12) + (1024 + 1) * (2 + 8)  # proposals; classes and boxes of the head
@@ -174,27 +176,94 @@ def coco(drawn_coco):
 
 
 def test_what_is_found_in_coco_is_judged(smoke, written, planted, coco):
-    result, kept = smoke("found_coco", coco=coco, yolox_nano=None)
-    assert (result.photos, result.boxes, result.crowds, result.categories) == (2, 3, 1, 2)
+    result, _ = smoke("found_coco", coco=coco, yolox_nano=None)
+    assert (result.photos, result.boxes, result.crowds) == (2, 3, 1)
+    assert (result.categories, result.categories_of_one) == (2, 1)
     assert (result.true_positives, result.false_positives, result.false_negatives) == (1, 2, 2)
-    assert 0 < result.ap < 1 and result.ap50_low <= result.ap50 <= result.ap50_high
+    assert 0 < result.coco["ap"] < 1 and result.ap50_low <= result.coco["ap50"] <= result.ap50_high
+    assert len(result.coco) == 12 and result.coco["ap_large"] == -1 and result.coco["ap_small"] == result.coco["ap"]
     first, second = result.chosen.false_negatives
     assert (first.number, first.licence, first.size) == (5001, "CC BY 2.0", (64, 48))
+    assert result.shown == result.shown_normalised == 4  # the planted detector looks at no pixel
     assert first.true_positives == (True, False) and first.judged == (True, True)
     assert first.false_negatives == ((50, 5, 60, 15),) and first.found.names == ("cat", "person")
     # the person lies in the crowd, which is neither right nor wrong
     assert second.true_positives == (False, False) and second.judged == (True, False)
-    assert result.chosen.false_positives == () and set(kept.pictures) == {"photo-5001", "photo-30213"}
+    assert result.chosen.false_positives == ()
     told = written("found_coco", result)
     assert told["credits"][0] == "5001, CC BY 2.0; 30213, CC BY-SA 2.0" and told["missed"] == ("2", "2")
 
 
-def test_what_is_found_in_photos_is_kept(smoke, written, planted):
-    result, kept = smoke("found_photos", yolox_nano=None)
-    assert [each.photo for each in result.photos] == ["coffee", "astronaut", "chelsea"] == list(kept.pictures)
+def test_errors_in_coco_are_told_apart(smoke, written, planted, coco):
+    result, kept = smoke("found_coco", coco=coco, yolox_nano=None)
+    # the cat over the other photo's person: IoU .45 with another class; the person of the first photo: nothing there
+    counts = {"class": 0, "location": 0, "both": 1, "repeated": 0, "background": 1, "missed": 2}
+    assert {each.kind: each.count for each in result.kinds} == counts
+    assert {each.kind: each.of_all for each in result.kinds} == counts  # no detection is below the threshold
+    assert all(each.gain == 0 for each in result.kinds)  # cats: right, wrong, of one; of people no box is found
+    assert [(each.size, each.boxes, each.missed) for each in result.sizes] == [
+        ("small", 3, 2),
+        ("medium", 0, 0),
+        ("large", 0, 0),
+    ]
+    assert [(each.name, each.boxes, each.missed) for each in result.missed_classes] == [("person", 2, 2)]
+    assert result.missed_side == pytest.approx(416 / 64 * 9.5)  # of 10 and 9 pixels
+    assert [(each.kind, each.number) for each in result.examples] == [
+        ("both", 30213),
+        ("background", 5001),
+        ("missed", 5001),
+    ]
+    one, two, three = result.examples
+    assert one.size == two.size == three.size == (64, 48)  # all of it, as it is smaller than what is shown
+    assert one.found.names == ("cat",) and one.true_boxes == ((0, 0, 9, 9),) and one.true_names == ("person",)
+    assert two.found.names == ("person",) and two.true_boxes == ()
+    assert three.found.names == () and three.true_boxes == ((50, 5, 60, 15),)
+    kinds = {"kind-both", "kind-background", "kind-missed"}
+    assert set(kept.pictures) == {"photo-5001", "photo-30213", *kinds}
+    told = written("found_coco", result)
+    assert told["both_count"] == ("1", "1") and told["small_of_missed"] == ("100\u202f%", "100%")
+    assert told["missed_classes"] == ("persona (2 de 2)", "person (2 of 2)")
+
+
+def test_what_is_shown_of_a_photo_lies_around_the_boxes_and_inside_it():
+    from cnnlab.experiments.found_coco.errors import around
+
+    assert around(np.array([[100.0, 100, 200, 150]]), (640, 480)) == (70, 45, 230, 205)  # 160 pixels, .3 more each side
+    assert around(np.array([[0.0, 0, 10, 10]]), (640, 480)) == (0, 0, 96, 96)
+    assert around(np.array([[0.0, 0, 600, 300]]), (640, 480)) == (0, 0, 640, 480)
+
+
+def test_of_each_class_the_best_hundred_count():
+    from cnnlab.experiments.found_coco.errors import within
+
+    assert within(np.array([1, 2, 1, 1, 2]), 2) == [True, True, True, False, True]
+
+
+def test_what_is_found_in_photos_is_kept(smoke, written, planted, coco):
+    result, kept = smoke("found_photos", coco=coco, yolox_nano=None)
+    assert [each.number for each in result.photos] == [5001, 30213] and result.among == 2
+    assert list(kept.pictures) == ["photo-5001", "photo-30213"] and kept.pictures["photo-5001"].size == (64, 48)
     assert result.photos[0].names == ("cat", "person") and result.photos[0].boxes[0] == (1, 2, 11, 12)
     told = written("found_photos", result)
-    assert told["coffee_count"] == ("2", "2") and told["chelsea_2"] == ("0,60", "0.60")
+    assert told["a_count"] == ("2", "2") and told["b_2"] == ("0,60", "0.60")
+    assert told["credits"][1] == "5001, CC BY 2.0; 30213, CC BY-SA 2.0"
+
+
+def test_the_busiest_photos_have_most_classes_but_not_too_many_detections():
+    from cnnlab.detection.detections import Detections
+    from cnnlab.experiments.found_photos.compute import busiest
+
+    def with_classes(*names):
+        count = len(names)
+        return Detections(np.tile((0, 0, 5, 5), (count, 1)), np.ones(count, int), np.ones(count), names)
+
+    found = [
+        with_classes("a", "b"),
+        with_classes("a", "b", "c", "d", "d"),
+        with_classes("a", "b", "b"),
+        with_classes("a"),
+    ]
+    assert busiest(found, 2, most=4) == [2, 0] and busiest(found, 1, most=5) == [1]
 
 
 def test_candidates_before_suppression_are_kept(smoke, planted, coco):
@@ -216,4 +285,59 @@ def test_faster_rcnn_is_measured_part_by_part(smoke, written):
     assert [each.cells for each in result.levels] == [(16, 24), (8, 12), (4, 6), (2, 3), (1, 2)]
     assert [each.anchors for each in result.levels] == [3 * 16 * 24, 3 * 8 * 12, 3 * 4 * 6, 3 * 2 * 3, 3 * 1 * 2]
     assert kept.arrays["anchors"].shape == (5, 3, 4) and kept.pictures["photo"].size == (600, 400)
-    assert written("faster_rcnn", result)["parameters"] == ("41\u202f755\u202f286", "41,755,286")
+    told = written("faster_rcnn", result)
+    assert told["parameters"] == ("41\u202f755\u202f286", "41,755,286")
+    # a scale and a shift for each of ResNet-50's 26,560 normalised channels
+    assert told["between"] == ("53\u202f120", "53,120") and told["norm_channels"][1] == "26,560"
+
+
+def test_the_model_is_instantiated_as_the_handout_asks_and_as_today(smoke):
+    result, _ = smoke("faster_rcnn")
+    handout, today, bare = result.instances
+    assert handout.parameters == today.parameters == 41_755_286 and bare.parameters == bare.trained == 41_808_406
+    assert handout.trained == today.trained == 41_755_286 - 64 * 3 * 49 - result_of(result, "backbone.body.layer1")
+    assert [len(each.warnings) for each in result.instances] == [4, 0, 0]
+    assert handout.warnings[0].startswith("UserWarning: The parameter 'pretrained' is deprecated")
+    assert result.printed[0] == "FasterRCNN(" and result.printed[-1] == ")"
+    for name in ("bn1", "relu", "maxpool", "extra_blocks"):
+        assert any(f"({name}):" in line for line in result.printed)
+        (kept,) = [each for each in result.tree if each.path.endswith(f".{name}")]
+        assert kept.parameters == 0
+
+
+def result_of(result, path) -> int:
+    """The parameters of a part."""
+    return next(each.parameters for each in result.tree if each.path == path)
+
+
+def test_anchors_of_a_photo_are_assigned_to_its_objects(smoke, written, coco):
+    result, kept = smoke("anchor_targets", dict(objects=2), coco=coco)
+    assert result.photo == 5001 and result.fitting == 1 and result.credit == "COCO 5001, CC BY 2.0"
+    assert result.size == (64, 48) == kept.pictures["photo"].size and result.seen == (85, 64)
+    assert result.agreeing == result.anchors == result.positive + result.ignored + result.negative
+    assert [each.name for each in result.targets] == ["cat", "person"] and sum(result.sampled) == 256
+    assert kept.arrays["true_boxes"] == pytest.approx(np.array([[1, 2, 11, 12], [50, 5, 60, 15]]), abs=1e-4)
+    for k, target in enumerate(result.targets):
+        best, near, far = result.examples[3 * k : 3 * k + 3]
+        assert best.overlaps[k] == target.best and best.outcome == "positive" and target.positives >= 1
+        assert target.best >= near.overlaps[k] >= far.overlaps[k]
+        assert (kept.arrays["positive_target"] == k).sum() == target.positives
+    assert len(kept.arrays["positive"]) == result.positive and len(kept.arrays["ignored"]) == result.ignored
+    assert (kept.arrays["sampled_target"] >= 0).sum() == result.sampled[0]
+    assert written("anchor_targets", result)["worst_name"] in (("gato", "cat"), ("persona", "person"))
+
+
+def test_a_photo_is_followed_through_both_suppressions(smoke, written, drawn_raccoons, weights):
+    changes = dict(recipe=replace(registry.get("proposals").options().recipe, workers=0), sampled=8)
+    sources = dict(raccoon=drawn_raccoons, resnet50_keras=weights["resnet50_keras"])
+    result, kept = smoke("proposals", changes, **sources)
+    assert result.photo == 60 and result.size == (80, 60) == kept.pictures["photo"].size and result.photos == 4
+    assert result.same == (True, True) and result.agreeing == len(result.levels) == 5
+    assert [each.anchors for each in result.levels] == [3 * 16 * 24, 3 * 8 * 12, 3 * 4 * 6, 3 * 2 * 3, 3 * 1 * 2]
+    assert all(each.after <= each.before <= min(each.anchors, 1000) for each in result.levels)
+    assert len(kept.arrays["before"]) == sum(each.before for each in result.levels)
+    assert len(kept.arrays["after"]) == result.proposals <= min(1000, sum(each.after for each in result.levels))
+    assert (np.diff(kept.arrays["scores"]) <= 0).all() and (kept.arrays["scores"] > 0.05).all()
+    assert len(kept.arrays["kept"]) <= 100 and kept.arrays["true_boxes"].tolist()[0] == [0, 10, 30, 40]
+    told = written("proposals", result, kept.arrays, registry.get("proposals").options())
+    assert told["seconds"] == ("60", "60") and told["side"] == ("192", "192")

@@ -21,6 +21,7 @@ FIGURE = {
     ],
     "layout": {
         "height": 300,
+        "title": {"text": "3 VP"},
         "xaxis": {"domain": [0, 0.45]},
         "xaxis2": {"domain": [0.55, 1], "anchor": "y2"},
         "yaxis2": {"anchor": "x2"},
@@ -28,8 +29,8 @@ FIGURE = {
             {
                 "currentvalue": {"prefix": "Umbral: "},
                 "steps": [
-                    {"label": "0,3", "method": "restyle", "args": [{"y": [[1.5, 2, 3]]}, [0]]},
-                    {"label": "0,5", "method": "restyle", "args": [{"y": [[4, 5, 6]]}, [0]]},
+                    {"label": "0,3", "method": "update", "args": [{"y": [[1.5, 2, 3]]}, {"title.text": "3 VP"}, [0]]},
+                    {"label": "0,5", "method": "update", "args": [{"y": [[4, 5, 6]]}, {"title.text": "6 VP"}, [0]]},
                 ],
             }
         ],
@@ -253,6 +254,9 @@ def test_figures_follow_theme_and_keyboard(page):
     page.keyboard.press("ArrowRight")
     assert slider.get_attribute("aria-valuetext") == "0,5"
     page.wait_for_function("figura.data[0].y[0] === 4")
+    status = page.locator(".figure-status")
+    assert (status.get_attribute("role"), status.get_attribute("aria-live")) == ("status", "polite")
+    assert status.inner_text() == "6 VP" and not page.locator("#figura .gtitle").count()
     page.locator("button.theme").click()
     page.locator("button.theme").click()
     page.wait_for_function("light => figura._fullLayout.font.color !== light", arg=light[0])

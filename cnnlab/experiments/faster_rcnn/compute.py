@@ -1,10 +1,14 @@
-"""Faster R-CNN's parts: their parameters, and the size of every tensor for one photo. Chapter: a10-detector."""
+"""Faster R-CNN as torchvision gives it: its parts, their parameters, and the size of every tensor for one photo.
+
+Chapter: a10-detector.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from cnnlab.experiments.faster_rcnn.instances import Instance, instances
 from cnnlab.results import Result, Run, experiment
 
 if TYPE_CHECKING:
@@ -14,9 +18,10 @@ if TYPE_CHECKING:
 
 PARTS = (  # that the tree shows, parents before their children
     "",
-    *("transform", "backbone", "backbone.body", "backbone.body.conv1", "backbone.body.layer1", "backbone.body.layer2"),
-    *("backbone.body.layer3", "backbone.body.layer4", "backbone.fpn", "backbone.fpn.inner_blocks"),
-    *("backbone.fpn.layer_blocks", "rpn", "rpn.anchor_generator", "rpn.head", "rpn.head.conv", "rpn.head.cls_logits"),
+    *("transform", "backbone", "backbone.body", "backbone.body.conv1", "backbone.body.bn1", "backbone.body.relu"),
+    *("backbone.body.maxpool", "backbone.body.layer1", "backbone.body.layer2", "backbone.body.layer3"),
+    *("backbone.body.layer4", "backbone.fpn", "backbone.fpn.inner_blocks", "backbone.fpn.layer_blocks"),
+    *("backbone.fpn.extra_blocks", "rpn", "rpn.anchor_generator", "rpn.head", "rpn.head.conv", "rpn.head.cls_logits"),
     *("rpn.head.bbox_pred", "roi_heads", "roi_heads.box_roi_pool", "roi_heads.box_head", "roi_heads.box_head.fc6"),
     *("roi_heads.box_head.fc7", "roi_heads.box_predictor", "roi_heads.box_predictor.cls_score"),
     "roi_heads.box_predictor.bbox_pred",
@@ -64,7 +69,8 @@ class Level:
 
 @dataclass(frozen=True)
 class FasterRcnn(Result):
-    """tree: parents before their children; stages: in the order of computation; levels: from the finest; seen: width
+    """instances: the model as each call gives it, the handout's first; printed: the lines that this one prints; tree:
+    its parts, parents before their children; stages: in the order of computation; levels: from the finest; seen: width
     and height of the photo as the network sees it, before padding to a multiple of 32.
 
     Array `anchors`: (levels, 3, 4), in pixels of the photo as the network sees it, around the upper left corner of the
@@ -72,6 +78,8 @@ class FasterRcnn(Result):
     """
 
     parameters: int
+    instances: tuple[Instance, ...]
+    printed: tuple[str, ...]
     tree: tuple[Part, ...]
     stages: tuple[Stage, ...]
     levels: tuple[Level, ...]
@@ -80,9 +88,10 @@ class FasterRcnn(Result):
 
 @experiment("faster_rcnn", options=Options, result=FasterRcnn, engine="torch", smoke=dict(side=64, longest=128))
 def faster_rcnn(options: Options, run: Run) -> FasterRcnn:
-    """The tree with its parameters, the sizes of the tensors in their order, and the anchors of one cell of each level.
+    """The model as torchvision's calls give it, its tree with parameters, the sizes of the tensors in their order, and
+    the anchors of one cell of each level. The sizes are those of the report's own network of the same parts.
 
-    `cnnlab run faster_rcnn`: ten seconds on two CPU cores.
+    `cnnlab run faster_rcnn`: half a minute on two CPU cores.
     """
     from PIL import Image
     from skimage import data
@@ -92,13 +101,16 @@ def faster_rcnn(options: Options, run: Run) -> FasterRcnn:
 
     run.seed(options.seed)
     network = build(min_size=options.side, max_size=options.longest)
+    model, described = instances()
     picture = Image.fromarray(getattr(data, options.photo)())
     outputs = outputs_of_parts(network, picture)
     ((height, width),) = outputs["transform"][0].image_sizes  # before it is filled up to a multiple of 32
     run.array("anchors", middle_anchors(outputs))
     result = FasterRcnn(
         parameters=parameters(network),
-        tree=tuple(part(network, path) for path in PARTS),
+        instances=described,
+        printed=tuple(str(model).splitlines()),
+        tree=tuple(part(model, path) for path in PARTS),
         stages=stages(outputs, picture.size),
         levels=tuple(level(*each) for each in scored_levels(outputs)),
         seen=(width, height),

@@ -1,6 +1,8 @@
-"""Faster R-CNN's parts as a tree, and the anchors of one cell of each level on a photo."""
+"""Faster R-CNN as it prints itself and as a tree of its parts, and the anchors of one cell of each level on a photo."""
 
-from collections.abc import Sequence
+import re
+import textwrap
+from collections.abc import Iterator, Sequence
 
 from matplotlib import pyplot
 from matplotlib.figure import Figure
@@ -11,8 +13,33 @@ from cnnlab.plots.photo import outline, show
 from cnnlab.plots.style import inches
 from cnnlab.words import Words
 
+COLUMNS = 74  # letters of a printed line
 NAME, KIND = 24, 25  # letters of the tree's columns
 TEXT, LABELS = 608, 132  # pixels: the figure, and what stands beside the photo
+
+
+def printed(result: FasterRcnn) -> str:
+    """What `print` writes of the model that the handout's call gives, its long lines broken before an argument."""
+    return "\n".join(piece for line in result.printed for piece in broken(line))
+
+
+def broken(line: str) -> Iterator[str]:
+    """A line in pieces of at most COLUMNS letters, where it has arguments by name; the later ones stand further in."""
+    indent = " " * (len(line) - len(line.lstrip()) + 4)
+    done, *arguments = re.split(r"(?<=,) (?=\w+=)", line)
+    for argument in arguments:
+        if len(done) + 1 + len(argument) > COLUMNS:
+            yield done
+            done = indent + argument
+        else:
+            done += f" {argument}"
+    yield done
+
+
+def warned(result: FasterRcnn) -> str:
+    """The warnings of the handout's call, in lines that fit the column."""
+    each = result.instances[0].warnings
+    return "\n".join(textwrap.fill(text, COLUMNS, subsequent_indent="    ", break_on_hyphens=False) for text in each)
 
 
 def tree(result: FasterRcnn, words: Words) -> str:

@@ -15,32 +15,33 @@ STEPS = np.linspace(0, 1, 21)
 TEXT, GAP, TITLE = 608, 14, 40  # pixels
 
 
-def three(result: Suppression, *, words: Words, theme: str) -> Figure:
-    """The photo at three thresholds; thin white lines are the suppressed boxes."""
+def four(result: Suppression, *, words: Words, theme: str) -> Figure:
+    """The photo at four thresholds; thin white lines are the suppressed boxes."""
     ink, categories = inks(theme)
-    width = (TEXT - 2 * GAP) / 3
-    photo = width * result.size[1] / result.size[0]
-    height = photo + TITLE
+    wide = (TEXT - GAP) / 2
+    tall = wide * result.size[1] / result.size[0]
+    height = 2 * (tall + TITLE) + GAP
     figure = pyplot.figure(figsize=inches("text", height / TEXT))
     for place, threshold in enumerate(PRINTED):
-        left = place * (width + GAP)
-        axes = figure.add_axes((left / TEXT, 0, width / TEXT, photo / height))
-        show(axes, result.picture("photo"), result.size, side=320)
+        row, column = divmod(place, 2)
+        left, top = column * (wide + GAP), row * (tall + TITLE + GAP)
+        axes = figure.add_axes((left / TEXT, 1 - (top + TITLE + tall) / height, wide / TEXT, tall / height))
+        show(axes, result.picture("photo"), result.size)
         left_over, boxes = result.survivors(threshold), result.arrays["boxes"]
-        axes.plot(*loop(np.delete(boxes, left_over.kept, axis=0)), color=PALE, linewidth=0.4, alpha=0.45)
+        axes.plot(*loop(np.delete(boxes, left_over.kept, axis=0)), color=PALE, linewidth=0.5, alpha=0.6)
         for k, true in zip(left_over.kept, left_over.true_positive, strict=True):
             outline(axes, boxes[k], categories[OUTCOMES["true_positives" if true else "false_positives"]])
-        title = f"{words('threshold')} {words.decimal(threshold, 1)}"
-        figure.text(left / TEXT, (height - 4) / height, title, va="top", fontweight=600, fontsize=10.5)
-        below = (left / TEXT, (height - 21) / height)
+        title = f"{words('iou_threshold')} {words.decimal(threshold, 2)}"
+        figure.text(left / TEXT, 1 - (top + 3) / height, title, va="top", fontweight=600, fontsize=10.5)
+        below = (left / TEXT, 1 - (top + 20) / height)
         figure.text(*below, counted(left_over, words), va="top", color=ink["ink-2"], fontsize=9.25)
     return figure
 
 
 def counted(left_over: Survivors, words: Words) -> str:
-    """ "14 quedan: 11 aciertos, 3 de más"."""
+    """ "11 quedan: 9 VP, 2 FP"."""
     kept, right = len(left_over.kept), int(left_over.true_positive.sum())
-    return f"{kept} {words('survive')}: {right} {words('boxes_right')}, {kept - right} {words('too_many')}"
+    return f"{kept} {words('survive')}: {right} {words('true_positives')}, {kept - right} {words('false_positives')}"
 
 
 def interactive(result: Suppression, *, words: Words):
@@ -69,13 +70,13 @@ def interactive(result: Suppression, *, words: Words):
     ]
     figure = graph_objects.Figure(traces)
     fill_with_photo(figure, result)
-    slider = {"active": active, "steps": steps, "currentvalue": {"prefix": f"{words('threshold').capitalize()}: "}}
+    slider = {"active": active, "steps": steps, "currentvalue": {"prefix": f"{words('iou_threshold')}: "}}
     figure.update_layout(
         template=graph_objects.layout.Template(),
         title={"text": title["title.text"]},
         sliders=[slider],
-        height=500,
-        margin={"l": 0, "r": 0, "t": 36, "b": 0},
+        meta={"aspect": result.size[0] / result.size[1]},
+        margin={"l": 0, "r": 0, "t": 0, "b": 0},
     )
     return figure
 

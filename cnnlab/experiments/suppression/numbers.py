@@ -1,12 +1,17 @@
 """What prose may say of the result of `suppression`."""
 
+import numpy as np
+
+from cnnlab.evaluation.boxes import iou
 from cnnlab.experiments.suppression.compute import Suppression
 from cnnlab.experiments.suppression.survivors import PRINTED
-from cnnlab.words import Quantity, integer, text
+from cnnlab.words import Quantity, decimal, integer, text
 
 
 def numbers(result: Suppression) -> dict[str, Quantity]:
+    suitcases = result.arrays["true_boxes"]
     out = {
+        "closest": decimal(float(np.triu(iou(suitcases, suitcases), 1).max()), 2),
         "credit": text(es=result.credit, en=result.credit),
         "agreeing": integer(result.agreeing),
         "candidates": integer(len(result.arrays["scores"])),

@@ -9,7 +9,7 @@ import numpy as np
 from cnnlab.evaluation.boxes import nms
 from cnnlab.evaluation.matching import match
 
-PRINTED = (0.0, 0.5, 0.8)  # thresholds of suppression that the report prints
+PRINTED = (0.0, 0.25, 0.5, 0.8)  # thresholds of suppression that the report prints
 MATCH_IOU = np.array([0.5])  # lowest IoU of a true positive
 
 
