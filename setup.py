@@ -16,6 +16,7 @@ setup(
     package_dir={"cnnlab.informe": "_extensions/informe"},  # design tokens and fonts, which `cnnlab.look` reads
     package_data={
         "": ["*.pyi", "py.typed"],
+        "cnnlab": ["*.tsv"],
         "cnnlab.catalog": ["manifests/*.txt"],
         "cnnlab.data": ["*.txt"],
         "cnnlab.detection": ["*.tsv"],

@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 from cnnlab import catalog, paths, runtime
+from cnnlab.errors import INSTALL
 
 # Each framework in a process of its own: TensorFlow and torch crash in one, and one that fails must not end the report.
 PROBE = (
@@ -59,7 +60,7 @@ def frameworks() -> list[str]:
     lines = []
     for engine in engines:
         if engine not in running:
-            lines.append(f"· {engine:<11} is not installed: pip install -r requirements.txt")
+            lines.append(f"· {engine:<11} is not installed: {INSTALL}")
             continue
         try:
             out, err = running[engine].communicate(timeout=SECONDS)

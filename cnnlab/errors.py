@@ -8,8 +8,11 @@ from __future__ import annotations
 import contextlib
 import difflib
 import errno
+import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+
+INSTALL = f"{sys.executable} -m pip install -r requirements.txt -c constraints.txt"  # in the environment that runs
 
 
 class CnnlabError(Exception):

@@ -15,7 +15,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from cnnlab.errors import EngineError, OptionError
+from cnnlab.errors import INSTALL, EngineError, OptionError
 
 BUDGETS = (
     "smoke",
@@ -47,7 +47,7 @@ def start(engine: str | None) -> Device:
     try:
         framework = importlib.import_module(engine)
     except ImportError as error:
-        raise EngineError(f"{engine} cannot be imported: {error}", remedy="pip install -r requirements.txt") from error
+        raise EngineError(f"{engine} cannot be imported: {error}", remedy=INSTALL) from error
     devices = {"torch": torch_device, "tensorflow": tensorflow_device}
     return devices[engine](framework) if engine in devices else Device("cpu", processor())
 

@@ -87,7 +87,7 @@ ENTRIES = (
     Entry(
         "weights",
         "yolox_nano",
-        text(es="YOLOX-nano en COCO, ONNX", en="YOLOX-nano on COCO, ONNX"),
+        text(es="YOLOX-nano (0.1.1rc0) en COCO, ONNX", en="YOLOX-nano (0.1.1rc0) on COCO, ONNX"),
         (
             Files(
                 "onnx",

@@ -18,7 +18,8 @@ from cnnlab.detection.names import class_name
 from cnnlab.errors import OptionError
 from cnnlab.words import Words
 
-HALO = "#ffffff"  # around a box's line, so that it can be seen on any photo
+INKS = ("#ffffff", "#000000")  # of letters, and of the halo around a line: the one of more contrast
+STEP = 9  # numbers of classes after which the colours move on by one
 LARGEST_PICTURE = 8192  # pixels of the longer side, to which a picture may be enlarged
 FAR = 1e6  # pixels: sides of boxes further outside are drawn there
 SMALLEST_FONT = 4  # pixels: a label that does not fit in the picture at this size is left out
@@ -102,26 +103,38 @@ def draw_detections(
     show_scores=True,
     enlarge_to=None,
 ):
-    """The picture with a box, a name and a score for each detection, those of higher score on top.
+    """The picture with a box, a name and a score for each detection.
 
-    image: what `detect` was given; a list of images, with a list of their detections, gives a list of pictures. lang:
-    "en" for the names as the detector gives them and 0.90, "es" for Spanish ones and 0,90. font_size, line_width: in
-    pixels; None: what can be read at full size. show_scores: whether labels show scores. enlarge_to: a picture whose
-    longer side has fewer pixels is enlarged to so many, and a thin one is laid on white; None: the size stays.
+    image: what `detect` was given; a list of images, with a list of their
+    detections, gives a list of pictures. lang: "en" for the names as the
+    detector gives them and 0.90, "es" for Spanish ones and 0,90.
+    font_size, line_width: in pixels; None: what can be read at full size.
+    show_scores: whether labels show scores. enlarge_to: a picture whose
+    longer side has fewer pixels is enlarged to so many, and a thin one is
+    laid on white; None: the size stays.
 
-    A class has the same colour in all pictures. Lines lie on a pale halo and text on a plate, so that both can be read
-    on any background. No label leaves the picture: one that is too long is written smaller, and left out where it does
-    not fit at all. Raises OptionError, DataError for what cannot be used.
+    A class has the same colour in all pictures; what has a higher score
+    lies on top. Lines lie on a halo and text on a plate, so that both can
+    be read on any background. No label leaves the picture: one that is
+    too long is written smaller, and left out where it does not fit at all.
+    OptionError, DataError for what cannot be used.
     """
     style = Style(lang, font_size, line_width, show_scores, enlarge_to)
     if not isinstance(image, (list, tuple)):
-        return drawn(picture_of(image), checked(detections), style)[0]
+        picture = picture_of(image)
+        return drawn(picture, checked(detections), style)[0]
+    every = checked_list(detections, len(image))
+    pairs = zip(pictures_of(image), every, strict=True)
+    return [drawn(picture, each, style)[0] for picture, each in pairs]
+
+
+def checked_list(detections: object, count: int) -> list[Detections]:
+    """The detections of each of `count` pictures; OptionError where they are something else."""
     if isinstance(detections, Detections) or not isinstance(detections, (list, tuple)):
         raise OptionError(f"{type(detections).__name__} for a list of images", allowed="a list of Detections, one each")
-    if len(image) != len(detections):
-        raise OptionError(f"{len(detections)} Detections for {len(image)} images", allowed="one for each image")
-    every = [checked(each) for each in detections]
-    return [drawn(picture, each, style)[0] for picture, each in zip(pictures_of(image), every, strict=True)]
+    if len(detections) != count:
+        raise OptionError(f"{len(detections)} Detections for {count} images", allowed="one for each image")
+    return [checked(each) for each in detections]
 
 
 def checked(detections: object) -> Detections:
@@ -138,20 +151,31 @@ def checked(detections: object) -> Detections:
     return detections
 
 
-def drawn(picture: Image.Image, detections: Detections, style: Style) -> tuple[Image.Image, list[Label | None]]:
+def drawn(
+    picture: Image.Image,
+    detections: Detections,
+    style: Style,
+) -> tuple[Image.Image, list[Label | None]]:
     """The picture with its detections, and where the label of each is."""
     picture, scale = enlarged(picture, style.enlarge_to)
     draw, longer = ImageDraw.Draw(picture), max(picture.size)
     style.check(longer)
+    boxes = in_reach(scale * detections.boxes.astype(float))
     colours = [colour_of(label) for label in detections.labels.tolist()]
-    boxes = [[min(max(scale * float(side), -FAR), FAR) for side in box] for box in detections.boxes]
-    draw_boxes(draw, boxes, colours, style.line_width or max(2, round(longer / 320)))
+    width = style.line_width or max(2, round(longer / 320))
+    draw_boxes(draw, boxes, colours, width)
     texts = [style.text(each.name, each.score) for each in detections]
-    labels = place_labels(picture.size, boxes, texts, style.font_size or max(15, round(longer / 42)))
+    font_size = style.font_size or max(15, round(longer / 42))
+    labels = place_labels(picture.size, boxes, texts, font_size)
     for label, colour in zip(labels, colours, strict=True):
         if label:
             draw_label(draw, label, colour)
     return picture, labels
+
+
+def in_reach(boxes: np.ndarray) -> list[list[float]]:
+    """Boxes (n, 4) as lists, their sides no further outside than FAR."""
+    return boxes.clip(-FAR, FAR).tolist()
 
 
 def enlarged(picture: Image.Image, longer: int | None) -> tuple[Image.Image, float]:
@@ -172,25 +196,43 @@ def enlarged(picture: Image.Image, longer: int | None) -> tuple[Image.Image, flo
 
 
 def colour_of(label: int) -> str:
-    """The colour of a class, "#rrggbb", by its number: one of the report's categorical colours, the same everywhere."""
-    _, categories = look.inks("light")
-    return categories[(label - 1) % len(categories)]
+    """The colour of a class, "#rrggbb", by its number, the same everywhere: one of the report's categorical colours, in
+    their dark and in their pale shades. Numbers 12 apart differ, too, as those of table and oven in COCO's list are.
+    """
+    colours, place = [*look.inks("light")[1], *look.inks("dark")[1]], label - 1
+    return colours[(place + place // STEP) % len(colours)]
 
 
-def draw_boxes(draw: ImageDraw.ImageDraw, boxes: list[list[float]], colours: list[str], width: int) -> None:
+def ink_on(colour: str) -> str:
+    """Of two inks the one with more contrast with a colour."""
+    return max(INKS, key=lambda each: look.contrast(each, colour))
+
+
+def draw_boxes(
+    draw: ImageDraw.ImageDraw,
+    boxes: list[list[float]],
+    colours: list[str],
+    width: int,
+) -> None:
     """Draw the boxes on their halos, the first on top."""
-    for x1, y1, x2, y2 in reversed(boxes):
-        draw.rectangle((x1 - width, y1 - width, x2 + width, y2 + width), outline=HALO, width=3 * width)
-    for box, colour in reversed(list(zip(boxes, colours, strict=True))):
-        draw.rectangle(tuple(box), outline=colour, width=width)
+    pairs = list(zip(boxes, colours, strict=True))[::-1]
+    for (x1, y1, x2, y2), colour in pairs:
+        wider = (x1 - width, y1 - width, x2 + width, y2 + width)
+        draw.rectangle(wider, outline=ink_on(colour), width=3 * width)
+    for (x1, y1, x2, y2), colour in pairs:
+        draw.rectangle((x1, y1, x2, y2), outline=colour, width=width)
 
 
-def draw_label(draw: ImageDraw.ImageDraw, label: Label, colour: str) -> None:
-    """Write a label on a plate of its box's colour, in whichever of two inks has more contrast with it."""
+def draw_label(
+    draw: ImageDraw.ImageDraw,
+    label: Label,
+    colour: str,
+) -> None:
+    """Write a label on a plate of its box's colour."""
     draw.rectangle(label.rectangle, fill=colour)
-    ink = max((HALO, look.inks("light")[0]["ink"]), key=lambda each: look.contrast(each, colour))
     x, y, *_ = label.rectangle
-    draw.text((x + label.padding, y), label.text, font=font(label.font_size), fill=ink)
+    place, letters = (x + label.padding, y), font(label.font_size)
+    draw.text(place, label.text, font=letters, fill=ink_on(colour))
 
 
 def place_labels(

@@ -41,14 +41,8 @@ def detect(model: Callable, image, threshold: float = 0.5):
     """
     checked_threshold(threshold)
     if isinstance(image, (list, tuple)):
-        return [
-            detect(
-                model,
-                each,
-                threshold,
-            )
-            for each in pictures_of(image)
-        ]
+        every = pictures_of(image)
+        return [detect(model, each, threshold) for each in every]
     picture = picture_of(image)
     layers = list(model.modules()) if isinstance(model, nn.Module) else []
     weights = (each for layer in layers for each in layer.parameters())
@@ -63,14 +57,8 @@ def detect(model: Callable, image, threshold: float = 0.5):
         for layer in training:
             layer.training = True
     boxes, labels, scores = (values_of(output[key], model) for key in KEYS)
-    names = getattr(model, "names", COCO_NAMES)
-    found = Detections.from_output(
-        boxes,
-        labels,
-        scores,
-        names,
-        picture.size,
-    )
+    size, names = picture.size, getattr(model, "names", COCO_NAMES)
+    found = Detections.from_output(boxes, labels, scores, names, size)
     return found.above(threshold)
 
 

@@ -3,6 +3,7 @@ from .boxes import area as area
 from .boxes import intersection as intersection
 from .boxes import iou as iou
 from .boxes import nms as nms
+from .error_kinds import errors_by_kind as errors_by_kind
 from .intervals import bca as bca
 from .matching import average_precision as average_precision
 from .matching import interpolated_precision as interpolated_precision

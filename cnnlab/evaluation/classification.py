@@ -1,11 +1,18 @@
-"""Metrics of a classifier, from its logits (n, classes) and the labels (n,), classes from 0, as numpy arrays."""
+"""Metrics of a classifier, from its logits (n, classes) and the labels (n,), classes from 0, as numpy arrays.
+
+All raise OptionError for no image, for arrays of other shapes or types and for labels outside the classes, and
+TrainingError for logits that are not finite (−∞ for a class that is left out is allowed).
+"""
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from numbers import Integral, Real
 
 import numpy as np
+
+from cnnlab.errors import OptionError, TrainingError
 
 
 @dataclass(frozen=True)
@@ -42,6 +49,8 @@ class ReliabilityBin:
 
 def softmax(logits: np.ndarray) -> np.ndarray:
     """Probabilities (n, classes), float64, of logits (n, classes)."""
+    if np.ndim(logits) != 2 or not np.shape(logits)[1]:
+        raise OptionError(f"logits of shape {np.shape(logits)}", allowed="(n, classes), of one class or more")
     powers = np.exp(np.asarray(logits, np.float64) - np.max(logits, axis=1, keepdims=True))
     return powers / powers.sum(axis=1, keepdims=True)
 
@@ -51,6 +60,10 @@ def wilson(correct: int, count: int, z: float = 1.959964) -> tuple[float, float]
 
     z: the quantile of the normal distribution; by default that of a 95 % interval.
     """
+    if not all(isinstance(each, Real) for each in (correct, count, z)) or not 0 <= correct <= count or not count:
+        raise OptionError(f"{correct!r} of {count!r} correct", allowed="0 to all of one or more")
+    if not 0 < z < math.inf:
+        raise OptionError(f"z={z!r}", allowed="a number above 0")
     share, centre = correct / count, correct / count + z * z / (2 * count)
     half = z * math.sqrt(share * (1 - share) / count + z * z / (4 * count * count))
     low, high = (min(1.0, max(0.0, (centre + sign * half) / (1 + z * z / count))) for sign in (-1, 1))
@@ -59,6 +72,7 @@ def wilson(correct: int, count: int, z: float = 1.959964) -> tuple[float, float]
 
 def cross_entropy(logits: np.ndarray, labels: np.ndarray) -> float:
     """The mean of −log p(label) in nats, of logits (n, classes) and labels (n,)."""
+    logits, labels = checked(logits, labels)
     top = logits.max(axis=1)
     logs = top + np.log(np.exp(np.asarray(logits, np.float64) - top[:, None]).sum(axis=1))
     return float((logs - logits[np.arange(len(labels)), labels]).mean())
@@ -69,6 +83,11 @@ def reliability(confidence: np.ndarray, correct: np.ndarray, bins: int = 15) -> 
 
     confidence (n,): 0 to 1. correct (n,): booleans.
     """
+    confidence, correct = vectors("confidence", confidence, "correct", correct)
+    if not isinstance(bins, Integral) or bins < 1:
+        raise OptionError(f"bins={bins!r}", allowed="a whole number from 1")
+    if not ((confidence >= 0) & (confidence <= 1)).all() or correct.dtype != bool:
+        raise OptionError(f"confidence, and correct of {correct.dtype}", allowed="numbers from 0 to 1, and booleans")
     place = np.clip(np.ceil(confidence * bins).astype(int) - 1, 0, bins - 1)
     out = []
     for k in range(bins):
@@ -84,6 +103,7 @@ def calibration_error(logits: np.ndarray, labels: np.ndarray, bins: int = 15) ->
 
     It is the mean of |accuracy − confidence| over the bins, weighted by their counts.
     """
+    logits, labels = checked(logits, labels)
     probabilities = softmax(logits)
     rows = reliability(probabilities.max(axis=1), probabilities.argmax(axis=1) == labels, bins)
     return sum(row.count * abs(row.accuracy - row.confidence) for row in rows) / len(labels)
@@ -96,6 +116,7 @@ def temperature(logits: np.ndarray, labels: np.ndarray) -> float:
     """
     from scipy.optimize import minimize_scalar
 
+    logits, labels = checked(logits, labels)
     limits = (math.log(0.05), math.log(20))
     found = minimize_scalar(lambda t: cross_entropy(logits / math.exp(t), labels), bounds=limits, method="bounded")
     return math.exp(found.x)
@@ -104,6 +125,9 @@ def temperature(logits: np.ndarray, labels: np.ndarray) -> float:
 def confused(predicted: np.ndarray, labels: np.ndarray, count: int = 10) -> list[tuple[int, int, int]]:
     """The `count` most frequent errors as (actual class, predicted class, how often), most frequent first, then by
     class. predicted, labels: (n,)."""
+    predicted, labels = vectors("predicted", predicted, "labels", labels)
+    if not isinstance(count, Integral) or count < 1:
+        raise OptionError(f"count={count!r}", allowed="a whole number from 1")
     wrong = predicted != labels
     pairs, often = np.unique(np.stack([labels[wrong], predicted[wrong]], 1), axis=0, return_counts=True)
     return [(int(pairs[k, 0]), int(pairs[k, 1]), int(often[k])) for k in np.argsort(-often, kind="stable")[:count]]
@@ -111,6 +135,7 @@ def confused(predicted: np.ndarray, labels: np.ndarray, count: int = 10) -> list
 
 def metrics(logits: np.ndarray, labels: np.ndarray) -> Metrics:
     """The metrics of logits (n, classes) and labels (n,); the classes of the mean are those that occur in `labels`."""
+    logits, labels = checked(logits, labels)
     correct = logits.argmax(axis=1) == labels
     low, high = wilson(int(correct.sum()), len(labels))
     return Metrics(
@@ -121,3 +146,26 @@ def metrics(logits: np.ndarray, labels: np.ndarray) -> Metrics:
         ece=calibration_error(logits, labels),
         mean_class_accuracy=float(np.mean([correct[labels == k].mean() for k in np.unique(labels)])),
     )
+
+
+def checked(logits: np.ndarray, labels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Logits and labels as arrays, one row a label. Raises: as the module says."""
+    logits, labels = np.asarray(logits), np.asarray(labels)
+    shapes = f"logits: {logits.dtype} {logits.shape}, labels: {labels.dtype} {labels.shape}"
+    if logits.ndim != 2 or labels.shape != logits.shape[:1] or not logits.size or logits.dtype.kind not in "iuf":
+        raise OptionError(shapes, allowed="real numbers (n, classes) and whole numbers (n,), of one image or more")
+    classes = logits.shape[1]
+    if labels.dtype.kind not in "iu" or labels.min() < 0 or labels.max() >= classes:
+        span = f", {labels.min()} to {labels.max()}" if labels.dtype.kind in "iuf" else ""
+        raise OptionError(f"{shapes}{span}", allowed=f"labels that are whole numbers from 0 to {classes - 1}")
+    if not np.isfinite(logits.max(axis=1)).all():  # the highest is not a number where one of them is not
+        raise TrainingError("logits that are not finite", allowed="finite numbers", remedy="look at the weights")
+    return logits, labels
+
+
+def vectors(one_name: str, one: np.ndarray, other_name: str, other: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Two arrays of one shape (n,). OptionError, which names them, for others."""
+    one, other = np.asarray(one), np.asarray(other)
+    if one.ndim != 1 or one.shape != other.shape:
+        raise OptionError(f"{one_name} {one.shape}, {other_name} {other.shape}", allowed="the same shape (n,)")
+    return one, other

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 from collections.abc import Callable, Sequence
+from functools import cached_property
 
 import numpy as np
 from pycocotools.coco import COCO
@@ -12,6 +13,16 @@ from pycocotools.cocoeval import COCOeval
 
 from cnnlab.errors import DataError
 from cnnlab.evaluation.boxes import area, intersection
+from cnnlab.evaluation.matching import average_precision
+
+TWELVE = (
+    *("ap", "ap50", "ap75", "ap_small", "ap_medium", "ap_large"),
+    *("ar1", "ar10", "ar100", "ar_small", "ar_medium", "ar_large"),
+)  # COCO's numbers, in the order of its tool
+SMALL, LARGE = (
+    32**2,
+    96**2,
+)  # square pixels of an object: a small one has less than the first, a large one more than both
 
 
 def index(document: dict) -> COCO:
@@ -28,29 +39,50 @@ def coverage(boxes: np.ndarray, crowds: np.ndarray) -> np.ndarray:
     return intersection(boxes, crowds) / area(boxes)[:, None]
 
 
+def tool_of(truth: COCO, found: np.ndarray) -> COCOeval:
+    """COCO's tool with detections (n, 7), rows image_id, x1, y1, x2, y2 in pixels, score 0–1, category_id.
+
+    DataError for another shape or a photo that is not among the annotated.
+    """
+    rows = np.asarray(found, np.float64)
+    unknown = set(rows[:, 0]) - set(truth.getImgIds()) if rows.ndim == 2 and rows.shape[1] == 7 else None
+    if unknown is None or unknown:
+        what = (
+            f"detections of the shape {rows.shape}" if unknown is None else f"a detection in photo {min(unknown):.0f}"
+        )
+        raise DataError(what, allowed="(n, 7), in photos that are annotated")
+    as_coco = np.column_stack([rows[:, :3], rows[:, 3:5] - rows[:, 1:3], rows[:, 5:]])
+    with contextlib.redirect_stdout(io.StringIO()):
+        return COCOeval(truth, truth.loadRes(as_coco) if len(rows) else COCO(), "bbox")
+
+
+def twelve(truth: COCO, found: np.ndarray) -> dict[str, float]:
+    """COCO's twelve numbers by their names in TWELVE; −1 where no object is of that size.
+
+    AP over the ten IoUs, at 0.5, at 0.75, and of objects of each size; then AR, the mean over the IoUs of the recall
+    with the best 1, 10 and 100 detections of a category in a photo, and with 100 of objects of each size. found: as in
+    `tool_of`. The size is that of the object's outline, which COCO calls its area.
+    """
+    tool = tool_of(truth, found)
+    with contextlib.redirect_stdout(io.StringIO()):
+        tool.evaluate()
+        tool.accumulate()
+        tool.summarize()
+    return dict(zip(TWELVE, tool.stats.tolist(), strict=True))
+
+
 class Evaluation:
     """COCO's metrics of detections in photos with annotations, and how they vary with the photos.
 
-    found: (n, 7), rows image_id, x1, y1, x2, y2 in pixels, score 0–1, category_id; DataError for another shape or a
-    photo that is not among the annotated. Measured over all areas, with at most 100 detections of a category in a
-    photo, over the categories that have a box, a crowd's not counted.
+    found: as in `tool_of`, which says what is refused. Measured over all areas, with at most 100 detections of a
+    category in a photo, over the categories that have a box, a crowd's not counted.
     """
 
     def __init__(self, truth: COCO, found: np.ndarray):
-        rows = np.asarray(found, np.float64)
-        unknown = set(rows[:, 0]) - set(truth.getImgIds()) if rows.ndim == 2 and rows.shape[1] == 7 else None
-        if unknown is None or unknown:
-            what = (
-                f"detections of the shape {rows.shape}"
-                if unknown is None
-                else f"a detection in photo {min(unknown):.0f}"
-            )
-            raise DataError(what, allowed="(n, 7), in photos that are annotated")
-        as_coco = np.column_stack([rows[:, :3], rows[:, 3:5] - rows[:, 1:3], rows[:, 5:]])
+        self.tool = tool_of(truth, found)
+        self.tool.params.areaRng, self.tool.params.areaRngLbl = self.tool.params.areaRng[:1], ["all"]
+        self.tool.params.maxDets = [100]
         with contextlib.redirect_stdout(io.StringIO()):
-            self.tool = COCOeval(truth, truth.loadRes(as_coco) if len(rows) else COCO(), "bbox")
-            self.tool.params.areaRng, self.tool.params.areaRngLbl = self.tool.params.areaRng[:1], ["all"]
-            self.tool.params.maxDets = [100]
             self.tool.evaluate()
         self.photos = len(self.tool.params.imgIds)
         self.each = np.array(self.tool.evalImgs, dtype=object).reshape(-1, self.photos)  # category × photo
@@ -64,14 +96,48 @@ class Evaluation:
             self.tool.accumulate()
         return self.tool.eval["precision"][:, :, :, 0, 0]
 
-    def bootstrap(self, samples: int, seed: int, progress: Callable = lambda items, label: items) -> np.ndarray:
-        """(samples, 2): AP and AP50 of bootstrap samples of the photos, drawn with replacement, as many as there are.
+    @cached_property
+    def ranked(self) -> list[tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]]:
+        """Of each category that has a box: true and false positives (detections, 10) by descending score, the place of
+        the photo of each (detections,), and the number of boxes in each photo (photos,)."""
+        out = []
+        for row in self.each:
+            judged = [(place, each) for place, each in enumerate(row) if each is not None]
+            boxes = np.zeros(self.photos, int)
+            for place, each in judged:
+                boxes[place] = (~each["gtIgnore"].astype(bool)).sum()
+            if boxes.any():
+                scores = np.concatenate([each["dtScores"] for _, each in judged])
+                order = np.argsort(-scores, kind="stable")
+                matched = np.concatenate([each["dtMatches"] for _, each in judged], axis=1)[:, order].T > 0
+                counts = ~np.concatenate([each["dtIgnore"] for _, each in judged], axis=1)[:, order].T.astype(bool)
+                photo = np.concatenate([np.full(len(each["dtScores"]), place) for place, each in judged])[order]
+                out.append((matched & counts, ~matched & counts, photo, boxes))
+        return out
 
-        A category that has no box in the photos of a sample does not count in it.
+    def weighted(self, times: np.ndarray) -> tuple[float, float]:
+        """AP and AP50 where each photo counts so many times (photos,), whole numbers from 0.
+
+        A category that has no box in the photos that count does not count; where none has, both are 0.
         """
-        rng = np.random.default_rng(seed)
+        each = []
+        for true, false, photo, boxes in self.ranked:
+            total = int(times @ boxes)
+            if total:
+                weight = times[photo][:, None]
+                hits, misses = np.cumsum(true * weight, axis=0), np.cumsum(false * weight, axis=0)
+                each.append(average_precision(hits / total, hits / np.maximum(hits + misses, 1)))
+        return (float(np.mean(each)), float(np.mean(each, axis=0)[0])) if each else (0.0, 0.0)
+
+    def bootstrap(self, samples: int, seed: int, progress: Callable = lambda items, label: items) -> np.ndarray:
+        """(samples, 2): AP and AP50 of samples of the photos, as many as there are, drawn with replacement."""
+        rng, count = np.random.default_rng(seed), self.photos
         rounds = progress(range(samples), "bootstrap")
-        return np.array([summary(self.precision(rng.integers(0, self.photos, self.photos))) for _ in rounds])
+        return np.array([self.weighted(np.bincount(rng.integers(0, count, count), minlength=count)) for _ in rounds])
+
+    def jackknife(self) -> np.ndarray:
+        """(photos, 2): AP and AP50 without each photo in turn."""
+        return np.array([self.weighted(times) for times in 1 - np.eye(self.photos, dtype=int)])
 
 
 def summary(precision: np.ndarray) -> tuple[float, float]:

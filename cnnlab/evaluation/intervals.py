@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from numbers import Integral, Real
 from statistics import NormalDist
 
 import numpy as np
@@ -34,19 +35,55 @@ def bca(
     The bias z0 is that of the samples below the estimate, ties counted half; the acceleration is the skewness of the
     jackknife divided by 6. Where all samples are alike both ends are the estimate.
 
-    Raises: OptionError for fewer than 2 items or 100 samples, a level outside 0–1, values of a mean that are not (n,).
+    Raises: OptionError for fewer than 2 items or 100 samples, a level outside 0–1, values of a mean that are not (n,),
+    finite real numbers, and a statistic that does not give one finite number.
     """
-    values = np.asarray(values)
-    if values.ndim == 0 or len(values) < 2 or samples < 100 or not 0 < level < 1:
-        what = f"values of shape {values.shape}, samples={samples}, level={level}"
-        raise OptionError(what, allowed="2 items or more, 100 samples or more, a level between 0 and 1")
+    check_bootstrap(samples, seed)
+    if not isinstance(level, Real) or not 0 < level < 1:
+        raise OptionError(f"level={level!r}", allowed="a number between 0 and 1")
+    try:
+        values = np.asarray(values)
+    except (TypeError, ValueError, RuntimeError) as error:  # lists of several lengths; tensors of autograd
+        raise OptionError(f"values of type {type(values).__name__}: {error}", allowed="an array (n, …)") from None
+    if values.ndim == 0 or len(values) < 2:
+        raise OptionError(f"values of shape {values.shape}", allowed="2 items or more")
     if statistic is None:
         if values.ndim > 1:
             raise OptionError(f"values of shape {values.shape} without a statistic", allowed="one value an item, (n,)")
+        if values.dtype.kind not in "biuf" or not np.isfinite(values).all():
+            raise OptionError(f"values of {values.dtype}, some no finite numbers", allowed="finite real numbers")
         values = values.astype(np.float64)
+    else:
+        statistic = checked_statistic(statistic)
     estimate = float(values.mean() if statistic is None else statistic(values))
     drawn, left_out = resampled(values, statistic, samples, seed), jackknife(values, statistic)
     return interval(estimate, drawn, left_out, level)
+
+
+def check_bootstrap(samples: object, seed: object) -> None:
+    """Raise OptionError for a number of samples below 100, or a seed that is no whole number from 0."""
+    for name, value, least in (("samples", samples, 100), ("seed", seed, 0)):
+        if not isinstance(value, Integral) or isinstance(value, bool) or value < least:
+            raise OptionError(f"{name}={value!r}", allowed=f"a whole number from {least}")
+
+
+def checked_statistic(statistic: Statistic) -> Statistic:
+    """The statistic, which raises OptionError where it gives anything but one finite number."""
+    if not callable(statistic):
+        raise OptionError(f"statistic={statistic!r}", allowed="a function of the values, or None for their mean")
+
+    def finite(values: np.ndarray) -> float:
+        found = statistic(values)
+        try:
+            number = float(found)
+        except (TypeError, ValueError):
+            number = math.nan
+        if not math.isfinite(number):
+            what = f"the statistic of values of shape {values.shape} is {found!r:.80}"
+            raise OptionError(what, allowed="one finite number", remedy="say what it is where it is not defined")
+        return number
+
+    return finite
 
 
 def resampled(values: np.ndarray, statistic: Statistic | None, samples: int, seed: int) -> np.ndarray:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from cnnlab.errors import OptionError
+from cnnlab.evaluation.intervals import check_bootstrap
 
 
 @dataclass(frozen=True)
@@ -61,11 +62,12 @@ def difference(first: np.ndarray, second: np.ndarray, *, samples: int = 10_000, 
     first, second: as in `mcnemar`. An image is drawn with both of its answers (Efron and Tibshirani 1993, §13). Only
     the counts of images that one classifier alone got right matter: they are drawn from their multinomial distribution.
 
-    Raises: OptionError as `mcnemar`, and for no images or samples < 100.
+    Raises: OptionError as `mcnemar`, and for no images, samples < 100 or a seed that is none.
     """
     first, second = checked(first, second)
-    if not len(first) or samples < 100:
-        raise OptionError(f"{len(first)} images, samples={samples}", allowed="1 image or more, 100 samples or more")
+    check_bootstrap(samples, seed)
+    if not len(first):
+        raise OptionError("0 images", allowed="1 image or more")
     count = len(first)
     one, other = (first & ~second).sum() / count, (second & ~first).sum() / count
     rng = np.random.default_rng(seed)
@@ -76,7 +78,10 @@ def difference(first: np.ndarray, second: np.ndarray, *, samples: int = 10_000, 
 
 def checked(first: np.ndarray, second: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Two arrays of booleans of one shape (n,); OptionError for others."""
-    first, second = np.asarray(first), np.asarray(second)
+    try:
+        first, second = np.asarray(first), np.asarray(second)
+    except (TypeError, ValueError, RuntimeError) as error:  # lists of several lengths; tensors of other devices
+        raise OptionError(f"answers: {error}", allowed="two arrays of booleans of the same shape (n,)") from None
     if first.dtype != bool or second.dtype != bool or first.ndim != 1 or first.shape != second.shape:
         what = f"first is {first.dtype} {first.shape}, second {second.dtype} {second.shape}"
         raise OptionError(what, allowed="two arrays of booleans of the same shape (n,)")

@@ -19,8 +19,16 @@ from torch import nn
 from torch.nn import functional
 
 from cnnlab.errors import OptionError, TrainingError
-from cnnlab.interpret.arguments import PRECISIONS, device_of, numbers
+from cnnlab.interpret.arguments import (
+    check_pixels,
+    check_places,
+    check_settings,
+    check_size_and_seed,
+    device_of,
+    numbers,
+)
 from cnnlab.interpret.feature_visualisation import checkpoint_in, digest, fourier_images, lucent_axes, seeded
+from cnnlab.models.hooks import LABELS
 from cnnlab.models.pretrained import normalise
 from cnnlab.runtime import autocast
 
@@ -47,6 +55,7 @@ class Crops:
     noise: float = 0.05
 
 
+@torch.inference_mode(False)  # its gradients are needed, whatever the caller's mode
 def render_classes(
     network: nn.Module,
     classes: Sequence[int],
@@ -88,7 +97,8 @@ def render_classes(
         numbers(name, [value])[0] for name, value in {"size": size, "steps": steps, "seed": seed}.items()
     )
     device = device_of(network)
-    check(classes, size, steps, seed, parametrisation, precision)
+    check(classes, size, steps, seed, parametrisation)
+    check_settings(precision, progress, folder)
     check_crops(crops)
     spectrum = checked_magnitude(magnitude, size, parametrisation)
     if spectrum is None:
@@ -111,7 +121,9 @@ def render_classes(
         with seeded(seed, step):
             inputs = normalise(cropped(drawings(), crops)).to(device)
         with autocast(device.type, precision):
-            logits = network(inputs.contiguous(memory_format=torch.channels_last)).float()
+            logits = checked_logits(network(inputs.contiguous(memory_format=torch.channels_last)), len(inputs)).float()
+        if not logits.requires_grad:
+            raise OptionError("the network's logits are without gradient", allowed="logits with a gradient")
         loss = -margins(logits.unflatten(0, (crops.count, len(classes))), classes).mean(0).sum()
         if not math.isfinite(loss.item()):
             raise TrainingError(
@@ -136,11 +148,16 @@ def mean_magnitude(images: Iterable[Image.Image], size: int) -> torch.Tensor:
     photos' contrast after the sigmoid, and of their periodic component, since steps between opposite borders would add
     to horizontal and vertical frequencies. The mean of an image, its value at frequency 0, is set to 0, which is grey.
 
-    Raises: OptionError for no image.
+    Raises: OptionError for no image, for what is no picture, and for a size below 2.
     """
     found = []
+    (size,) = numbers("size", [size])
+    if size < 2:
+        raise OptionError(f"size={size}", allowed="2 pixels or more")
     axes = torch.linalg.inv(lucent_axes()).T
-    for image in images:
+    for image in images if isinstance(images, Iterable) else (images,):
+        if not isinstance(image, Image.Image) or not all(image.size):
+            raise OptionError(f"an image {image!r:.80}", allowed="pictures (PIL) of 1 × 1 pixels or more")
         edge = min(image.size)
         left, upper = (image.width - edge) // 2, (image.height - edge) // 2
         square = image.convert("RGB").resize(
@@ -179,12 +196,26 @@ def recognised(network: nn.Module, images: Mapping[int, np.ndarray], side: int =
     """{class: (its probability, 0–1, its rank from 1)} that the network gives to the whole image drawn for it.
 
     images: {class: (h, w, 3), uint8}; each is resized to `side` × `side` pixels.
+
+    Raises: OptionError for a class that the network does not have, and for images of another shape or type;
+    TrainingError where a logit is not a number.
     """
     device, found = device_of(network), {}
+    (side,) = numbers("side", [side])
+    if side < 1:
+        raise OptionError(f"side={side}", allowed="1 pixel or more")
     for label, image in images.items():
+        check_pixels(f"the image of class {label}", image, "h, w, 3")
         resized = Image.fromarray(image).resize((side, side), Image.Resampling.LANCZOS)
         pixels = torch.from_numpy(np.array(resized)).permute(2, 0, 1)[None].float() / 255
-        probabilities = network(normalise(pixels).to(device)).float().softmax(1)[0]
+        probabilities = checked_logits(network(normalise(pixels).to(device)), 1).float().softmax(1)[0]
+        check_places(LABELS, numbers("class", [label]), len(probabilities))
+        if not probabilities.isfinite().all():
+            raise TrainingError(
+                f"the probabilities of the image of class {label} are not numbers",
+                allowed="finite logits",
+                remedy="look at the network's weights",
+            )
         higher = int((probabilities > probabilities[label]).sum())
         found[label] = (float(probabilities[label]), higher + 1)
     return found
@@ -248,20 +279,24 @@ def margins(logits: torch.Tensor, classes: Sequence[int]) -> torch.Tensor:
     return own - (logits.sum(-1) - own) / (count - 1)
 
 
-def check(classes: tuple[int, ...], size: int, steps: int, seed: int, parametrisation: str, precision: str) -> None:
+def checked_logits(output: object, count: int) -> torch.Tensor:
+    """What a network gave for `count` images, (count, classes). OptionError for anything else, or a single class."""
+    if not isinstance(output, torch.Tensor) or output.ndim != 2 or len(output) != count or output.shape[1] < 2:
+        given = f"shape {tuple(output.shape)}" if isinstance(output, torch.Tensor) else f"type {type(output).__name__}"
+        what = f"the network gives an output of {given} for {count} images"
+        raise OptionError(what, allowed=f"logits ({count}, classes) of two classes or more")
+    return output
+
+
+def check(classes: tuple[int, ...], size: int, steps: int, seed: int, parametrisation: str) -> None:
     """Raise OptionError for a value that `render_classes` does not allow."""
+    check_size_and_seed(size, seed, even=True)
     if not classes or min(classes) < 0 or len(set(classes)) < len(classes):
         raise OptionError(f"classes={classes}", allowed="one number from 0 or more, each once")
-    if size < 32 or size % 2:
-        raise OptionError(f"size={size}", allowed="an even number of pixels, 32 or more")
     if steps < 1:
         raise OptionError(f"steps={steps}", allowed="1 or more")
-    if seed < 0:
-        raise OptionError(f"seed={seed}", allowed="a whole number from 0")
     if parametrisation not in PARAMETRISATIONS:
         raise OptionError(f"parametrisation={parametrisation!r}", allowed=PARAMETRISATIONS)
-    if precision not in PRECISIONS:
-        raise OptionError(f"precision={precision!r}", allowed=PRECISIONS)
 
 
 def check_crops(crops: object) -> None:
@@ -270,7 +305,7 @@ def check_crops(crops: object) -> None:
         raise OptionError(f"crops={crops!r}", allowed="a Crops")
     for name, least in {"count": 1, "side": 32}.items():
         value = getattr(crops, name)
-        if not isinstance(value, Integral) or value < least:
+        if not isinstance(value, Integral) or isinstance(value, bool) or value < least:
             raise OptionError(f"{name}={value!r} of the crops", allowed=f"a whole number from {least}")
     shares = (crops.least, crops.most)
     if not all(isinstance(each, Real) for each in shares) or not 0 < crops.least <= crops.most <= 1:
@@ -289,7 +324,12 @@ def checked_magnitude(magnitude: object, size: int, parametrisation: str) -> tor
     if not isinstance(magnitude, (torch.Tensor, np.ndarray)) or tuple(magnitude.shape) != expected:
         given = tuple(getattr(magnitude, "shape", ())) or magnitude
         raise OptionError(f"magnitude of shape {given}", allowed=f"{expected}, as mean_magnitude gives it")
-    found = torch.as_tensor(magnitude).detach().float().cpu().contiguous()
+    if isinstance(magnitude, np.ndarray) and magnitude.dtype.kind not in "biuf":
+        raise OptionError(f"magnitude of {magnitude.dtype}", allowed="real numbers, as mean_magnitude gives them")
+    values = torch.from_numpy(magnitude.copy()) if isinstance(magnitude, np.ndarray) else magnitude.detach()
+    if values.is_complex():
+        raise OptionError(f"magnitude of {values.dtype}", allowed="real numbers, as mean_magnitude gives them")
+    found = values.float().cpu().contiguous()
     if not found.isfinite().all() or (found < 0).any():
         raise OptionError("magnitude with negative values, or some that are not finite", allowed="numbers from 0")
     return found

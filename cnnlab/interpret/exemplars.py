@@ -5,8 +5,10 @@ Chapter: a07-canales.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from numbers import Integral, Real
 
 import numpy as np
 import torch
@@ -14,6 +16,8 @@ from PIL import Image
 from torch import nn
 from torchvision.transforms import v2
 
+from cnnlab.errors import OptionError, TrainingError
+from cnnlab.interpret.arguments import check_places, checked_channels, checked_output, device_of, numbers
 from cnnlab.models.hooks import outputs
 from cnnlab.models.pretrained import normalise
 
@@ -22,7 +26,7 @@ SIDE = 320  # pixels to which the shorter side of a photo is resized before it i
 
 @dataclass(frozen=True)
 class Candidate:
-    """A photo that is searched. source: the data set; name: within it; credit: as printed; image: RGB."""
+    """A photo that is searched. source: the data set; name: within it; credit: as printed; image: searched as RGB."""
 
     source: str
     name: str
@@ -60,10 +64,14 @@ def strongest_patches(
     one position of each is a candidate patch. windows: for each layer the side in pixels of the patch, centred on the
     position and shifted to lie inside the photo. sign: −1 for the lowest activations.
 
-    Raises: OptionError for a layer that does not exist, with the nearest names.
+    Raises: OptionError for a layer that does not exist, with the nearest names, or that gives no maps, for a channel
+    that it does not have, and for other values that are not allowed; TrainingError for activations that are not finite.
 
     Source: dataset examples of Olah et al. 2017, as patches.
     """
+    channels = checked_channels(channels)
+    if numbers("sign", [sign])[0] not in (1, -1):
+        raise OptionError(f"sign={sign}", allowed="1 (highest) or -1 (lowest)")
     wanted = [(layer, each, lambda values: -sign * values) for layer in channels for each in channels[layer]]
     found = first_patches(network, wanted, candidates, windows, side, count)
     return {(layer, channel): patches for (layer, channel, _), patches in zip(wanted, found, strict=True)}
@@ -84,11 +92,15 @@ def nearest_patches(
 
     Two levels may have patches of the same candidate. The rest is as in `strongest_patches`.
 
-    Raises: OptionError for a layer that does not exist, with the nearest names.
+    Raises: as `strongest_patches`, and OptionError for levels that are not finite numbers.
 
     Source: activation spectra of Olah et al. 2017.
     """
-    wanted = [(layer, channel, lambda values, level=level: abs(values - level)) for level in levels]
+    (channel,) = numbers("channel", [channel])
+    several = tuple(levels) if isinstance(levels, Iterable) else (None,)
+    if not all(isinstance(each, Real) and math.isfinite(each) for each in several):
+        raise OptionError(f"levels={levels!r}", allowed="finite numbers")
+    wanted = [(layer, channel, lambda values, level=level: abs(values - level)) for level in several]
     return first_patches(network, wanted, candidates, {layer: window}, side, count)
 
 
@@ -104,18 +116,31 @@ def first_patches(
 
     The patch of a candidate is around the position whose activation comes first.
     """
+    for layer, name, value in [("", "count", count), *((each, "window", windows.get(each)) for each, _, _ in wanted)]:
+        if not isinstance(value, Integral) or isinstance(value, bool) or value < 1:
+            of_layer = f" of layer {layer!r}" if layer else ""
+            raise OptionError(f"{name}={value!r}{of_layer}", allowed="a whole number from 1")
     layers = list(dict.fromkeys(layer for layer, _, _ in wanted))
     found: list[list[Patch]] = [[] for _ in wanted]
     for candidate in candidates:
         resized, activations = maps_of(network, layers, candidate, side)
         for (layer, channel, key), patches in zip(wanted, found, strict=True):
+            check_places(layer, [channel], len(activations[layer]))
             maps = activations[layer][channel].cpu().numpy()
+            if not np.isfinite(maps).all():
+                raise TrainingError(
+                    f"activations of channel {channel} of {layer!r} in photo {candidate.name!r} are not finite",
+                    allowed="finite numbers",
+                    remedy="look at the network's weights",
+                )
             row, column = np.unravel_index(np.argmin(key(maps)), maps.shape)
             centre = ((column + 0.5) / maps.shape[1] * resized.width, (row + 0.5) / maps.shape[0] * resized.height)
             image = crop_around(resized, centre, windows[layer])
             patches.append(Patch(candidate, float(maps[row, column]), float(maps.mean()), image))
             patches.sort(key=by_activation(key))
             del patches[count:]
+    if not all(found):
+        raise OptionError("candidates without a photo", allowed="one photo or more")
     return found
 
 
@@ -129,11 +154,18 @@ def maps_of(
     network: nn.Module, layers: Sequence[str], candidate: Candidate, side: int
 ) -> tuple[Image.Image, dict[str, torch.Tensor]]:
     """A candidate, its shorter side resized to `side` pixels, and {layer: its maps (channels, h, w), float32}."""
-    resized = v2.functional.resize(candidate.image, [side], antialias=True)
+    device, (side,) = device_of(network), numbers("side", [side])
+    image = getattr(candidate, "image", None)
+    if side < 1 or not isinstance(image, Image.Image) or not all(image.size):
+        given = f"{image.width} × {image.height} pixels" if isinstance(image, Image.Image) else type(image).__name__
+        raise OptionError(
+            f"side={side}, a candidate's image of {given}",
+            allowed="a side of 1 or more, a Candidate whose image is a picture (PIL) of 1 × 1 pixels or more",
+        )
+    resized = v2.functional.resize(image.convert("RGB"), [side], antialias=True)
     pixels = v2.functional.to_dtype(v2.functional.pil_to_tensor(resized), torch.float32, scale=True)
-    device = next(network.parameters()).device
     activations = outputs(network, layers, normalise(pixels[None]).to(device))
-    return resized, {layer: maps[0].float() for layer, maps in activations.items()}
+    return resized, {layer: checked_output(layer, maps)[0].float() for layer, maps in activations.items()}
 
 
 def crop_around(image: Image.Image, centre: tuple[float, float], window: int) -> Image.Image:

@@ -25,10 +25,20 @@ import torch
 from torch import nn
 
 from cnnlab.errors import OptionError, TrainingError, storage
-from cnnlab.interpret.arguments import check, checked_channels, checked_transforms, device_of, numbers
+from cnnlab.interpret.arguments import (
+    check,
+    check_pixels,
+    check_places,
+    check_settings,
+    checked_channels,
+    checked_output,
+    checked_transforms,
+    device_of,
+    numbers,
+)
 from cnnlab.interpret.identity import identity
 from cnnlab.interpret.redirected_relu import RedirectedRelus
-from cnnlab.models.hooks import LABELS, outputs
+from cnnlab.models.hooks import outputs
 from cnnlab.models.pretrained import normalise
 from cnnlab.runtime import autocast
 from cnnlab.training.checkpoint import Checkpoint
@@ -48,6 +58,7 @@ LUCENT_TRANSFORMS = tuple(transform.standard_transforms)  # padding, shift, scal
 Groups = list[tuple[str, list[int]]]  # (layer, the channel of each of its images), in the order of the batch
 
 
+@torch.inference_mode(False)  # its gradients are needed, whatever the caller's mode
 def render_channels(
     network: nn.Module,
     channels: Mapping[str, Sequence[int]],
@@ -89,9 +100,10 @@ def render_channels(
         numbers(name, [value])[0]
         for name, value in {"size": size, "seed": seed, "sign": sign, "copies": copies}.items()
     )
-    check(size, snapshots, seed, sign, copies, precision)
+    check(size, snapshots, seed, sign, copies)
+    check_settings(precision, progress, folder)
     channels, transforms = checked_channels(channels), checked_transforms(transforms)
-    device_of(network)  # before anything is drawn: a network without weights is refused
+    device_of(network)  # before anything is drawn: a network that cannot be used is refused
     groups = grouped(channels, copies)
     batch = ImageBatch(sum(len(chosen) for _, chosen in groups), size, decorrelate, seed, snapshots)
     optimiser = torch.optim.Adam([batch.spectrum], lr=LEARNING_RATE)
@@ -157,12 +169,14 @@ def mean_activations(network: nn.Module, images: Mapping[tuple[str, int], np.nda
 
     images: {(layer, channel): (steps, copies, h, w, 3), uint8}, as `render_channels` gives them.
 
-    Raises: OptionError for a layer that does not exist.
+    Raises: OptionError for a layer or channel that does not exist, and for images of another shape or type.
     """
     device, means = device_of(network), {}
     for (layer, channel), rendered in images.items():
-        image = torch.from_numpy(rendered[-1, :1]).permute(0, 3, 1, 2).float() / 255
-        activations = outputs(network, [layer], normalise(image).to(device))[layer]
+        check_pixels(f"images of {(layer, channel)}", rendered, "steps, copies, h, w, 3")
+        image = torch.from_numpy(rendered[-1, :1].copy()).permute(0, 3, 1, 2).float() / 255
+        activations = checked_output(layer, outputs(network, [layer], normalise(image).to(device))[layer], (4, 2))
+        check_places(layer, numbers(f"channel of {layer!r}", [channel]), activations.shape[1])
         means[layer, channel] = float(activations[0, channel].mean())
     return means
 
@@ -276,11 +290,12 @@ def loss_of(
     loss, start = inputs.new_zeros(()), 0
     for layer, chosen in groups:
         with autocast(device.type, precision):
-            activations = outputs(network, [layer], inputs[start : start + len(chosen)])[layer].float()
+            found = outputs(network, [layer], inputs[start : start + len(chosen)])[layer]
+            activations = checked_output(layer, found, (4, 2)).float()
         start += len(chosen)
-        if not all(0 <= channel < activations.shape[1] for channel in chosen):
-            kind = "classes" if layer == LABELS else "channels"
-            raise OptionError(f"{kind} {chosen} of {layer!r}", allowed=f"0 to {activations.shape[1] - 1}")
+        check_places(layer, chosen, activations.shape[1])
+        if not activations.requires_grad:
+            raise OptionError(f"layer {layer!r} gives an output without gradient", allowed="outputs with a gradient")
         loss = loss - sign * sum(activations[at, channel].mean() for at, channel in enumerate(chosen))
         if copies > 1 and activations.ndim == 4:
             for each in activations.contiguous().split(copies):

@@ -13,6 +13,7 @@ import torch
 from torch import nn
 
 from cnnlab.errors import OptionError
+from cnnlab.interpret.arguments import checked_layers
 from cnnlab.interpret.exemplars import SIDE, Candidate, maps_of
 
 
@@ -36,7 +37,11 @@ def selectivity(activations: np.ndarray) -> np.ndarray:
     Source: Treves and Rolls 1991, https://doi.org/10.1088/0954-898X_2_4_004; S as in Vinje and Gallant 2000,
     https://doi.org/10.1126/science.287.5456.1273.
     """
-    values = np.asarray(activations, np.float64)
+    try:
+        values = np.asarray(activations, np.float64)
+    except (TypeError, ValueError, RuntimeError) as error:  # texts; lists of several lengths; tensors of autograd
+        given = f"activations of type {type(activations).__name__} are no numbers: {error}"
+        raise OptionError(given, allowed="an array (photos, channels)", remedy="of a tensor: .detach().cpu()") from None
     if values.ndim != 2 or len(values) < 2:
         raise OptionError(f"activations of shape {values.shape}", allowed="(photos, channels), of 2 photos or more")
     if not (np.isfinite(values) & (values >= 0)).all():
@@ -55,8 +60,10 @@ def photo_activations(
 
     network, candidates, side: as `strongest_patches` takes them.
 
-    Raises: OptionError for a layer that does not exist, with the nearest names, and where there is no candidate.
+    Raises: OptionError for a layer that does not exist, with the nearest names, or that gives no maps, and where there
+    is no candidate.
     """
+    layers = checked_layers(layers)
     found: dict[str, list[torch.Tensor]] = {layer: [] for layer in layers}
     for candidate in candidates:
         for layer, maps in maps_of(network, layers, candidate, side)[1].items():

@@ -11,6 +11,7 @@ import io
 import json
 import linecache
 import os
+import re
 import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -22,6 +23,8 @@ from cnnlab.report import listings, tables
 from cnnlab.report.narrow import narrow
 from cnnlab.results import Result, load, variables
 from cnnlab.words import Words
+
+NAME = re.compile(r"[\w-]+")
 
 
 def chapter(name: str, *, lang: str) -> Chapter:
@@ -39,8 +42,8 @@ class Chapter:
         self.name, self.lang = name, lang
         self.root = paths.project_root()
         self.path = self.root / "chapters" / ("" if lang == "es" else lang) / f"{name}.qmd"
-        if not self.path.is_file():
-            known = [path.stem for path in self.path.parent.glob("*.qmd")]
+        known = [path.stem for path in self.path.parent.glob("*.qmd")]
+        if name not in known:
             raise OptionError(f"there is no chapter {self.path.relative_to(self.root)}", remedy=nearest(name, known))
 
     def results(self, name: str) -> Result:
@@ -52,7 +55,14 @@ class Chapter:
         return variables.numbers_of(load(name), self.lang)
 
     def claim(self, condition: bool, what: str) -> None:
-        """Stop the render where the results no longer bear out what the text says. what: the claim, in words."""
+        """Stop the render where the results no longer bear out what the text says. what: the claim, in words.
+
+        Raises: ClaimError where the condition does not hold; OptionError where it is no truth value: a function, a
+        generator or a text would always hold.
+        """
+        if type(condition).__name__ not in ("bool", "bool_"):  # Python's, numpy's
+            given = f"the condition of the claim {what!r} is of type {type(condition).__name__}"
+            raise OptionError(given, allowed="True or False", remedy="compare, or take all(…) or any(…) of several")
         if not condition:
             frame = sys._getframe(1)
             line = linecache.getline(frame.f_code.co_filename, frame.f_lineno).strip()
@@ -114,21 +124,30 @@ class Chapter:
 
         figure: without a theme, which the page applies; static: a plot function, called with `args`, words and theme,
         whose code the page shows, folded.
+
+        Raises: OptionError for a name that is no file's, a figure with numbers that are not finite, no text in `alt`.
         """
         from IPython.display import Markdown
 
+        if not isinstance(name, str) or not NAME.fullmatch(name):
+            raise OptionError(f"name {name!r} of an interactive figure", allowed="letters, digits, - and _")
         picture = paths.project_cache() / "static" / self.lang / f"{name}.svg"
         picture.parent.mkdir(parents=True, exist_ok=True)
         paths.write_atomically(picture, self._svg(static, "light", *args))
         plain = json.loads(figure.to_json())
         plain.get("layout", {}).pop("template", None)
-        text = json.dumps(plain, ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/")
+        try:
+            text = json.dumps(plain, ensure_ascii=False, separators=(",", ":"), allow_nan=False).replace("</", "<\\/")
+        except ValueError:  # a browser would not read it
+            raise OptionError(
+                f"figure {name!r} has numbers that are not finite", allowed="finite ones, or none"
+            ) from None
+        twin = self._picture(picture, alt)
         label = html.escape(alt, quote=True)
         figure = (
             f'<div class="plotly-figure" data-plotly id="interactive-{name}" role="group" aria-label="{label}">'
             f'<script type="application/json">{text}</script></div>'
         )
-        twin = self._picture(picture, alt)
         code = self._code(static)
         return Markdown(code + either(f"~~~{{=html}}\n{figure}\n~~~\n\n::: {{.static-figure}}\n{twin}\n:::", twin))
 
@@ -160,22 +179,28 @@ class Chapter:
         return Markdown(f"```text\n{text}\n```\n")
 
     def _picture(self, path: Path, alt: str) -> str:
-        if not alt.strip():
+        if not isinstance(alt, str) or not alt.strip():
             raise OptionError(f"picture {path.name} has no alternative text", remedy="say in alt= what it shows")
+        if "\n\n" in alt:
+            raise OptionError(f"the alternative text of picture {path.name} has an empty line", allowed="one paragraph")
         relative = Path(os.path.relpath(path, self.path.parent)).as_posix()
         quoted = alt.replace("\\", "\\\\").replace('"', '\\"')
         return f'![]({relative}){{fig-alt="{quoted}"}}'
 
     def source(self, module: str, *names: str, label: str, caption: str):
         """The source of functions, classes and constants of a module, which is read and not imported, as a listing
-        with a number. label: "lst-…", for references to it; caption: one sentence without quotation marks."""
+        with a number. label: "lst-…", for references to it; caption: one sentence without quotation marks.
+
+        Raises: BookError, with file and line, for what does not exist, and for a label or caption of another kind.
+        """
         from IPython.display import Markdown
 
         try:
+            check_listing(names, label, caption)
             code = listings.listing(module, names)
             return Markdown(f'```{{#{label} .python lst-cap="{caption}"}}\n{code}\n```\n')
         except OptionError as error:
-            needles = [f'"{name}"' for name in (*names, module)]
+            needles = [f'"{name}"' for name in (*names, label, module)]
             raise BookError(
                 error.what, where=self._line_of(*needles), allowed=error.allowed, remedy=error.remedy
             ) from None
@@ -203,6 +228,16 @@ class Chapter:
         from IPython.display import Markdown
 
         return Markdown(tables.catalogue_table(self.lang, used))
+
+
+def check_listing(names: tuple[str, ...], label: str, caption: str) -> None:
+    """Raise OptionError for no name, for a label that no reference finds, for a caption that ends before its end."""
+    if not names:
+        raise OptionError("a listing of nothing", allowed="the names of functions, classes or constants")
+    if not re.fullmatch(r"lst-[\w-]+", str(label)):
+        raise OptionError(f"label={label!r}", allowed='"lst-" and letters, digits, - and _')
+    if not isinstance(caption, str) or not caption.strip() or set(caption) & {'"', "\n"}:
+        raise OptionError(f"caption={caption!r}", allowed="one line of text without quotation marks")
 
 
 def either(page: str, printed: str) -> str:

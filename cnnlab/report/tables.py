@@ -22,21 +22,32 @@ def markdown_table(header: Sequence[str], rows: Iterable[Sequence], align: str |
     """A pipe table. align: one of l, r, c for each column; by default the first left and the others right.
 
     Cells are text that is ready to print; headings begin with a capital. Raises OptionError for a row or an alignment
-    of another number of columns.
+    of another number of columns, for two headings that are the same, and for a cell of several lines.
     """
+    header = [str(heading) for heading in header]
     align = align or "l" + "r" * (len(header) - 1)
     if len(align) != len(header) or set(align) - set(ALIGNMENTS):
         raise OptionError(f"align {align!r} for {len(header)} columns", allowed="a letter of l, r, c for each column")
-    lines = [[heading[:1].upper() + heading[1:] for heading in header]]
+    lines = [[_cell(heading[:1].upper() + heading[1:]) for heading in header]]
+    if len(set(lines[0])) < len(header):
+        raise OptionError(f"two columns of one heading: {lines[0]}")
     for row in rows:
-        if len(row) != len(header):
+        if isinstance(row, str) or len(row) != len(header):
             raise OptionError(f"a row of {len(row)} cells in a table of {len(header)} columns: {row}")
-        lines.append([str(cell).replace("|", "\\|") for cell in row])
+        lines.append([_cell(cell) for cell in row])
     # Where a table is too wide for its lines, pandoc gives its columns the proportions of these dashes.
     longest = [max(len(line[column]) for line in lines) for column in range(len(header))]
     widths = [min(characters, MAX_WIDTH) + COLUMN_GAP for characters in longest]
     lines.insert(1, [_rule(letter, width) for letter, width in zip(align, widths, strict=True)])
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+def _cell(content: object) -> str:
+    """A cell's text, in which no vertical line ends it."""
+    text = str(content)
+    if len(text.splitlines()) > 1:
+        raise OptionError(f"a cell {text!r} of a table", allowed="one line")
+    return text.replace("|", "\\|")
 
 
 def _rule(letter: str, width: int) -> str:

@@ -124,10 +124,13 @@ def both_options(experiment: Experiment, record: Record) -> tuple[dict, dict]:
 
 
 def flat(options: Mapping, before: str = "") -> Iterator[tuple[str, object]]:
-    """Options by dotted names, those of nested dataclasses too."""
+    """Options by dotted names, those of nested dataclasses too, also where they stand in lists."""
     for name, value in options.items():
         if isinstance(value, Mapping):
             yield from flat(value, f"{before}{name}.")
+        elif isinstance(value, (list, tuple)) and any(isinstance(each, (Mapping, list, tuple)) for each in value):
+            yield f"{before}{name}.length", len(value)
+            yield from flat({str(place): each for place, each in enumerate(value)}, f"{before}{name}.")
         else:
             yield f"{before}{name}", value
 

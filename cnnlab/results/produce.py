@@ -37,8 +37,11 @@ def compute(name: str, budget: str | None = None, force: bool = False, changes: 
     experiment = registry.get(name)
     if budget is not None:
         experiment.options_for(budget)  # an unknown budget is reported before anything is imported
+    if changes is not None and not isinstance(changes, dict):
+        raise OptionError(f"changes={changes!r}", allowed="{option: value}, or None")
     if changes and budget != "smoke":
-        raise OptionError(f"options {', '.join(changes)} set for budget {budget!r}", allowed="only with budget smoke")
+        named = ", ".join(map(str, changes))
+        raise OptionError(f"options {named} set for budget {budget!r}", allowed="only with budget smoke")
     with paths.lock(f"result-{name}"):
         ready = None if force or budget == "smoke" else up_to_date(name, budget)
         return ready or compute_and_keep(experiment, budget, force, changes or {})
@@ -117,7 +120,8 @@ def builtins(result: object, name: str) -> object:
 def changed(experiment: Experiment, options, changes: dict):
     """Options with some fields replaced by plain data.
 
-    OptionError for an unknown field, a value of another type, or one of a subtype with fields that would be lost.
+    OptionError for an unknown field, a value of another type, or one of a subtype with fields that would be lost; for a
+    number that is not finite, which no key of a result can hold.
     """
     known = {field.name for field in dataclasses.fields(options)}
     for field in changes:
@@ -138,6 +142,11 @@ def changed(experiment: Experiment, options, changes: dict):
             f"the options of {experiment.name!r} do not fit {kind.__name__}: it has no field {lost}",
             remedy="declare the field with the type of its value",
         )
+    for field, value in registry.plain(made).items():
+        try:
+            json.dumps(value, allow_nan=False)
+        except ValueError:
+            raise OptionError(f"option {field}={value!r} of {experiment.name!r}", allowed="finite numbers") from None
     return made
 
 

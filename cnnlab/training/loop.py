@@ -1,9 +1,9 @@
 """The training loop of every network in the report.
 
 AdamW (Loshchilov and Hutter 2019) or SGD with momentum, as the recipe asks, a linear warm-up and half a cosine
-(Loshchilov and Hutter 2017, without restarts), channels-last tensors, bfloat16 where the device multiplies it faster, a
-checkpoint after each epoch. Hugging Face's accelerate puts tensors on the device and shares a batch out among
-processes.
+(Loshchilov and Hutter 2017, without restarts), a moving average of the weights where the recipe asks for one (Polyak
+and Juditsky 1992), channels-last tensors, bfloat16 where the device multiplies it faster, a checkpoint after each
+epoch. Hugging Face's accelerate puts tensors on the device and shares a batch out among processes.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from pathlib import Path
 import torch
 from accelerate import Accelerator, DataLoaderConfiguration
 from torch import nn
+from torch.optim.swa_utils import AveragedModel
 from torch.utils.data import DataLoader, Dataset
 
 from cnnlab.errors import OptionError, TrainingError
@@ -44,8 +45,8 @@ def train(
     examples: a map-style dataset whose keys are (epoch, index), epoch from 1. evaluate(network) -> {name: value}: what
     is logged after each epoch. progress(batches, label): passes the batches on. collate: makes examples a batch.
 
-    Returns the network, in eval mode, and a row per epoch: epoch, learning_rate, means as train_…, what `evaluate`
-    returned, seconds.
+    Returns the network (with recipe.averaging a copy whose weights are the average), in eval mode, and a row per epoch:
+    epoch, learning_rate, means as train_…, what `evaluate` returned, seconds.
 
     Raises: TrainingError where the loss is not finite (the last checkpoint is kept), or a checkpoint is damaged or
     another training's; OptionError for a batch larger than the number of examples.
@@ -60,7 +61,10 @@ def train(
         optimiser, lambda step: learning_rate_factor(step / len(batches), recipe)
     )
     options = dataclasses.asdict(dataclasses.replace(recipe, workers=0))  # their number does not affect results
-    checkpoint = Checkpoint(folder, options, network=network, optimiser=optimiser, schedule=schedule)
+    average = AveragedModel(network, multi_avg_fn=moving_average(recipe.averaging)) if recipe.averaging else None
+    evaluated = network if average is None else average.module
+    averages = {} if average is None else {"average": average}
+    checkpoint = Checkpoint(folder, options, network=network, optimiser=optimiser, schedule=schedule, **averages)
     curve = checkpoint.resume()
     model, stepper, loader = accelerator.prepare(network, optimiser, loader)
 
@@ -83,20 +87,22 @@ def train(
             stepper.step()
             stepper.zero_grad()
             schedule.step()
+            if average is not None:
+                average.update_parameters(network)
             logged.append(values)
         means = accelerator.reduce(mean_of(logged), reduction="mean")
         row = {"epoch": epoch, "learning_rate": learning_rate}
         row |= {f"train_{name}": float(value) for name, value in means.items()}
         row["train_seconds"] = time.monotonic() - begin
         if accelerator.is_main_process:
-            row |= evaluate(network.eval()) if evaluate else {}
+            row |= evaluate(evaluated.eval()) if evaluate else {}
             row["seconds"] = time.monotonic() - begin
         curve.append(row)
         if accelerator.is_main_process:
             checkpoint.save(curve)
             say(row, recipe.epochs - epoch)
         accelerator.wait_for_everyone()
-    return network.eval(), curve
+    return evaluated.eval(), curve
 
 
 class Batches:
@@ -162,6 +168,17 @@ def learning_rate_factor(epoch: float, recipe: Recipe) -> float:
         1e-9,
     )
     return 0.5 * (1 + math.cos(math.pi * min(done, 1.0)))
+
+
+def moving_average(decay: float) -> Callable:
+    """The update of an AveragedModel: its decay rises from 0.1 to `decay`, so that the first weights fade soon."""
+
+    @torch.no_grad()
+    def update(averages: list, weights: list, updates: torch.Tensor) -> None:
+        risen = (1 + updates.item()) / (10 + updates.item())
+        torch._foreach_lerp_(averages, weights, 1 - min(decay, risen))
+
+    return update
 
 
 def training_mode(network: nn.Module, recipe: Recipe) -> None:

@@ -10,8 +10,9 @@ class Recipe:
     batch: examples in a batch. learning_rate: its maximum, of parameters whose multiplier is 1.
     learning_rate_multipliers: (prefix of a parameter's name, multiplier) pairs; the first that fits holds, and 0
     freezes. warmup: epochs in which the learning rate rises from near 0. smoothing: of the labels of classifiers, 0 to
-    1. frozen_norms: batch normalisation keeps the means and variances that it came with. workers: processes that load
-    examples; their number does not affect results.
+    1. frozen_norms: batch normalisation keeps the means and variances that it came with. averaging: the decay by step
+    of a moving average of the weights, 0 to below 1; the average is what is evaluated and returned; 0: none. workers:
+    processes that load examples; their number does not affect results.
     """
 
     epochs: int
@@ -22,6 +23,7 @@ class Recipe:
     weight_decay: float = 0.05
     smoothing: float = 0.1
     frozen_norms: bool = False
+    averaging: float = 0.0
     seed: int = 0
     workers: int = 1
 

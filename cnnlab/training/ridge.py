@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from numbers import Integral, Real
 
 import numpy as np
 
 from cnnlab.errors import OptionError, TrainingError
 
 SHARPNESS = 20.0  # logits for a score of 1: with it the temperature of such logits is near 1
+LEAST = 1e-9  # of the penalties: the Gram matrix has the precision of float32
 
 
 @dataclass(frozen=True)
@@ -20,8 +22,11 @@ class Ridge:
     bias: np.ndarray
 
     def logits(self, features: np.ndarray) -> np.ndarray:
-        """(n, d) to logits (n, classes), float32."""
-        return np.asarray(features, np.float32) @ self.weights + self.bias
+        """(n, d) to logits (n, classes), float32. OptionError for another number of features."""
+        values = np.asarray(features, np.float32)
+        if values.shape[-1:] != (len(self.weights),):
+            raise OptionError(f"features of shape {values.shape}", allowed=f"(n, {len(self.weights)})")
+        return values @ self.weights + self.bias
 
 
 def ridges(
@@ -46,8 +51,7 @@ def ridges(
     the classes, or of another number than the features; TrainingError
     where the features are not finite or all alike.
     """
-    features = np.asarray(features, np.float32)
-    check(features, labels, classes, penalties)
+    features = checked(features, labels, classes, penalties, scales)
     mean = features.mean(axis=0, dtype=np.float64)
     factors = np.ones(features.shape[1], np.float32)
     if scales is not None:
@@ -58,7 +62,7 @@ def ridges(
     if not np.isfinite(scale) or scale <= 0:
         what = f"the mean squared distance from the mean is {scale}"
         raise TrainingError(what, allowed="a number above 0")
-    targets = np.eye(classes)[labels]
+    targets = np.eye(classes)[np.asarray(labels)]
     shares = targets.mean(axis=0)
     for penalty in penalties:
         penalised = gram + penalty * scale * np.eye(len(gram))
@@ -69,11 +73,43 @@ def ridges(
         yield Ridge(weights, bias)
 
 
-def check(features: np.ndarray, labels: np.ndarray, classes: int, penalties: Sequence[float]) -> None:
-    """Raise OptionError for arguments that `ridges` cannot use."""
-    if any(not penalty > 0 for penalty in penalties):
-        raise OptionError(f"penalties={tuple(penalties)}", allowed="numbers above 0")
-    if len(labels) != len(features) or not len(labels) or labels.min() < 0 or labels.max() >= classes:
+def checked(features: object, labels: object, classes: object, penalties: object, scales: object) -> np.ndarray:
+    """The features, float32, (n, d). OptionError for arguments that `ridges` cannot use."""
+    check_penalties(penalties)
+    if not isinstance(classes, Integral) or isinstance(classes, bool) or classes < 1:
+        raise OptionError(f"classes={classes!r}", allowed="a whole number from 1")
+    values, given = real("features", features, 2), real("labels", labels, 1)
+    whole = given.dtype.kind in "iu"
+    if not whole or len(given) != len(values) or not len(given) or given.min() < 0 or given.max() >= classes:
         raise OptionError(
-            f"{len(labels)} labels of {len(features)} features", allowed=f"as many as features, 0 to {classes - 1}"
+            f"{len(given)} labels of {len(values)} features, {given.dtype}",
+            allowed=f"as many whole numbers as features, 0 to {classes - 1}",
         )
+    if scales is not None and len(real("scales", scales, 1)) != values.shape[1]:
+        count = len(real("scales", scales, 1))
+        raise OptionError(f"{count} scales of {values.shape[1]} features", allowed="one of each, or None")
+    return values.astype(np.float32, copy=False)
+
+
+def check_penalties(penalties: object) -> None:
+    """Raise OptionError for anything but numbers that float32 tells apart from 0 and from infinity."""
+    if not isinstance(penalties, (Sequence, np.ndarray)) or isinstance(penalties, str):
+        raise OptionError(f"penalties={penalties!r}", allowed="a list of numbers above 0")
+    for penalty in penalties:
+        if not isinstance(penalty, Real) or not LEAST <= float(penalty) <= 1 / LEAST:
+            raise OptionError(
+                f"penalties={tuple(penalties)}",
+                allowed=f"numbers above 0: {LEAST:g} to {1 / LEAST:g}, beyond which rounding errors decide",
+            )
+
+
+def real(name: str, values: object, dimensions: int) -> np.ndarray:
+    """Values as an array of real numbers of that many dimensions; OptionError, which names them, for others."""
+    try:
+        found = np.asarray(values)
+    except (TypeError, ValueError, RuntimeError) as error:  # lists of several lengths; tensors of autograd
+        raise OptionError(f"{name} of type {type(values).__name__}: {error}", allowed="an array") from None
+    if found.dtype.kind not in "biuf" or found.ndim != dimensions:
+        shape = {1: "(n,)", 2: "(n, d)"}[dimensions]
+        raise OptionError(f"{name}: {found.dtype} {found.shape}", allowed=f"real numbers {shape}")
+    return found

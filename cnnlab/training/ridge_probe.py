@@ -15,6 +15,7 @@ from torch.utils.data import DataLoader
 from cnnlab import paths
 from cnnlab.data.augment import Transformed, centre_crop
 from cnnlab.data.labelled import Example
+from cnnlab.errors import OptionError
 from cnnlab.models.folding import folded
 from cnnlab.models.hooks import outputs
 from cnnlab.results import Run
@@ -71,8 +72,12 @@ class Pooled:
     def blocks(self, chosen: FeatureSet) -> list[np.ndarray]:
         """The places, among all features, of those of a feature set: of each layer the means, then the maxima.
 
-        Raises: ValueError for a layer that was not extracted.
+        Raises: OptionError for no layer, for one that was not extracted, or one that is named twice.
         """
+        unknown = [each for each in chosen.layers if each not in self.layers]
+        if unknown or not chosen.layers or len(set(chosen.layers)) < len(chosen.layers):
+            what = f"layers {tuple(chosen.layers)} of a feature set"
+            raise OptionError(what, allowed=f"one or more of {', '.join(self.layers)}, each once")
         starts = np.cumsum([0, *(2 * count for count in self.channels)])
         places = []
         for at in map(self.layers.index, chosen.layers):
@@ -142,7 +147,15 @@ def search(
     grid: Grid,
     progress: Callable = lambda items, label: items,
 ) -> tuple[Trial, ...]:
-    """Every setting of the grid, fitted on training photos, measured on validation photos."""
+    """Every setting of the grid, fitted on training photos, measured on validation photos.
+
+    Raises: OptionError for a grid without a setting, for a size without features, and where there is no photo.
+    """
+    if not grid.sets or not grid.sizes or not grid.penalties:
+        counts = f"{len(grid.sets)} feature sets, {len(grid.sizes)} groups of sizes, {len(grid.penalties)} penalties"
+        raise OptionError(f"a grid of {counts}", allowed="one or more of each")
+    for group in grid.sizes:
+        check_sizes(group, train, validation)
     trials = []
     for chosen in progress(grid.sets, "feature sets"):
         logits = {}
@@ -160,9 +173,25 @@ def search(
 
 
 def setting_logits(source: Pooled, train: Stored, evaluated: Stored, classes: int, setting: Setting) -> np.ndarray:
-    """(n, classes), float32: logits of a setting, fitted on training photos; their mean over its sizes."""
+    """(n, classes), float32: logits of a setting, fitted on training photos; their mean over its sizes.
+
+    Raises: OptionError for no size, or one without features.
+    """
+    check_sizes(setting.sizes, train, evaluated)
     each = []
     for size in setting.sizes:
         (head,) = fitted(source, train, size, classes, setting.features, [setting.penalty])
         each.append(mean_logits(source, head, evaluated.features[size], setting.features))
     return np.asarray(np.mean(each, axis=0, dtype=np.float32))
+
+
+def check_sizes(sizes: Sequence[int], *splits: Stored) -> None:
+    """Raise OptionError for no size, and for one of which a split has no features, or of another number of photos."""
+    for split in splits:
+        if not sizes or not set(sizes) <= set(split.features):
+            raise OptionError(f"sizes={tuple(sizes)}", allowed=f"one or more of {', '.join(map(str, split.features))}")
+        for size in sizes:
+            count = split.features[size].shape[1]
+            if not count or count != len(split.labels):
+                what = f"features of {count} photos of {size} pixels, {len(split.labels)} labels"
+                raise OptionError(what, allowed="as many labels as photos, one or more")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from cnnlab.errors import OptionError
 from cnnlab.results.schema import Timing
 
 
@@ -74,7 +75,11 @@ def best(trials: tuple[Trial, ...]) -> Trial:
     """The trial of the highest accuracy on validation.
 
     Among equals that of fewest pixels, then of fewest features, then of the highest penalty.
+
+    Raises: OptionError for no trial, or one whose accuracy is no number.
     """
+    if not trials or any(each.accuracy != each.accuracy for each in trials):
+        raise OptionError(f"{len(trials)} trials", allowed="one or more, whose accuracies are numbers")
     return max(
         trials,
         key=lambda each: (

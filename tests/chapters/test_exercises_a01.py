@@ -23,7 +23,7 @@ def test_the_layer_is_the_product_and_a_dense_layer(listing, printed):
 
 @pytest.mark.keras
 def test_times_with_another_batch(listing, printed):
-    rows = printed(listing(CHAPTER, "lst-tiempo", ('"cpu"', '"smoke"')))
+    rows = printed(listing(CHAPTER, "lst-tiempo", ('"side": 56', '"side": 7'), ('"rounds": 11', '"rounds": 3')))
     assert [row.split()[0] for row in rows] == ["1", "16"]
     for row in rows:
         ratios = [float(number) for number in re.findall(r"\d+\.\d+", row)]

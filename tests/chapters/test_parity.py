@@ -248,6 +248,13 @@ def test_a_chapter_opens_with_its_question_and_its_answer(path, lang):
     assert "\n\n" not in opening[2].strip(), "an answer is one paragraph"
 
 
+@PAIRS
+def test_a_section_opens_with_a_sentence(path):
+    """And not with a figure or a table: the sentence says what there is to see in it."""
+    for text in (read(each).prose for each in (path, translation(path))):
+        assert re.findall(r"^##+ [^\n]*\n+(?=:::+ \{#(?:fig|tbl)-)", text, re.M) == []
+
+
 @pytest.mark.parametrize("path", ANSWERING, ids=lambda path: path.stem)
 def test_a_chapter_ends_with_doubts_and_what_to_try(path):
     spanish = re.findall(r"^## (.*?) \{", read(path).prose, re.M)

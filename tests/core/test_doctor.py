@@ -5,6 +5,7 @@ import subprocess
 import sys
 
 from cnnlab import doctor
+from cnnlab.errors import INSTALL
 
 
 def test_missing_files_come_with_the_command_that_gets_them(monkeypatch, capsys, tmp_path):
@@ -29,7 +30,7 @@ def test_frameworks_that_lack_or_fail_do_not_end_the_report(monkeypatch):
     start = subprocess.Popen
     monkeypatch.setattr(subprocess, "Popen", failing)
     assert doctor.frameworks() == [
-        "· tensorflow  is not installed: pip install -r requirements.txt",
+        f"· tensorflow  is not installed: {INSTALL}",
         "! torch       does not load: ImportError: broken",
-        "· onnxruntime is not installed: pip install -r requirements.txt",
+        f"· onnxruntime is not installed: {INSTALL}",
     ]

@@ -21,7 +21,7 @@ TEXTS = {name: (ROOT / name).read_text(encoding="utf-8") for name in PAGES}
 PARTS = ("cnnlab", "_extensions", "chapters", "figures", "tests")
 FILES = ("_quarto.yml", "_quarto-es.yml", "_quarto-en.yml", "index.qmd", "pyproject.toml")
 BLOCK = re.compile(r"^`([\w./-]+)`\n\n(`{3,4})\w+\n(.*?)^\2$", re.M | re.S)  # a file of the recipe, and its content
-LABELS = re.compile(r"^```text\n(.*?)^```$", re.M | re.S)  # lines for WORDS
+LABELS = re.compile(r"^```text\n(.*?)^```$", re.M | re.S)  # lines of cnnlab/words.tsv
 FOLDERS = ("cnnlab", "tests", "chapters", "figures", "_extensions", "benchmarks")
 PATH = re.compile(rf"`((?:(?:{'|'.join(FOLDERS)})/[\w./*-]*)|(?:[\w.-]+\.(?:md|toml|txt|yml|cff)))`")
 
@@ -39,7 +39,9 @@ def project(tmp_path_factory) -> Path:
         assert not (root / name).exists(), name
         (root / name).parent.mkdir(exist_ok=True)
         (root / name).write_text(content, encoding="utf-8")
-    add_words(root / "cnnlab" / "words.py", LABELS.search(recipe)[1].splitlines())
+    words = root / "cnnlab" / "words.tsv"
+    lines = words.read_text(encoding="utf-8").splitlines() + LABELS.search(recipe)[1].splitlines()
+    words.write_text("".join(f"{line}\n" for line in sorted(lines)), encoding="utf-8")
     for lang, folder in (("es", "chapters"), ("en", "chapters/en")):
         profile = root / f"_quarto-{lang}.yml"
         line = f"- {folder}/a99-dado.qmd"
@@ -50,15 +52,6 @@ def project(tmp_path_factory) -> Path:
         profile.write_text(text.replace(before, f"{before}        {line}\n"), encoding="utf-8")
     run(root, "-m", "cnnlab", "run", "die")
     return root
-
-
-def add_words(path: Path, lines: list[str]) -> None:
-    """Put lines into WORDS, in the order of the keys."""
-    text = path.read_text(encoding="utf-8")
-    begin = text.index("WORDS = {")
-    first, end = text.index("\n", begin) + 1, text.index("\n}", begin)
-    ordered = sorted([*text[first:end].splitlines(), *lines], key=lambda line: line.split('"')[1])
-    path.write_text(text[:first] + "\n".join(ordered) + text[end:], encoding="utf-8")
 
 
 def run(root: Path, *words: str) -> str:
@@ -110,7 +103,7 @@ def test_the_page_says_the_number(project, tmp_path):
 
 
 def test_the_recipe_adds_labels_that_are_new():
-    keys = {line.split('"')[1] for line in LABELS.search(TEXTS["CONTRIBUTING.md"])[1].splitlines()}
+    keys = {line.split("\t")[0] for line in LABELS.search(TEXTS["CONTRIBUTING.md"])[1].splitlines()}
     assert keys and not keys & set(WORDS)
 
 

@@ -32,6 +32,28 @@ def test_a_claim_that_holds_is_silent(lab):
     lab.claim(1 < 2, "one is less than two")
 
 
+@pytest.mark.parametrize("name", ["en/a01-x", "../a01-x", "", None])
+def test_a_chapter_of_another_folder_is_refused(lab, name):
+    with pytest.raises(OptionError, match="there is no chapter chapters/"):
+        report.chapter(name, lang="es")
+
+
+@pytest.mark.parametrize("condition", [lambda: False, (each for each in [False]), "False", float("nan"), None, [False]])
+def test_a_claim_of_what_is_no_truth_value_is_refused(lab, condition):
+    with pytest.raises(OptionError, match="the claim 'it holds' is of type .*\n  allowed: True or False"):
+        lab.claim(condition, "it holds")
+
+
+def test_a_claim_of_numpys_truth_values(lab):
+    import numpy as np
+
+    lab.claim(np.float64(1) < 2, "one is less than two")
+    with pytest.raises(ClaimError, match="two is less than one"):
+        lab.claim(np.float64(2) < 1, "two is less than one")
+    with pytest.raises(OptionError, match="of type ndarray"):
+        lab.claim(np.array([True, False]), "both")
+
+
 @pytest.mark.parametrize("lang", ["es", "en"])
 def test_a_claim_that_fails_names_the_line(lab, lang):
     file = f"chapters/{'en/' if lang == 'en' else ''}a01-x.qmd"
@@ -48,6 +70,21 @@ def test_tables_are_markdown(lab):
 def test_tables_of_the_wrong_width_are_refused(lab, rows, align):
     with pytest.raises(OptionError):
         lab.table(["x", "y"], rows, align)
+
+
+def test_two_columns_of_one_heading_are_refused(lab):
+    with pytest.raises(OptionError, match="one heading: .*'Parte', 'Parte'"):
+        lab.table(["etapa", "parte", "Parte"], [["a", 1, 2]])
+
+
+@pytest.mark.parametrize(("header", "rows"), [(["x"], [["a\nb"]]), (["a\nb"], []), (["x"], ["a"])])
+def test_cells_of_several_lines_are_refused(lab, header, rows):
+    with pytest.raises(OptionError):
+        lab.table(header, rows)
+
+
+def test_no_cell_and_no_heading_ends_at_a_vertical_line(lab):
+    assert lab.table(["|x|", 1], [["|", 2]]).data.splitlines()[0] == "| \\|x\\| | 1 |"
 
 
 def plot(*, words, theme):
@@ -109,6 +146,42 @@ def test_an_interactive_figure_has_a_static_twin(lab, tmp_path):
     plain = json.loads(kept)
     assert plain["data"][0]["name"] == "</script>"
     assert "template" not in plain["layout"]
+
+
+@pytest.mark.parametrize("name", ["a/b", "../x", 'a"b', "", None])
+def test_an_interactive_figure_has_the_name_of_a_file(lab, name):
+    with pytest.raises(OptionError, match="of an interactive figure\n  allowed: letters"):
+        lab.interactive(name, SimpleNamespace(to_json=lambda: "{}"), plot, alt="A")
+
+
+@pytest.mark.parametrize("number", ["NaN", "Infinity"])
+def test_an_interactive_figure_of_what_no_browser_reads_is_refused(lab, number):
+    figure = SimpleNamespace(to_json=lambda: f'{{"data":[{number}]}}')
+    with pytest.raises(OptionError, match="figure 'x' has numbers that are not finite"):
+        lab.interactive("x", figure, plot, alt="A")
+
+
+@pytest.mark.parametrize("alt", ["", " ", None, "a\n\nb"])
+def test_an_interactive_figure_has_an_alternative_text_of_one_paragraph(lab, alt):
+    with pytest.raises(OptionError, match="alternative text"):
+        lab.interactive("x", SimpleNamespace(to_json=lambda: "{}"), plot, alt=alt)
+
+
+@pytest.mark.parametrize(
+    "names, label, caption, message",
+    [
+        ([], "lst-a", "A", "a listing of nothing"),
+        (["integer"], "tbl-a", "A", "label='tbl-a'"),
+        (["integer"], "lst a}", "A", "label='lst a}'"),
+        (["integer"], "lst-a", "", "caption=''"),
+        (["integer"], "lst-a", 'a "b"', "caption="),
+        (["integer"], "lst-a", "a\nb", "caption="),
+        (["integer"], "lst-a", None, "caption=None"),
+    ],
+)
+def test_listings_without_names_or_with_another_label_are_refused(lab, names, label, caption, message):
+    with pytest.raises(BookError, match=f"chapters/a01-x.qmd:1: {message}"):
+        lab.source("cnnlab.words", *names, label=label, caption=caption)
 
 
 def test_listings_are_read_without_importing(lab):

@@ -23,7 +23,7 @@ def test_an_unknown_engine_is_refused():
 
 def test_an_engine_that_does_not_load_says_how_to_get_it(monkeypatch):
     monkeypatch.setitem(sys.modules, "torch", None)
-    with pytest.raises(EngineError, match="pip install -r requirements.txt"):
+    with pytest.raises(EngineError, match="-m pip install -r requirements.txt -c constraints.txt"):
         runtime.start("torch")
 
 

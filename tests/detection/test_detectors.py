@@ -4,7 +4,7 @@ import pytest
 
 from cnnlab import catalog
 from cnnlab.detection import detectors
-from cnnlab.errors import DataError, DownloadError, MissingResultError
+from cnnlab.errors import DataError, DownloadError, MissingResultError, OptionError
 from cnnlab.experiments.raccoons.detector import raccoon_detector
 from cnnlab.results import large_files
 
@@ -34,6 +34,17 @@ def test_yolox_takes_its_place_and_says_so(monkeypatch, capsys):
     found(monkeypatch, {"fasterrcnn": DownloadError("no network")})
     assert detectors.coco_detector() == "yolox_nano"
     assert "YOLOX-nano in the place of Faster R-CNN: no network" in capsys.readouterr().err
+
+
+def test_a_detector_can_be_named(monkeypatch, capsys):
+    found(monkeypatch, {})
+    assert [detectors.coco_detector(name) for name in ("yolox_nano", "fasterrcnn")] == ["yolox_nano", "fasterrcnn"]
+    found(monkeypatch, {"fasterrcnn": DownloadError("no network")})
+    with pytest.raises(DownloadError, match="no network"):
+        detectors.coco_detector("fasterrcnn")
+    with pytest.raises(OptionError, match="yolox_nano"):
+        detectors.coco_detector("yolox")
+    assert capsys.readouterr().err == ""
 
 
 def test_a_wrong_file_is_no_reason_for_another_detector(monkeypatch):

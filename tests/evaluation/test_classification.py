@@ -5,6 +5,7 @@ import math
 import numpy as np
 import pytest
 
+from cnnlab.errors import OptionError, TrainingError
 from cnnlab.evaluation import classification
 
 LOGITS = np.log(np.array([[0.8, 0.1, 0.1], [0.6, 0.3, 0.1], [0.2, 0.2, 0.6], [0.3, 0.3, 0.4]]))
@@ -62,3 +63,72 @@ def test_summary_gives_the_accuracy_and_that_of_the_classes():
     assert found.accuracy == 0.5 and found.low < 0.5 < found.high
     assert found.mean_class_accuracy == pytest.approx((0.5 + 0 + 1) / 3)
     assert math.isfinite(found.ece)
+
+
+OF_LOGITS = ("metrics", "cross_entropy", "calibration_error", "temperature")
+
+
+@pytest.mark.parametrize("metric", OF_LOGITS)
+@pytest.mark.parametrize(
+    ("logits", "labels", "message"),
+    [
+        (LOGITS, [0, 1, 3, 0], r"labels: int64 \(4,\), 0 to 3\n  allowed: labels that are whole numbers from 0 to 2"),
+        (LOGITS, [0, 1, -1, 0], "-1 to 1\n"),
+        (LOGITS, [0.0, 1.0, 2.0, 0.0], "labels: float64"),
+        (LOGITS, [True, False, True, True], r"labels: bool \(4,\)"),
+        (LOGITS, LABELS[:3], r"logits: float64 \(4, 3\), labels: int64 \(3,\)"),
+        (LOGITS, LABELS[:, None], r"labels: int64 \(4, 1\)"),  # which numpy would pair with every row
+        (LOGITS[:0], LABELS[:0], "of one image or more"),
+        (LOGITS[:, :0], LABELS, r"logits: float64 \(4, 0\)"),
+        (LOGITS[0], LABELS, r"logits: float64 \(3,\)"),
+        (LOGITS.astype(str), LABELS, "logits: <U"),
+        (None, LABELS, "logits: object"),
+    ],
+)
+def test_logits_and_labels_that_do_not_fit_are_refused(metric, logits, labels, message):
+    with pytest.raises(OptionError, match=message):
+        getattr(classification, metric)(logits, np.asarray(labels))
+
+
+@pytest.mark.parametrize("metric", OF_LOGITS)
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+def test_logits_that_are_not_finite_are_noticed(metric, value):
+    with pytest.raises(TrainingError, match="logits that are not finite(.|\n)*look at the weights"):
+        getattr(classification, metric)(np.where(LOGITS == LOGITS[0, 0], value, LOGITS), LABELS)
+
+
+def test_a_class_that_is_left_out_has_minus_infinity():
+    logits = LOGITS.copy()
+    logits[0, 1] = -np.inf
+    expected = -np.log([0.8 / 0.9, 0.3, 0.6, 0.3]).mean()
+    assert classification.cross_entropy(logits, LABELS) == pytest.approx(expected)
+    with pytest.raises(TrainingError, match="not finite"):
+        classification.cross_entropy(np.full((4, 3), -np.inf), LABELS)
+
+
+def test_lists_are_arrays():
+    assert classification.metrics(LOGITS.tolist(), LABELS.tolist()) == classification.metrics(LOGITS, LABELS)
+
+
+@pytest.mark.parametrize("given", [(0, 0), (6, 5), (-1, 5), (1, -1), (math.nan, 5), (None, 3), (3, 5, 0), (3, 5, -1)])
+def test_a_proportion_of_nothing_has_no_interval(given):
+    with pytest.raises(OptionError, match="allowed: (0 to all of one or more|a number above 0)"):
+        classification.wilson(*given)
+
+
+def test_diagrams_and_confusions_of_what_does_not_fit_are_refused():
+    confidence, correct = np.array([0.0, 0.5, 1.0]), np.array([True, False, True])
+    for bins in (0, -1, 2.5):
+        with pytest.raises(OptionError, match="bins="):
+            classification.reliability(confidence, correct, bins)
+    for wrong in (confidence + 0.5, confidence - 0.5, np.full(3, np.nan)):
+        with pytest.raises(OptionError, match="numbers from 0 to 1"):
+            classification.reliability(wrong, correct)
+    with pytest.raises(OptionError, match=r"confidence \(3,\), correct \(2,\)"):
+        classification.reliability(confidence, correct[:2])
+    with pytest.raises(OptionError, match=r"predicted \(4,\), labels \(2,\)"):
+        classification.confused(LABELS, LABELS[:2])
+    with pytest.raises(OptionError, match="count=-1"):
+        classification.confused(LABELS, LABELS[::-1], -1)
+    with pytest.raises(OptionError, match=r"logits of shape \(3,\)"):
+        classification.softmax(LOGITS[0])

@@ -62,6 +62,77 @@ def test_it_measures_as_cocos_tool_does(truth):
     assert summary(evaluation.precision([0, 1, 2])) == summary(evaluation.precision())
 
 
+def test_the_twelve_numbers_are_those_of_cocos_tool():
+    from pycocotools.cocoeval import COCOeval
+
+    from cnnlab.evaluation.coco import TWELVE, index, twelve
+
+    rng = np.random.default_rng(1)
+    listed = {"images": [{"id": k} for k in range(1, 9)], "categories": [{"id": 1}, {"id": 2}], "annotations": []}
+    rows = []
+    for photo in range(1, 9):
+        for side in (12, 20, 40, 60, 110, 200):
+            x, y = rng.uniform(0, 300, 2).tolist()
+            own = {"id": len(listed["annotations"]) + 1, "image_id": photo, "category_id": int(rng.integers(1, 3))}
+            listed["annotations"].append({**own, "bbox": [x, y, side, side], "area": side * side * 0.8, "iscrowd": 0})
+            for _ in range(rng.integers(0, 9)):
+                moved = np.array([x, y, x + side, y + side]) + rng.normal(0, side / 12, 4)
+                rows.append((photo, *moved, rng.random(), own["category_id"]))
+    truth, found = index(listed), np.array(rows)
+    with contextlib.redirect_stdout(io.StringIO()):
+        tool = COCOeval(
+            truth, truth.loadRes(np.column_stack([found[:, :3], found[:, 3:5] - found[:, 1:3], found[:, 5:]])), "bbox"
+        )
+        tool.evaluate()
+        tool.accumulate()
+        tool.summarize()
+    numbers = twelve(truth, found)
+    assert list(numbers) == list(TWELVE) and list(numbers.values()) == tool.stats.tolist()
+    assert len(set(numbers.values())) == 12 and 0 < min(numbers.values()) < max(numbers.values()) < 1
+
+
+def test_the_sizes_by_hand():
+    from cnnlab.evaluation.coco import index, twelve
+
+    boxes = {"small": [0, 0, 31, 33], "medium": [50, 0, 33, 33], "large": [100, 0, 97, 97]}  # 1023, 1089, 9409
+    listed = {"images": [{"id": 1}], "categories": [{"id": 1}]}
+    listed["annotations"] = [
+        {"id": k, "image_id": 1, "category_id": 1, "bbox": box, "area": box[2] * box[3], "iscrowd": 0}
+        for k, box in enumerate(boxes.values(), 1)
+    ]
+    found = np.array([(1, 0, 0, 31, 33, 0.9, 1), (1, 100, 0, 197, 97, 0.8, 1)], float)
+    numbers = twelve(index(listed), found)
+    assert [numbers[f"ap_{size}"] for size in boxes] == pytest.approx([1, 0, 1])
+    assert [numbers[f"ar_{size}"] for size in boxes] == pytest.approx([1, 0, 1])
+    assert numbers["ap"] == numbers["ap50"] == numbers["ap75"] == pytest.approx(67 / 101)  # of 3 boxes 2
+    assert (numbers["ar1"], numbers["ar10"], numbers["ar100"]) == pytest.approx((1 / 3, 2 / 3, 2 / 3))
+    assert twelve(index({**listed, "annotations": listed["annotations"][:1]}), found)["ap_large"] == -1
+
+
+def test_photos_that_count_several_times_are_measured_as_cocos_tool_does():
+    from cnnlab.evaluation.coco import Evaluation, index, summary
+
+    rng = np.random.default_rng(2)
+    listed = {"images": [{"id": k} for k in range(1, 8)], "categories": [{"id": 1}, {"id": 2}], "annotations": []}
+    rows = []
+    for photo in range(1, 8):
+        for x in range(0, 300, 30):
+            own = {"id": len(listed["annotations"]) + 1, "image_id": photo, "category_id": 1 + (photo == 3)}
+            crowd = {"iscrowd": int(x == 270), "area": 400.0}
+            listed["annotations"].append({**own, "bbox": [x, 0, 20, 20], **crowd})
+            for _ in range(3):
+                moved = np.array([x, 0, x + 20, 20]) + rng.normal(0, 2, 4)
+                rows.append((photo, *moved, rng.random(), rng.integers(1, 3)))
+    evaluation = Evaluation(index(listed), np.array(rows))
+    for _ in range(20):
+        places = rng.integers(0, 7, 7)
+        measured = evaluation.weighted(np.bincount(places, minlength=7))
+        assert measured == pytest.approx(summary(evaluation.precision(np.sort(places))), abs=1e-9)
+    without = [summary(evaluation.precision(np.delete(np.arange(7), place))) for place in range(7)]
+    assert evaluation.jackknife() == pytest.approx(np.array(without), abs=1e-9)
+    assert evaluation.weighted(np.zeros(7, int)) == (0, 0)
+
+
 def test_the_bootstrap_is_the_same_for_a_seed_and_lies_around_the_measure(truth):
     from cnnlab.evaluation.coco import Evaluation, summary
 

@@ -75,3 +75,26 @@ def test_items_that_are_all_alike_leave_no_width():
 def test_wrong_arguments_are_refused(values, options):
     with pytest.raises(OptionError):
         bca(values, **options)
+
+
+@pytest.mark.parametrize(
+    ("values", "options", "message"),
+    [
+        ([1.0, np.nan, 2.0], {}, r"values of float64, some no finite numbers\n  allowed: finite real numbers"),
+        ([1.0, np.inf], {}, "values of float64"),
+        ([1j, 2.0], {}, "values of complex128"),
+        (["a", "b"], {}, "values of <U1"),
+        ([None, 1], {}, "values of object"),
+        ([[1], [1, 2]], {}, "values of type list: "),
+        ([1.0, 2.0], {"level": None}, r"level=None\n  allowed: a number between 0 and 1"),
+        ([1.0, 2.0], {"samples": 200.5}, r"samples=200\.5\n  allowed: a whole number from 100"),
+        ([1.0, 2.0], {"seed": -1}, r"seed=-1\n  allowed: a whole number from 0"),
+        ([1.0, 2.0], {"statistic": 3}, r"statistic=3\n  allowed: a function"),
+        ([1.0, 2.0], {"statistic": lambda rows: rows}, r"the statistic of values of shape \(2,\) is array"),
+        ([1.0, 2.0], {"statistic": lambda rows: None}, "is None\n  allowed: one finite number"),
+        ([1.0, 2.0], {"statistic": lambda rows: np.nan if rows[0] == 2 else 1.0}, "is nan\n"),
+    ],
+)
+def test_what_is_no_number_is_refused(values, options, message):
+    with pytest.raises(OptionError, match=message):
+        bca(values, **options)

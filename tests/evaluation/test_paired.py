@@ -65,3 +65,29 @@ def test_no_images_and_few_samples_are_refused():
         difference(np.ones(0, bool), np.ones(0, bool))
     with pytest.raises(OptionError, match="samples=10"):
         difference(np.ones(3, bool), np.ones(3, bool), samples=10)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"samples": 100.5}, r"samples=100\.5\n  allowed: a whole number from 100"),
+        ({"samples": None}, "samples=None"),
+        ({"seed": -1}, r"seed=-1\n  allowed: a whole number from 0"),
+        ({"seed": None}, "seed=None"),  # of which the interval would be another each time
+    ],
+)
+def test_samples_and_seeds_are_whole_numbers(options, message):
+    with pytest.raises(OptionError, match=message):
+        difference(np.ones(3, bool), np.ones(3, bool), **options)
+
+
+def test_lists_of_several_lengths_are_refused():
+    with pytest.raises(OptionError, match="answers: (.|\n)*two arrays of booleans"):
+        mcnemar([[True], [True, False]], np.ones(2, bool))
+
+
+def test_one_image_and_no_disagreement():
+    one, none = np.ones(1, bool), np.zeros(1, bool)
+    assert (mcnemar(one, none).exact, mcnemar(one, none).chi2, mcnemar(one, none).p) == (1.0, 0.0, 1.0)
+    assert difference(one, none) == type(difference(one, none))(1.0, 1.0, 1.0)
+    assert difference(one, one) == type(difference(one, one))(0.0, 0.0, 0.0)

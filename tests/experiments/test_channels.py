@@ -47,7 +47,10 @@ def test_channels_are_drawn_at_random_rendered_and_found_in_photos(smoke, writte
     assert numbers["drawn"] == ("16", "16") and numbers["late_of"] == ("2048", "2,048")
     assert numbers["late_3"][1] == str(values.stages[2].shown[2].channel)
     assert numbers["late_3_selectivity"][1] == f"{values.stages[2].shown[2].selectivity:.2f}"
-    assert "early_least" in numbers and "middle_most" in numbers and "credits" in numbers
+    times = [each.drawn / each.photos for each in values.stages[1].channels if each.photos]
+    assert (numbers["middle_least"][1], numbers["middle_most"][1]) == (f"{min(times):.1f}", f"{max(times):.1f}")
+    ranks = [rank for stage in values.stages for each in stage.shown for rank in each.ranks]
+    assert numbers["farthest_rank"][1] == str(max(ranks)) and "credits" in numbers
 
 
 def test_the_photos_beside_a_channel_are_those_of_a_search_of_all(smoke, drawn_coco, drawn_flowers, weights):
@@ -146,6 +149,5 @@ def test_the_listing_of_channels_runs(weights, monkeypatch):
     assert "steps=512" in code
     names = {}
     exec(code.replace("steps=512", "steps=1, size=32"), names)
-    assert {key: each.shape for key, each in names["drawn"].items()} == dict.fromkeys(
-        [("layer3.5", 908), ("labels", 985)], (1, 1, 32, 32, 3)
-    )
+    assert {key: each.shape for key, each in names["channel"].items()} == {("layer3.5", 908): (1, 1, 32, 32, 3)}
+    assert names["daisy"].shape == (32, 32, 3)

@@ -152,27 +152,94 @@ def coco(drawn_coco):
 
 
 def test_what_is_found_in_coco_is_judged(smoke, written, planted, coco):
-    result, kept = smoke("found_coco", coco=coco, yolox_nano=None)
-    assert (result.photos, result.boxes, result.crowds, result.categories) == (2, 3, 1, 2)
+    result, _ = smoke("found_coco", coco=coco, yolox_nano=None)
+    assert (result.photos, result.boxes, result.crowds) == (2, 3, 1)
+    assert (result.categories, result.categories_of_one) == (2, 1)
     assert (result.true_positives, result.false_positives, result.false_negatives) == (1, 2, 2)
-    assert 0 < result.ap < 1 and result.ap50_low <= result.ap50 <= result.ap50_high
+    assert 0 < result.coco["ap"] < 1 and result.ap50_low <= result.coco["ap50"] <= result.ap50_high
+    assert len(result.coco) == 12 and result.coco["ap_large"] == -1 and result.coco["ap_small"] == result.coco["ap"]
     first, second = result.chosen.false_negatives
     assert (first.number, first.licence, first.size) == (5001, "CC BY 2.0", (64, 48))
+    assert result.shown == result.shown_normalised == 4  # the planted detector looks at no pixel
     assert first.true_positives == (True, False) and first.judged == (True, True)
     assert first.false_negatives == ((50, 5, 60, 15),) and first.found.names == ("cat", "person")
     # the person lies in the crowd, which is neither right nor wrong
     assert second.true_positives == (False, False) and second.judged == (True, False)
-    assert result.chosen.false_positives == () and set(kept.pictures) == {"photo-5001", "photo-30213"}
+    assert result.chosen.false_positives == ()
     told = written("found_coco", result)
     assert told["credits"][0] == "5001, CC BY 2.0; 30213, CC BY-SA 2.0" and told["missed"] == ("2", "2")
 
 
-def test_what_is_found_in_photos_is_kept(smoke, written, planted):
-    result, kept = smoke("found_photos", yolox_nano=None)
-    assert [each.photo for each in result.photos] == ["coffee", "astronaut", "chelsea"] == list(kept.pictures)
+def test_errors_in_coco_are_told_apart(smoke, written, planted, coco):
+    result, kept = smoke("found_coco", coco=coco, yolox_nano=None)
+    # the cat over the other photo's person: IoU .45 with another class; the person of the first photo: nothing there
+    counts = {"class": 0, "location": 0, "both": 1, "repeated": 0, "background": 1, "missed": 2}
+    assert {each.kind: each.count for each in result.kinds} == counts
+    assert {each.kind: each.of_all for each in result.kinds} == counts  # no detection is below the threshold
+    assert all(each.gain == 0 for each in result.kinds)  # cats: right, wrong, of one; of people no box is found
+    assert [(each.size, each.boxes, each.missed) for each in result.sizes] == [
+        ("small", 3, 2),
+        ("medium", 0, 0),
+        ("large", 0, 0),
+    ]
+    assert [(each.name, each.boxes, each.missed) for each in result.missed_classes] == [("person", 2, 2)]
+    assert result.missed_side == pytest.approx(416 / 64 * 9.5)  # of 10 and 9 pixels
+    assert [(each.kind, each.number) for each in result.examples] == [
+        ("both", 30213),
+        ("background", 5001),
+        ("missed", 5001),
+    ]
+    one, two, three = result.examples
+    assert one.size == two.size == three.size == (64, 48)  # all of it, as it is smaller than what is shown
+    assert one.found.names == ("cat",) and one.true_boxes == ((0, 0, 9, 9),) and one.true_names == ("person",)
+    assert two.found.names == ("person",) and two.true_boxes == ()
+    assert three.found.names == () and three.true_boxes == ((50, 5, 60, 15),)
+    kinds = {"kind-both", "kind-background", "kind-missed"}
+    assert set(kept.pictures) == {"photo-5001", "photo-30213", *kinds}
+    told = written("found_coco", result)
+    assert told["both_count"] == ("1", "1") and told["small_of_missed"] == ("100\u202f%", "100%")
+    assert told["missed_classes"] == ("persona (2 de 2)", "person (2 of 2)")
+
+
+def test_what_is_shown_of_a_photo_lies_around_the_boxes_and_inside_it():
+    from cnnlab.experiments.found_coco.errors import around
+
+    assert around(np.array([[100.0, 100, 200, 150]]), (640, 480)) == (70, 45, 230, 205)  # 160 pixels, .3 more each side
+    assert around(np.array([[0.0, 0, 10, 10]]), (640, 480)) == (0, 0, 96, 96)
+    assert around(np.array([[0.0, 0, 600, 300]]), (640, 480)) == (0, 0, 640, 480)
+
+
+def test_of_each_class_the_best_hundred_count():
+    from cnnlab.experiments.found_coco.errors import within
+
+    assert within(np.array([1, 2, 1, 1, 2]), 2) == [True, True, True, False, True]
+
+
+def test_what_is_found_in_photos_is_kept(smoke, written, planted, coco):
+    result, kept = smoke("found_photos", coco=coco, yolox_nano=None)
+    assert [each.number for each in result.photos] == [5001, 30213] and result.among == 2
+    assert list(kept.pictures) == ["photo-5001", "photo-30213"] and kept.pictures["photo-5001"].size == (64, 48)
     assert result.photos[0].names == ("cat", "person") and result.photos[0].boxes[0] == (1, 2, 11, 12)
     told = written("found_photos", result)
-    assert told["coffee_count"] == ("2", "2") and told["chelsea_2"] == ("0,60", "0.60")
+    assert told["a_count"] == ("2", "2") and told["b_2"] == ("0,60", "0.60")
+    assert told["credits"][1] == "5001, CC BY 2.0; 30213, CC BY-SA 2.0"
+
+
+def test_the_busiest_photos_have_most_classes_but_not_too_many_detections():
+    from cnnlab.detection.detections import Detections
+    from cnnlab.experiments.found_photos.compute import busiest
+
+    def with_classes(*names):
+        count = len(names)
+        return Detections(np.tile((0, 0, 5, 5), (count, 1)), np.ones(count, int), np.ones(count), names)
+
+    found = [
+        with_classes("a", "b"),
+        with_classes("a", "b", "c", "d", "d"),
+        with_classes("a", "b", "b"),
+        with_classes("a"),
+    ]
+    assert busiest(found, 2, most=4) == [2, 0] and busiest(found, 1, most=5) == [1]
 
 
 def test_candidates_before_suppression_are_kept(smoke, planted, coco):

@@ -1,6 +1,7 @@
 """The experiments of a09-dentro with random weights and drawn photos."""
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -75,9 +76,32 @@ def test_layers_that_moved_are_told_from_those_that_did_not(smoke, written, aske
     assert moved.moved[0] < 0.999 and list(moved.moved) == sorted(moved.moved)
     assert kept.arrays["moved_layer4_1"].shape == (2, 2048) and kept.arrays["seeds_layer4_1"].shape == (1, 2048)
     assert kept.arrays["moved_layer4_1"].dtype == np.float16
-    numbers = written("flowers_moved", values)
+    numbers = written("flowers_moved", values, kept.arrays)
     assert numbers["layer4_1_change"] == ("10,0\u202f%", "10.0%") and numbers["conv1_cka"] == ("1,000", "1.000")
     assert numbers["layer4_2_agreement"] == ("−1,00", "−1.00") and numbers["layer1_2_moved_median"][1] == "1.00"
+    assert numbers["conv1_unrelated"][1] == "1.000" and numbers["layer1_2_unrelated_median"][1] == "1.00"
+
+
+def test_similarity_of_unrelated_changes_by_hand():
+    from cnnlab.experiments.flowers_moved.compute import Layer
+    from cnnlab.experiments.flowers_moved.numbers import unrelated, unrelated_channels
+
+    layer = Layer("layer1.2", cka=(0.5, 0.8, 1.0), cka_seeds=(), change=(), change_in_rates=(), agreement=())
+    assert unrelated(layer) == pytest.approx((0.4, 0.5, 0.8))
+    moved = np.array([[0.5, 0.0, 1.0], [0.5, 0.5, 0.25]], np.float16)  # the second channel is constant
+    assert unrelated_channels(SimpleNamespace(arrays={"moved_layer1_2": moved}), "layer1.2") == [0.25, 0.25]
+
+
+def test_cka_of_two_changes_that_are_orthogonal_is_the_product():
+    """Gram matrices with a part in common and a part of their own each, no two of which share an entry."""
+    from cnnlab.interpret.similarity import gram_cosine
+
+    start, one, other = np.zeros((3, 4, 4))
+    start[0, 1] = start[1, 0] = 1
+    one[0, 2] = one[2, 0] = 0.75
+    other[1, 3] = other[3, 1] = 2
+    before = [gram_cosine(start, start + each) for each in (one, other)]
+    assert gram_cosine(start + one, start + other) == pytest.approx(before[0] * before[1])
 
 
 def test_one_seed_is_compared_with_none(smoke, written, asked):

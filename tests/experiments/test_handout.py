@@ -14,3 +14,21 @@ def test_handout_beside_table_one(smoke):
     assert result.sizes[-1].table == ()  # the fourth block is not in the table
     starts = {window.padding: (window.side, window.start, window.unread) for window in result.windows}
     assert starts == {"valid": (109, 0, 1), "same": (112, -2, 0), "3": (112, -3, 0)}
+
+
+@pytest.mark.keras
+def test_the_short_row_is_read_as_keras_reads_it():
+    from cnnlab.experiments.handout import compute, figures
+    from cnnlab.words import Words
+
+    read = [
+        compute._window(padding, figures.SHORT, figures.SMALL, stride)
+        for padding, stride in (("valid", 1), ("same", 1), ("valid", 2), ("same", 2), ("1", 2))
+    ]
+    buttons = figures.interactive(words=Words("en")).layout.updatemenus[0].buttons
+    for button, window, way in zip(buttons, read, figures.WAYS, strict=True):
+        lines, texts = button.args
+        struck, windows = lines["x"][2:]
+        assert button.label == "{}+{}, stride {}".format(*way)
+        assert texts["title.text"].endswith(f" = {window.side}")
+        assert (len(windows[::3]), round(windows[0]), len(struck[::3])) == (window.side, window.start, window.unread)

@@ -245,7 +245,7 @@ def test_images_are_recognised_with_probability_and_rank(network):
     from cnnlab.data.imagenet import MEAN, STD
     from cnnlab.interpret.class_visualisation import recognised
 
-    red = nn.Sequential(nn.Conv2d(3, 3, 1, bias=False), nn.AdaptiveAvgPool2d(1), nn.Flatten())
+    red = nn.Sequential(nn.Conv2d(3, 3, 1, bias=False), nn.AdaptiveAvgPool2d(1), nn.Flatten()).eval()
     red[0].weight.data.zero_()
     red[0].weight.data[0, 0] = 1
     red[0].weight.data[2, 0] = 2
@@ -351,6 +351,10 @@ def test_weights_that_are_not_finite_are_noticed(network):
         ([0], dict(kind="phase", magnitude=-np.ones((3, 32, 17))), r"magnitude with negative values"),
         ([0], dict(kind="phase", magnitude=np.full((3, 32, 17), np.nan)), r"magnitude with negative .* not finite"),
         ([0], dict(precision="float16"), r"precision='float16'\n  allowed: float32, bfloat16"),
+        ([0], dict(kind="phase", magnitude=np.ones((3, 32, 17), complex)), "magnitude of complex128"),
+        ([0], dict(kind="phase", magnitude=np.ones((3, 32, 17), object)), "magnitude of object"),
+        ([0], dict(progress=None), r"progress=None\n  allowed: a function"),
+        ([0], dict(folder=3), r"folder=3\n  allowed: a path"),
     ],
 )
 def test_arguments_that_are_not_allowed_are_refused(network, classes, options, message):
@@ -364,6 +368,7 @@ def test_arguments_that_are_not_allowed_are_refused(network, classes, options, m
         (dict(count=0), r"count=0 of the crops\n  allowed: a whole number from 1"),
         (dict(side=31), r"side=31 of the crops\n  allowed: a whole number from 32"),
         (dict(count=1.5), r"count=1\.5 of the crops"),
+        (dict(count=True), "count=True of the crops"),
         (dict(least=0), r"least=0, most=0\.95 of the crops\n  allowed: 0 < least ≤ most ≤ 1"),
         (dict(least=0.5, most=0.4), r"least=0\.5, most=0\.4"),
         (dict(most=1.5), r"most=1\.5"),
@@ -386,3 +391,92 @@ def test_no_photos_have_no_magnitude():
 
     with pytest.raises(OptionError, match=r"images=\[\]\n  allowed: one image or more"):
         mean_magnitude([], SIZE)
+
+
+@pytest.mark.parametrize("kind", ["maps", "one class", "mapping", "one row", "detached"])
+def test_a_network_that_gives_no_logits_is_refused(network, kind):
+    from torch import nn
+
+    class Gives(nn.Module):
+        def forward(self, logits):
+            return {
+                "maps": logits[:, :, None, None],
+                "one class": logits[:, :1],
+                "mapping": {"logits": logits},
+                "one row": logits[:1],
+                "detached": logits.detach(),
+            }[kind]
+
+    messages = {
+        "maps": r"an output of shape \(2, 5, 1, 1\) for 2 images\n  allowed: logits \(2, classes\) of two",
+        "one class": r"an output of shape \(2, 1\)",
+        "mapping": "an output of type dict",
+        "one row": r"an output of shape \(1, 5\) for 2 images",
+        "detached": "logits are without gradient",
+    }
+    with pytest.raises(OptionError, match=messages[kind]):
+        render(nn.Sequential(*network, Gives()).eval(), [0])
+
+
+@pytest.mark.parametrize("mode", ["no_grad", "inference_mode"])
+@BOTH
+def test_the_mode_of_the_caller_does_not_matter(network, kind, mode):
+    import torch
+
+    expected = render(network, [1], kind)
+    with getattr(torch, mode)():
+        assert same(render(network, [1], kind), expected)
+
+
+def test_a_magnitude_of_any_layout_is_taken(network):
+    magnitude = np.random.default_rng(0).uniform(size=(3, SIZE, SIZE // 2 + 1)).astype(np.float32)
+    expected = render(network, [1], "phase", magnitude=magnitude)
+    turned = np.ascontiguousarray(magnitude[:, ::-1])[:, ::-1]
+    for other in (turned, np.asfortranarray(magnitude), magnitude.astype(np.float64)):
+        assert same(render(network, [1], "phase", magnitude=other), expected)
+
+
+@pytest.mark.parametrize(
+    "images, size, message",
+    [
+        ([], 32, r"images=\[\]"),
+        ([np.zeros((4, 4, 3), np.uint8)], 32, "an image array"),
+        ([Image.new("RGB", (0, 5))], 32, r"an image (.|\n)*1 × 1 pixels or more"),
+        (["photo.jpg"], 32, "an image 'photo.jpg'"),
+        ([], 1, r"size=1\n  allowed: 2 pixels or more"),
+        ([], 32.0, r"size=32\.0\n  allowed: whole numbers"),
+    ],
+)
+def test_magnitudes_of_what_is_no_picture_are_refused(images, size, message):
+    from cnnlab.interpret.class_visualisation import mean_magnitude
+
+    with pytest.raises(OptionError, match=message):
+        mean_magnitude(images, size)
+
+
+@pytest.mark.parametrize(
+    "label, image, side, message",
+    [
+        (5, np.zeros((8, 8, 3), np.uint8), 32, r"classes \[5\] of 'labels'\n  allowed: 0 to 4"),
+        (-1, np.zeros((8, 8, 3), np.uint8), 32, r"classes \[-1\] of 'labels'"),
+        ("1", np.zeros((8, 8, 3), np.uint8), 32, r"class='1'\n  allowed: whole numbers"),
+        (1, np.zeros((8, 8, 3)), 32, r"the image of class 1: float64 \(8, 8, 3\)"),
+        (1, np.zeros((8, 8), np.uint8), 32, r"the image of class 1: uint8 \(8, 8\)"),
+        (1, np.zeros((0, 0, 3), np.uint8), 32, r"the image of class 1: uint8 \(0, 0, 3\)"),
+        (1, Image.new("RGB", (8, 8)), 32, "the image of class 1: type Image"),
+        (1, np.zeros((8, 8, 3), np.uint8), 0, r"side=0\n  allowed: 1 pixel or more"),
+    ],
+)
+def test_what_is_no_image_of_a_class_is_not_recognised(network, label, image, side, message):
+    from cnnlab.interpret.class_visualisation import recognised
+
+    with pytest.raises(OptionError, match=message):
+        recognised(network, {label: image}, side)
+
+
+def test_probabilities_that_are_no_numbers_have_no_rank(network):
+    from cnnlab.interpret.class_visualisation import recognised
+
+    network[0].bias.data[1] = float("nan")
+    with pytest.raises(TrainingError, match="the image of class 1 are not numbers(.|\\n)*weights"):
+        recognised(network, {1: np.zeros((8, 8, 3), np.uint8)}, 32)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from cnnlab.errors import OptionError
+from cnnlab.errors import OptionError, TrainingError
 
 pytestmark = pytest.mark.torch
 RED, BLUE, GREY = (230, 20, 20), (20, 20, 230), (120, 120, 120)
@@ -19,7 +19,7 @@ def network():
     colours = nn.Conv2d(3, 2, 1)
     colours.weight.data = torch.tensor([[1, -0.5, -0.5], [-0.5, -0.5, 1]]).view(2, 3, 1, 1)
     colours.bias.data.zero_()
-    return nn.Sequential(colours, nn.AvgPool2d(16), nn.Flatten())
+    return nn.Sequential(colours, nn.AvgPool2d(16), nn.Flatten()).eval()
 
 
 def candidate(name, *squares, size=(64, 40)):
@@ -105,7 +105,7 @@ def red():
     layer = nn.Conv2d(3, 1, 1)
     layer.weight.data = torch.tensor([1 / (white - black), 0, 0]).view(1, 3, 1, 1)
     layer.bias.data = torch.tensor([-black / (white - black)])
-    return nn.Sequential(layer)
+    return nn.Sequential(layer).eval()
 
 
 def test_patches_nearest_to_levels_by_hand(red):
@@ -163,3 +163,48 @@ def test_a_cut_stays_inside_the_picture(centre, window, box):
 
     picture = Image.fromarray(np.random.randint(0, 256, (40, 60, 3), np.uint8))
     assert np.array_equal(crop_around(picture, centre, window), picture.crop(box))
+
+
+@pytest.mark.parametrize(
+    "change, message",
+    [
+        (dict(channels={"0": [9]}), r"channels \[9\] of '0'\n  allowed: 0 to 1"),
+        (dict(channels={"0": [-1]}), r"channels \[-1\] of '0'"),
+        (dict(channels={"0": [1, 1]}), r"channels \[1, 1\] of '0'\n  allowed: each channel once"),
+        (dict(channels={"0": [1.0]}), r"channel of '0'=1\.0\n  allowed: whole numbers"),
+        (dict(channels={"2": [0]}), "layer '2' gives an output of shape"),
+        (dict(windows={}), r"window=None of layer '0'\n  allowed: a whole number from 1"),
+        (dict(windows={"0": 0}), "window=0 of layer '0'"),
+        (dict(windows={"0": -5}), "window=-5 of layer '0'"),
+        (dict(count=0), r"count=0\n  allowed: a whole number from 1"),
+        (dict(count=-1), "count=-1"),
+        (dict(sign=0), r"sign=0\n  allowed: 1 \(highest\) or -1 \(lowest\)"),
+        (dict(sign=float("nan")), r"sign=nan\n  allowed: whole numbers"),
+        (dict(candidates=[]), "candidates without a photo"),
+    ],
+)
+def test_arguments_that_are_not_allowed_are_refused(network, photos, change, message):
+    from cnnlab.interpret.exemplars import strongest_patches
+
+    given = dict(channels={"0": [0]}, candidates=photos, windows={"0": 16, "2": 16}) | change
+    options = {name: given.pop(name) for name in ("count", "sign") if name in given}
+    with pytest.raises(OptionError, match=message):
+        strongest_patches(network, given["channels"], given["candidates"], given["windows"], **options)
+
+
+@pytest.mark.parametrize("levels", [[float("nan")], [0, np.inf], ["0"], [None], 0.5])
+def test_levels_that_are_no_numbers_are_refused(network, photos, levels):
+    from cnnlab.interpret.exemplars import nearest_patches
+
+    with pytest.raises(OptionError, match=r"levels=.*\n  allowed: finite numbers"):
+        nearest_patches(network, "0", 0, levels, photos, 16)
+    assert len(nearest_patches(network, "0", 0, iter([0.0, 0.5]), photos, 16)) == 2
+
+
+def test_activations_that_are_not_finite_are_noticed(network, photos):
+    from cnnlab.interpret.exemplars import strongest_patches
+
+    network[0].weight.data[1] = float("nan")
+    assert strongest_patches(network, {"0": [0]}, photos, {"0": 16})
+    with pytest.raises(TrainingError, match="channel 1 of '0' in photo '.*' are not finite"):
+        strongest_patches(network, {"0": [1]}, photos, {"0": 16})

@@ -84,7 +84,7 @@ def test_mean_activation_is_that_of_the_last_picture_as_the_network_takes_it():
     from cnnlab.data.imagenet import MEAN, STD
     from cnnlab.interpret.feature_visualisation import mean_activations
 
-    red = nn.Sequential(nn.Conv2d(3, 2, 1))
+    red = nn.Sequential(nn.Conv2d(3, 2, 1)).eval()
     red[0].weight.data = torch.tensor([[0.0, 0, 0], [1, 0, 0]]).view(2, 3, 1, 1)
     red[0].bias.data.zero_()
     pictures = np.zeros((2, 2, 8, 8, 3), np.uint8)
@@ -480,12 +480,89 @@ def test_weights_that_are_not_finite_are_noticed(network):
         ({"0": [0]}, dict(copies=1.5), r"copies=1\.5"),
         ({"0": [0]}, dict(transforms=None), r"transforms=None\n  allowed: functions(.|\n)*\(\) for none"),
         ({"0": [0]}, dict(transforms=(1,)), r"transforms=\(1,\)"),
+        ({"0": [1, 2, 1]}, {}, r"channels \[1, 2, 1\] of '0'\n  allowed: each channel once"),
+        ({"0": [0]}, dict(precision="float16"), r"precision='float16'\n  allowed: float32, bfloat16"),
+        ({"0": [0]}, dict(progress=None), r"progress=None\n  allowed: a function"),
+        ({"0": [0]}, dict(folder=3), r"folder=3\n  allowed: a path"),
     ],
 )
 def test_arguments_that_are_not_allowed_are_refused(network, channels, options, message):
     with pytest.raises(OptionError, match=message):
         render(network, channels, **options)
     assert not any(module._forward_hooks for module in network.modules())
+
+
+@pytest.mark.parametrize("kind", ["tuple", "tokens", "detached"])
+def test_a_layer_that_gives_no_maps_is_refused(kind):
+    import torch
+    from torch import nn
+
+    class Gives(nn.Module):
+        def forward(self, inputs):
+            found = {
+                "tuple": (inputs, inputs),
+                "tokens": inputs.flatten(2).transpose(1, 2),
+                "detached": inputs.detach(),
+            }
+            return found[kind]
+
+    messages = {
+        "tuple": r"layer '1' gives an output of type tuple\n  allowed: maps \(n, channels, h, w\) or numbers",
+        "tokens": r"layer '1' gives an output of shape \(1, \d+, 3\)",
+        "detached": "layer '1' gives an output without gradient",
+    }
+    with pytest.raises(OptionError, match=messages[kind]):
+        render(nn.Sequential(nn.Conv2d(3, 3, 3), Gives()).eval(), {"1": [1]})
+    assert torch.is_grad_enabled()
+
+
+def test_a_network_in_train_mode_is_refused_and_stays_as_it_was():
+    import torch
+    from torch import nn
+
+    network = nn.Sequential(nn.Conv2d(3, 4, 3), nn.BatchNorm2d(4), nn.Dropout())
+    with pytest.raises(
+        OptionError, match=r"a Sequential in train mode\n  allowed: networks in eval mode\n.*network.eval"
+    ):
+        render(network, {"1": [0]})
+    assert torch.equal(network[1].running_mean, torch.zeros(4)) and network[1].num_batches_tracked == 0
+
+
+@pytest.mark.parametrize("kind", ["half", "bfloat16", "double"])
+def test_a_network_of_another_precision_is_refused(network, kind):
+    with pytest.raises(OptionError, match=r"a Sequential with weights of torch\..*\n.*\n.*network\.float\(\)"):
+        render(getattr(network, kind)(), {"0": [0]})
+    with pytest.raises(OptionError, match="weights of torch.float32 on meta"):
+        render(network.float().to("meta"), {"0": [0]})
+
+
+@pytest.mark.parametrize("mode", ["no_grad", "inference_mode"])
+def test_the_mode_of_the_caller_does_not_matter(network, mode):
+    import torch
+
+    expected = render(network, {"2": [1]})["2", 1]
+    with getattr(torch, mode)():
+        assert np.array_equal(render(network, {"2": [1]})["2", 1], expected)
+    assert torch.is_grad_enabled()
+
+
+@pytest.mark.parametrize(
+    "key, images, message",
+    [
+        (("0", 4), np.zeros((1, 1, 32, 32, 3), np.uint8), r"channels \[4\] of '0'\n  allowed: 0 to 3"),
+        (("0", -1), np.zeros((1, 1, 32, 32, 3), np.uint8), r"channels \[-1\] of '0'"),
+        (("0", 1), np.zeros((1, 1, 32, 32, 3)), r"images of \('0', 1\): float64 \(1, 1, 32, 32, 3\)"),
+        (("0", 1), np.zeros((1, 32, 32, 3), np.uint8), r"images of \('0', 1\): uint8 \(1, 32, 32, 3\)"),
+        (("0", 1), np.zeros((0, 1, 32, 32, 3), np.uint8), r"uint8 \(0, 1, 32, 32, 3\)"),
+        (("0", 1), np.zeros((1, 1, 32, 32, 1), np.uint8), r"uint8 \(1, 1, 32, 32, 1\)"),
+        (("0", 1), None, "type NoneType"),
+    ],
+)
+def test_images_of_another_kind_have_no_mean_activation(network, key, images, message):
+    from cnnlab.interpret.feature_visualisation import mean_activations
+
+    with pytest.raises(OptionError, match=message):
+        mean_activations(network, {key: images})
 
 
 def test_a_network_without_weights_is_refused():

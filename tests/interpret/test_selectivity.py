@@ -66,7 +66,7 @@ def network():
     layer = nn.Conv2d(3, 2, 1)
     signs = torch.tensor([[1.0, 1.0, 0.0], [0.0, 0.0, -1.0]]) / (white - black)
     layer.weight.data, layer.bias.data = signs.view(2, 3, 1, 1), -(signs * black).sum(1)
-    return nn.Sequential(layer, nn.ReLU(inplace=True))
+    return nn.Sequential(layer, nn.ReLU(inplace=True)).eval()
 
 
 def photo(*pixels):
@@ -107,3 +107,67 @@ def test_no_photo_and_no_layer_are_refused(network):
         photo_activations(network, ["0"], [])
     with pytest.raises(OptionError, match="no layer '7'"):
         photo_activations(network, ["7"], [photo((0, 0, 0))])
+
+
+@pytest.mark.parametrize("given", [[["a"], ["b"]], [[1], [1, 2]]])
+def test_activations_that_are_no_numbers_are_refused(given):
+    from cnnlab.interpret.selectivity import selectivity
+
+    with pytest.raises(OptionError, match="activations of type list are no numbers"):
+        selectivity(given)
+
+
+def test_activations_of_autograd_are_refused():
+    import torch
+
+    from cnnlab.interpret.selectivity import selectivity
+
+    with pytest.raises(OptionError, match=r"activations of type Tensor(.|\n)*\.detach\(\)"):
+        selectivity(torch.ones(2, 2, requires_grad=True))
+
+
+@pytest.mark.parametrize("mode", ["L", "1", "P", "RGBA", "CMYK", "LA"])
+def test_a_photo_of_any_mode_is_searched_in_its_colours(network, mode):
+    from PIL import Image
+
+    from cnnlab.interpret.exemplars import Candidate
+    from cnnlab.interpret.selectivity import photo_activations
+
+    shown = photo((255, 255, 255), (0, 0, 0)).image.convert(mode)
+    expected = Candidate("s", "n", "c", shown.convert("RGB"))
+    one, other = (
+        photo_activations(network, ["0"], [each], side=4)["0"] for each in (Candidate("s", "n", "c", shown), expected)
+    )
+    assert np.array_equal(one.highest, other.highest) and isinstance(shown, Image.Image)
+
+
+@pytest.mark.parametrize(
+    "layers, change, message",
+    [
+        (["0"], dict(side=0), r"side=0, a candidate's image of"),
+        (["0"], dict(side=2.5), r"side=2\.5\n  allowed: whole numbers"),
+        ("0", {}, r"layers '0'\n  allowed: a list of names"),
+        ([0], {}, r"layers \[0\]"),
+        (["2"], {}, r"layer '2' gives an output of shape \(1, \d+\)\n  allowed: maps"),
+    ],
+)
+def test_arguments_that_are_not_allowed_are_refused(network, layers, change, message):
+    from torch import nn
+
+    from cnnlab.interpret.selectivity import photo_activations
+
+    network = nn.Sequential(*network, nn.Flatten()).eval()
+    with pytest.raises(OptionError, match=message):
+        photo_activations(network, layers, [photo((0, 0, 0))], **dict(side=4) | change)
+
+
+@pytest.mark.parametrize("image", [None, np.zeros((4, 4, 3), np.uint8), "empty"])
+def test_what_is_no_picture_is_refused(network, image):
+    from PIL import Image
+
+    from cnnlab.interpret.exemplars import Candidate
+    from cnnlab.interpret.selectivity import photo_activations
+
+    given = Image.new("RGB", (0, 4)) if isinstance(image, str) else image
+    with pytest.raises(OptionError, match="a candidate's image of (NoneType|ndarray|0 × 4 pixels)"):
+        photo_activations(network, ["0"], [Candidate("s", "n", "c", given)])

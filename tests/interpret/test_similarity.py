@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from cnnlab.errors import OptionError
+from cnnlab.errors import OptionError, TrainingError
 
 pytestmark = pytest.mark.torch
 
@@ -60,6 +60,24 @@ def test_change_of_weights_needs_weights_of_one_shape(network):
         weight_change(network, other, "0")
     with pytest.raises(OptionError, match="Sequential has no layer '3'"):
         weight_change(network, other, "3")
+    turned = nn.Sequential(nn.Conv2d(4, 3, 3))
+    with pytest.raises(
+        OptionError, match=r"layer '0' has weights of shape \(4, 3, 3, 3\) before and \(3, 4, 3, 3\) after"
+    ):
+        weight_change(network, turned, "0")
+
+
+def test_change_of_weights_that_is_no_number_is_refused():
+    from cnnlab.interpret.similarity import weight_change, weight_difference
+
+    zero, one = weighted(0.0, 0.0, 0.0, 0.0), weighted(1.0, 1.0, 1.0, float("inf"))
+    with pytest.raises(OptionError, match="layer 'part.0' has only weights of 0 before"):
+        weight_change(zero, one, "part.0")
+    with pytest.raises(TrainingError, match="layer 'part.2' has weights that are not finite"):
+        weight_change(zero, one, "part.2")
+    for decay in (-0.1, 1.1, float("nan"), "0"):
+        with pytest.raises(OptionError, match=r"decay=.*\n  allowed: 0 to 1"):
+            weight_difference(zero, one, "part", decay)
 
 
 def test_cka_by_hand():
@@ -115,6 +133,103 @@ def test_cka_of_what_cannot_be_compared_is_refused(one, other, message):
 
     with pytest.raises(OptionError, match=message):
         cka(one, other)
+
+
+BOTH = pytest.mark.parametrize("similarity", ["cka", "debiased_cka"])
+
+
+@BOTH
+@pytest.mark.parametrize(
+    "change, message",
+    [
+        (lambda x: x * float("nan"), r"features that are not finite\n  allowed: finite numbers"),
+        (lambda x: np.where(x == x[0, 0], np.inf, x), "features that are not finite"),
+        (lambda x: np.full_like(x, 0.1), "the same for every example"),  # whose mean is not 0.1 exactly
+        (lambda x: x[:, :0], "the same for every example"),
+        (lambda x: x[:, 0], r"features: float64 \(6,\) and float64 \(6, 3\)\n  allowed: two arrays of real numbers"),
+        (lambda x: x[..., None], r"features: float64 \(6, 3, 1\)"),
+        (lambda x: 1j * x, "features: complex128"),
+        (lambda x: x.astype(str), "features: <U"),
+        (lambda x: None, "features: object"),
+        (lambda x: [[1.0], [1.0, 2.0]], "features of type list"),
+    ],
+)
+def test_features_that_are_no_numbers_or_do_not_vary_are_refused(similarity, change, message):
+    from cnnlab.interpret import similarity as module
+
+    features = np.random.default_rng(0).normal(size=(6, 3))
+    with pytest.raises(OptionError, match=message):
+        getattr(module, similarity)(change(features), features)
+
+
+@BOTH
+def test_the_scale_and_the_type_of_features_do_not_matter(similarity):
+    import torch
+
+    from cnnlab.interpret import similarity as module
+
+    one, other = np.random.default_rng(0).normal(size=(2, 8, 3))
+    found = getattr(module, similarity)
+    expected = found(one, other)
+    for scale in (1e-200, 1e200, 2.0**40):  # of which squares are 0, or infinite
+        assert found(scale * one, other) == pytest.approx(expected)
+    single = [(1e25 * each).astype(np.float32) for each in (one, other)]
+    assert found(*single) == pytest.approx(expected, abs=1e-5)
+    half = [(1e4 * each).astype(np.float16) for each in (one, other)]
+    assert found(*half) == pytest.approx(expected, abs=1e-2)
+    assert found(one.tolist(), torch.tensor(other)) == expected
+
+
+def test_debiased_cka_of_examples_that_are_equally_far_is_refused():
+    from cnnlab.interpret.similarity import debiased_cka
+
+    rotation = np.linalg.qr(np.random.default_rng(0).normal(size=(5, 5)))[0]
+    for features in (np.eye(5), 3 * np.eye(5) @ rotation, np.eye(5, dtype=np.float32)):
+        with pytest.raises(OptionError, match="all as far from each other"):
+            debiased_cka(features, np.arange(10.0).reshape(5, 2) ** 2)
+
+
+def test_gram_matrices_need_four_examples_and_one_shape():
+    from cnnlab.interpret.similarity import gram_cosine, u_centred
+
+    with pytest.raises(OptionError, match=r"features of shape \(3, 2\)\n  allowed: \(n, d\), of four examples"):
+        u_centred(np.eye(3)[:, :2])
+    with pytest.raises(OptionError, match=r"Gram matrices \(3, 3\) and \(4, 4\)"):
+        gram_cosine(np.eye(3), np.eye(4))
+    with pytest.raises(OptionError, match="Gram matrices that are not finite"):
+        gram_cosine(np.full((3, 3), np.nan), np.eye(3))
+
+
+def test_what_gives_no_maps_is_refused(network):
+    import torch
+    from torch import nn
+
+    from cnnlab.interpret.similarity import channel_correlations, correlations_of_pairs, extract_features
+
+    batches = [(torch.randn(2, 3, 14, 14), None)]
+    flat = nn.Sequential(nn.Conv2d(3, 4, 3), nn.Flatten()).eval()
+    with pytest.raises(OptionError, match="a Sequential in train mode(.|\\n)*network.eval"):
+        extract_features(network.train(), ["0"], batches)
+    network.eval()
+    for call in (extract_features, lambda *given: channel_correlations(network, network, *given[1:])):
+        with pytest.raises(OptionError, match="no batch of images"):
+            call(network, ["0"], [])
+        with pytest.raises(OptionError, match=r"layers '0'\n  allowed: a list of names"):
+            call(network, "0", batches)
+        with pytest.raises(OptionError, match="a batch of type Tensor"):
+            call(network, ["0"], [batches[0][0]])
+        with pytest.raises(OptionError, match=r"images torch.uint8 \(2, 3, 14, 14\)"):
+            call(network, ["0"], [(batches[0][0].byte(), None)])
+        assert list(call(network, ["3", "0", "3"], batches)) == ["3", "0"]
+    with pytest.raises(OptionError, match=r"layer '1' gives an output of shape \(2, 576\)\n  allowed: maps"):
+        extract_features(flat, ["1"], batches)
+    with pytest.raises(OptionError, match=r"layer '0' has maps \(2, 4, 14, 14\) in one network and \(2, 4, 12, 12\)"):
+        channel_correlations(network, flat, ["0"], batches)
+    with pytest.raises(OptionError, match=r"pairs=\[\(0, 1\)\]\n  allowed: one or more, of places from 0 to 0"):
+        correlations_of_pairs([network], [(0, 1)], ["0"], batches)
+    network[0].weight.data[1] = float("nan")
+    with pytest.raises(TrainingError, match="activations of '0' are not finite"):
+        channel_correlations(network, network, ["0"], batches)
 
 
 def test_features_are_averaged_to_seven_by_seven_positions(network):
@@ -270,4 +385,4 @@ def test_channels_are_correlated_one_to_one(network):
 
     batches = [(torch.randn(2, 3, 8, 8), None)]
     with pytest.raises(OptionError, match="layer '0' has 4 channels in one network and 5 in the other"):
-        channel_correlations(network.eval(), nn.Sequential(nn.Conv2d(3, 5, 3, padding=1)), ["0"], batches)
+        channel_correlations(network.eval(), nn.Sequential(nn.Conv2d(3, 5, 3, padding=1)).eval(), ["0"], batches)

@@ -276,6 +276,30 @@ def test_text_goes_on_around_figures_so_that_no_page_is_half_empty(minibook, tmp
     assert min(filled[:-1]) > 0.6
 
 
+@pytest.mark.parametrize("height", (280, 300, 320))
+def test_text_goes_on_before_a_figure_that_has_no_room_for_the_space_above_it(minibook, tmp_path, height):
+    minibook.both("a.svg", PICTURE.replace("520", str(height)))
+    rendered(minibook, f"{words(9)}![Pie](a.svg){{#fig-x fig-alt='Gris'}}\n\nVéase @fig-x.\n\n{words(25)}")
+    assert min(feet(minibook, tmp_path)[:-1]) > 0.9
+
+
+def test_only_a_chapter_whose_figures_find_no_place_is_left_to_typst(minibook, monkeypatch):
+    import typst
+
+    given, compiled = [], typst.compile_with_warnings
+
+    def recorded(source, **options):
+        given.append(options.get("sys_inputs"))
+        return compiled(source, **options)
+
+    monkeypatch.setattr(typst, "compile_with_warnings", recorded)
+    minibook.both("a.svg", PICTURE.replace("520", "240"))
+    chain = "".join(f"{words(2)}![Pie {n}](a.svg){{#fig-{n} fig-alt='Gris'}}\n\nVéase @fig-{n}.\n\n" for n in range(14))
+    minibook.both("uno.qmd", (minibook.root / "chapters/uno.qmd").read_text(encoding="utf-8") + "\n" + chain)
+    rendered(minibook, f"{words(1)}![Pie](a.svg){{#fig-x fig-alt='Gris'}}\n\nVéase @fig-x.\n")
+    assert given == [None, {"unsettled": "chapters-uno"}]
+
+
 @pytest.mark.parametrize("before", (1, 5, 9, 13))
 def test_a_figure_stands_below_the_heading_of_its_section_and_after_the_figures_before_it(minibook, before):
     for name, height in (("a", 450), ("b", 150), ("c", 300)):
@@ -316,6 +340,15 @@ def test_a_listing_breaks_outside_of_signatures_and_docstrings_with_eight_lines_
     for first, last in (("firma_0", "acaba."), *((f"paso_{n} =", f"par_{n})") for n in range(16))):
         assert last in next(page for page in shown if first in page)
     assert "paso_12 =" in parts[-1]
+
+
+def test_a_listing_with_gaps_breaks_between_statements_though_its_brackets_stay_open(minibook):
+    code = "".join(f"x = Conv2D(# hueco {n}\nx = BatchNormalization()(x)\nx = fin_{n}(x)\n\n" for n in range(8))
+    shown = rendered(minibook, f"{words(11)}```python\n{code}```\n")
+    parts = [page for page in shown if "hueco" in page]
+    assert len(parts) == 2
+    for n in range(8):
+        assert f"fin_{n}" in next(page for page in parts if f"hueco {n}" in page)
 
 
 def test_columns_are_as_wide_as_their_words_whatever_the_dashes_of_the_source(minibook):

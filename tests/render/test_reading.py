@@ -166,10 +166,13 @@ def test_the_active_entry_of_the_list_is_no_wider_than_another():
 def test_short_code_short_cells_and_percentages_are_not_broken(minibook):
     long = "una celda de diecisiete letras o más"
     table = f"| Uno | Intervalo de 95 % |\n|---|---|\n| fox squirrel | {long} |\n"
-    minibook.both("dos.qmd", f"# Dos {{#sec-dos}}\n\nCon `--force`, `{WIDE}` y 5 % o 7 %.\n\n{table}")
+    address = "<https://www.example.org/learning-features-2009.pdf>"
+    text = f"Con `--force`, `{WIDE}`, ResNet-50, {address} y 5 % o 7 %."
+    minibook.both("dos.qmd", f"# Dos {{#sec-dos}}\n\n{text}\n\n{table}")
     minibook.render()
     main = parsed(minibook, "chapters/dos.html").main
     assert [code.get_text() for code in main.select(".nw > code")] == ["--force"]
+    assert [each.get_text() for each in main.select("span.nw") if not each.code] == ["ResNet-50,"]
     assert [cell.get_text() for cell in main.select("th.nw, td.nw")] == ["Uno", "fox squirrel"]
     assert main.select_one("p").get_text().endswith("y 5\u202f% o 7\u202f%.")
     assert "Intervalo de 95\u202f%" in main.select_one("table").get_text()

@@ -43,7 +43,7 @@ COMPUTE, NETWORK = "cnnlab/experiments/toy/compute.py", "cnnlab/models/toy.py"
         ("cnnlab/experiments/toy/numbers.py", "percent(result.full.accuracy, 2)", "percent(result.full.accuracy, 1)"),
         (COMPUTE, '"""Docstring."""', ""),
         (COMPUTE, "smoke=dict(size=1)", "smoke=dict(size=2)"),
-        ("cnnlab/words.py", '"época"', '"era"'),
+        ("cnnlab/words.tsv", "época", "era"),
         ("cnnlab/results/store.py", "is damaged", "is broken"),
     ],
 )

@@ -213,7 +213,7 @@ def test_an_engine_that_is_not_installed_is_said(project):
     done = project.cnnlab("run", "toy")
     assert done.returncode == 1
     assert "torch cannot be imported: no torch here" in done.stderr
-    assert "pip install -r requirements.txt" in done.stderr
+    assert "-m pip install -r requirements.txt -c constraints.txt" in done.stderr
 
 
 def test_a_missing_result_is_never_computed_by_who_asks_for_it(project):
@@ -246,6 +246,16 @@ def test_options_that_cannot_be_set_are_named(project, words, message):
     assert done.returncode == 1
     assert message in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("value", ["NaN", "-Infinity"])
+def test_an_option_that_is_not_finite_is_refused(project, value):
+    project.edit(
+        "cnnlab/experiments/toy/compute.py", "    size: int = 4\n", "    size: int = 4\n    share: float = 0.5\n"
+    )
+    done = project.cnnlab("run", "toy", "--budget", "smoke", "--set", f"share={value}")
+    assert done.returncode == 1 and "Traceback" not in done.stderr
+    assert "option share=" in done.stderr and "of 'toy'\n  allowed: finite numbers" in done.stderr
 
 
 def test_several_experiments_run_each_in_a_process_of_its_own(project):

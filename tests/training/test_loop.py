@@ -93,7 +93,24 @@ def test_the_loss_falls_and_the_log_says_so(small, tmp_path, capsys):
     assert "epoch 3: train_loss" in capsys.readouterr().err
 
 
-def test_resumed_equals_uninterrupted(small, tmp_path):
+def test_the_average_of_the_weights_is_the_one_of_its_definition():
+    from torch import nn
+    from torch.optim.swa_utils import AveragedModel
+
+    from cnnlab.training.loop import moving_average
+
+    network = nn.Linear(1, 1, bias=False)
+    average, expected = AveragedModel(network, multi_avg_fn=moving_average(0.25)), None
+    for step, value in enumerate((4.0, 8.0, -2.0, 6.0)):
+        nn.init.constant_(network.weight, value)
+        average.update_parameters(network)
+        decay = min(0.25, (1 + step) / (10 + step))  # 2/11, 3/12, then 0.25
+        expected = value if expected is None else decay * expected + (1 - decay) * value
+        assert average.module.weight.item() == pytest.approx(expected)
+
+
+@pytest.mark.parametrize("averaging", [0.0, 0.9])
+def test_resumed_equals_uninterrupted(small, tmp_path, averaging):
     import torch
     from torch import nn
 
@@ -110,7 +127,7 @@ def test_resumed_equals_uninterrupted(small, tmp_path):
             return usual(model, batch)
 
         folder.mkdir(exist_ok=True)
-        recipe = Recipe(epochs=4, batch=8, learning_rate=0.02, workers=0)
+        recipe = Recipe(epochs=4, batch=8, learning_rate=0.02, workers=0, averaging=averaging)
         return train(network, loss_of, small.Points(), recipe, folder)
 
     whole, rows = begun(tmp_path / "whole")

@@ -51,3 +51,54 @@ def test_wrong_arguments_are_refused():
         next(ridges(features, labels[:3], 4, [1.0]))
     with pytest.raises(TrainingError, match="distance"):
         next(ridges(np.ones((4, 2)), labels, 4, [1.0]))
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (dict(penalties=[np.inf]), r"penalties=\(inf,\)\n  allowed: numbers above 0"),
+        (dict(penalties=[1e308]), "penalties=.*1e"),
+        (dict(penalties=[1e-30]), "penalties=.*1e"),  # of which the matrix of the dual is singular
+        (dict(penalties=[np.nan]), "penalties=.*nan"),
+        (dict(penalties=["1"]), "penalties="),
+        (dict(penalties=[None]), "penalties="),
+        (dict(penalties=0.3), r"penalties=0\.3\n  allowed: a list"),
+        (dict(penalties=(each for each in [0.3])), "penalties=<generator"),
+        (dict(classes=3.0), r"classes=3\.0\n  allowed: a whole number from 1"),
+        (dict(classes=0), "classes=0"),
+        (dict(classes=None), "classes=None"),
+        (dict(labels=[0.0, 1.0, 2.0, 0.0]), "4 labels of 4 features, float64"),
+        (dict(labels=[True, False, True, False]), "4 labels of 4 features, bool"),
+        (dict(labels=[-1, 0, 1, 2]), r"labels(.|\n)*0 to 2"),
+        (dict(labels=np.eye(4)), r"labels: float64 \(4, 4\)\n  allowed: real numbers \(n,\)"),
+        (dict(labels=None), "labels: object"),
+        (dict(labels=[]), "0 labels of 4 features"),
+        (dict(features=np.ones(4)), r"features: float64 \(4,\)\n  allowed: real numbers \(n, d\)"),
+        (dict(features=np.ones((4, 2, 2))), r"features: float64 \(4, 2, 2\)"),
+        (dict(features=[["a"]] * 4), "features: <U1"),
+        (dict(features=[[1], [1, 2]]), "features of type list: "),
+        (dict(features=None), "features: object"),
+        (dict(scales=np.ones(3)), r"3 scales of 4 features\n  allowed: one of each"),
+        (dict(scales=2.0), r"scales: float64 \(\)"),
+    ],
+)
+def test_arguments_of_another_kind_are_refused(change, message):
+    given = dict(features=np.eye(4), labels=[0, 1, 2, 0], classes=3, penalties=[0.3]) | change
+    with pytest.raises(OptionError, match=message):
+        list(ridges(**given))
+
+
+@pytest.mark.parametrize("kind", [list, tuple, np.uint8, np.int64])
+def test_labels_of_any_kind_of_whole_numbers_are_taken(kind):
+    labels = np.arange(12) % 3
+    given = labels.astype(kind) if isinstance(kind, type) and issubclass(kind, np.generic) else kind(labels.tolist())
+    features = np.random.default_rng(1).normal(size=(12, 5))
+    one, other = (next(ridges(features, each, 3, np.array([0.3]))) for each in (labels, given))
+    assert np.array_equal(one.weights, other.weights)
+
+
+def test_a_classifier_takes_as_many_features_as_it_was_fitted_to():
+    head = next(ridges(np.eye(4), [0, 1, 2, 0], 3, [0.3]))
+    for features in (np.eye(3), 1.0):
+        with pytest.raises(OptionError, match=r"features of shape .*\n  allowed: \(n, 4\)"):
+            head.logits(features)

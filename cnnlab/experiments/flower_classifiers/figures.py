@@ -117,13 +117,14 @@ def reliability(result: FlowerClassifier, *, words: Words, theme: str) -> Figure
             low, high = wilson(round(row.accuracy * row.count), row.count)
             axes.plot((row.confidence, row.confidence), (low, high), color=categories[0], linewidth=1.5)
             face = categories[0] if row.count >= FEW else ink["paper"]
-            axes.plot(row.confidence, row.accuracy, "o", color=categories[0], markerfacecolor=face, markersize=4.5)
+            style: dict[str, Any] = {"markerfacecolor": face, "markersize": 4.5, "clip_on": False, "zorder": 3}
+            axes.plot(row.confidence, row.accuracy, "o", color=categories[0], **style)
         middles, width = [(row.low + row.high) / 2 for row in bins], bins[0].high - bins[0].low
         counts.bar(middles, [row.count for row in bins], width=0.82 * width, color=ink["rule-strong"])
         axes.set_title(words(title))
         axes.set(xlim=(0, 1), ylim=(0, 1.02), xticks=[0, 0.25, 0.5, 0.75])
         axes.yaxis.set_major_formatter(lambda value, _: words.percent(value, 0))
-        counts.set(xlabel=words("confidence"), yscale="log", ylim=(1, None), yticks=[1, 10, 100, 1000])
+        counts.set(xlabel=words("confidence"), yscale="log", ylim=(0.6, None), yticks=[1, 10, 100, 1000])
         counts.xaxis.set_major_formatter(lambda value, _: words.percent(value, 0))
         counts.yaxis.set_major_formatter(lambda value, _: words.integer(round(value)))
         counts.yaxis.set_minor_locator(NullLocator())
@@ -196,9 +197,9 @@ def compared(results: Sequence[FlowerClassifier], *, words: Words, theme: str) -
     figure, axes = pyplot.subplots(figsize=inches("text", 0.38))
     for place, (_, test, whole) in enumerate(rows):
         colour = categories[0] if whole else categories[1]
-        axes.plot((test.low, test.high), (place, place), "|-", color=colour, linewidth=1.5, markersize=9)
+        axes.plot((test.low, test.high), (place, place), "|-", color=colour, linewidth=1.5, markersize=11)
         face = colour if whole else ink["paper"]
-        axes.plot(test.accuracy, place, "o", color=colour, markerfacecolor=face, markersize=5)
+        axes.plot(test.accuracy, place, "o", color=colour, markerfacecolor=face, markersize=3)
         end_label(axes, test.high, place, words.percent(test.accuracy, 1), ink["ink"])
     axes.set_yticks(range(len(rows)), [name for name, _, _ in rows])
     lowest = np.floor(10 * rows[0][1].low) / 10

@@ -17,7 +17,7 @@ SPANISH = {"sunflower": "girasol", "passion flower": "flor de la pasión", "clem
 def numbers(result: FlowersChannels) -> dict[str, Quantity]:
     """Of a channel, what the pictures of the network before and of the other one give, as shares of what those of the
     network itself give with the same seeds (means over them), and the weakest of these as a share of the strongest:
-    `_seeds`.
+    `_seeds`. `_short`: what it lacks of the whole, in points.
     """
     found = {"steps": integer(result.steps), "species_steps": integer(result.species_steps)}
     for stage in result.stages:
@@ -32,6 +32,8 @@ def numbers(result: FlowersChannels) -> dict[str, Quantity]:
             found[f"{stage.stage}_{name}_most"] = percent(max(values), 0)
             for at, value in enumerate(values, 1):
                 found[f"{stage.stage}_{name}_{at}"] = percent(value, 0)
+                if name != "seeds":
+                    found[f"{stage.stage}_{name}_short_{at}"] = integer(round(100 * (1 - value)))
         for at, each in enumerate(stage.channels, 1):
             found[f"{stage.stage}_{at}"] = channel_number(each.channel)
     for at, species in enumerate(result.species, 1):
@@ -43,8 +45,9 @@ def numbers(result: FlowersChannels) -> dict[str, Quantity]:
             found |= {f"{key}_other_probability": percent(drawn.other_probability, 0)}
     if result.species:
         every = [drawn for species in result.species for drawn in species.drawings]
-        found["worst_rank"] = integer(max(drawn.rank for drawn in every))
-        found["worst_other_rank"] = integer(max(drawn.other_rank for drawn in every))
-        found["least_probability"] = decimal(min(drawn.probability for drawn in every), 2)
+        found["least_probability"] = decimal(min(drawn.probability for drawn in every), 3)
         found["least_other_probability"] = decimal(min(drawn.other_probability for drawn in every), 2)
+        firsts = [drawn.other_probability for drawn in every if drawn.other_rank == 1]
+        if firsts:
+            found["least_other_first"] = decimal(min(firsts), 2)
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from statistics import mean
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,6 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator, MultipleLocator
 
+from cnnlab.experiments.flowers_moved.numbers import unrelated
 from cnnlab.look import inks
 from cnnlab.plots.style import DASHED, inches
 
@@ -24,15 +26,19 @@ APART = 0.16  # of the height of a row, from its middle to each of its two bars
 def moved(result: FlowersMoved, *, words: Words, theme: str) -> Figure:
     """By block, input to output: debiased CKA of the features above, the change of the weights in rates below.
 
-    Rings: each seed or pair of seeds; lines: their means. The thin line below is where steps of independent directions
-    end (`Steps.wandering`).
+    Rings: each seed or pair of seeds; lines: their means. The thin line above is the similarity of two seeds whose
+    changes have nothing to do with each other (`unrelated`), that below is where steps of independent directions end
+    (`Steps.wandering`).
     """
     ink, categories = inks(theme)
     figure, (similarity, weights) = pyplot.subplots(2, 1, figsize=inches("text", 0.72), sharex=True)
     for name, place, dash, label in (("cka", MOVED, "-", "before_after"), ("cka_seeds", SEEDS, DASHED, "two_seeds")):
         values = [getattr(each, name) for each in result.layers]
         rings_and_mean(similarity, values, categories[place], dash, words(label))
-    similarity.set(ylim=(None, 1.005), title=words("cka_debiased"))
+    if result.layers[0].cka_seeds:
+        expected = [mean(unrelated(each)) for each in result.layers]
+        similarity.plot(expected, color=ink["rule-strong"], linewidth=1, label=words("unrelated_changes"))
+    similarity.set(ylim=(None, 1.03), title=words("cka_debiased"))
     similarity.yaxis.set_major_formatter(lambda value, _: words.decimal(value, 2))
     similarity.legend(loc="lower left")
 
@@ -46,6 +52,7 @@ def moved(result: FlowersMoved, *, words: Words, theme: str) -> Figure:
         textcoords="offset points",
         ha="right",
         color=ink["ink-2"],
+        bbox={"facecolor": ink["paper"], "edgecolor": "none", "pad": 1},  # the grid does not cross it
     )
     highest = max(result.steps.wandering, *(max(each.change_in_rates) for each in result.layers))
     weights.set(ylim=(0, 1.2 * highest), title=words("change_in_rates"), xlabel=words("stage_block"))

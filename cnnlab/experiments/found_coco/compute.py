@@ -1,4 +1,7 @@
-"""YOLOX-nano on photos of COCO val2017: average precision, and where it fails most. Chapter: a11-encontrar."""
+"""YOLOX-nano on photos of COCO val2017: average precision, errors by kind, and where it fails most.
+
+Chapter: a11-encontrar.
+"""
 
 from __future__ import annotations
 
@@ -6,15 +9,21 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cnnlab.detection.detections import Box, StoredDetections
+from cnnlab.experiments.found_coco.errors import Errors, Example, KindOfError, Missed, Size, everything
 from cnnlab.results import Result, Run, experiment
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import numpy as np
+    from torch import Tensor
 
     from cnnlab.data.coco import Coco, CocoPhoto
     from cnnlab.detection.detections import Detections
+    from cnnlab.models.yolox import YoloX
 
-SIDE = 480  # pixels of the longer side of a photo that is kept
+IMAGENET_MEAN, IMAGENET_DEVIATION = [0.485, 0.456, 0.406], [0.229, 0.224, 0.225]  # red, green, blue, of 1
+LONGER = 480  # pixels of the longer side of a photo that is kept
 
 
 @dataclass(frozen=True)
@@ -22,7 +31,8 @@ class Options:
     threshold: float = 0.3  # lowest score of a detection that is shown and counted
     overlap: float = 0.5  # lowest IoU of a true positive
     worst: int = 2  # photos shown for each kind of error
-    bootstrap_samples: int = 1000
+    missed_classes: int = 5  # of which most objects are missed
+    bootstrap_samples: int = 10_000
     seed: int = 0
 
 
@@ -60,24 +70,41 @@ class Chosen:
 
 @dataclass(frozen=True)
 class FoundCoco(Result):
-    """COCO's AP and AP50 with 95 % intervals of a bootstrap over the photos, and counts at a score of `threshold`.
+    """COCO's numbers, their intervals, and errors at a score of `threshold`.
 
-    boxes: in the ground truth, crowds not counted; categories: those that have a box.
+    coco: COCO's twelve numbers by the names of `cnnlab.evaluation.coco.TWELVE`. ap_low–ap50_high: 95 % BCa intervals
+    over the photos. ap_above: share of the bootstrap samples with a higher AP. boxes: in the ground truth, crowds not
+    counted; categories: those that have a box; categories_of_one: those that have one in a single photo.
+
+    kinds, sizes, missed_classes: of the errors. false_positives_gain, false_negatives_gain: AP50 gained without any of
+    either. missed_side: median over the missed objects of √(width × height) in pixels of the network's input. examples:
+    one error of each kind that there is. shown, shown_normalised: detections with a score of `threshold` or more, as
+    the network is used, and given normalised pixels, as the weights of YOLOX's earlier release want them.
     """
 
-    ap: float
+    coco: dict[str, float]
     ap_low: float
     ap_high: float
-    ap50: float
     ap50_low: float
     ap50_high: float
+    ap_above: float
     photos: int
     boxes: int
     crowds: int
     categories: int
+    categories_of_one: int
     true_positives: int
     false_positives: int
     false_negatives: int
+    kinds: tuple[KindOfError, ...]
+    false_positives_gain: float
+    false_negatives_gain: float
+    sizes: tuple[Size, ...]
+    missed_classes: tuple[Missed, ...]
+    missed_side: float
+    examples: tuple[Example, ...]
+    shown: int
+    shown_normalised: int
     chosen: Chosen
     threshold: float
 
@@ -92,11 +119,12 @@ class FoundCoco(Result):
     smoke=dict(bootstrap_samples=5),
 )
 def found_coco(options: Options, run: Run) -> FoundCoco:
-    """AP and AP50 by pycocotools with 95 % intervals of a bootstrap over the photos; pictures of the photos with most
-    false negatives, and of those with most false positives, with their boxes.
+    """COCO's twelve numbers by pycocotools, AP and AP50 with 95 % BCa intervals over the photos; errors by kind (TIDE),
+    size and class, and an example of each kind; pictures of the photos with most false negatives, and of those with
+    most false positives, with their boxes.
 
     A detection of which half or more lies inside a crowd of its class (COCO has one box of it) is neither a true nor a
-    false positive. `cnnlab run found_coco`: a minute on two CPU cores.
+    false positive. `cnnlab run found_coco`: two minutes on a CPU core.
     """
     import numpy as np
 
@@ -108,41 +136,95 @@ def found_coco(options: Options, run: Run) -> FoundCoco:
     model, data = YoloX(run.weights("yolox_nano")), coco.load(run.data("coco"))
     pixels = [np.asarray(photo.picture()) for photo in data.photos]  # without metadata: boxes are of photos as they lie
     found = [detect(model, each, 0) for each in run.progress(pixels, "photos")]
-    precisions = average_precisions(data, found, options, run)
     photos = [judged_photo(*each, data, options) for each in zip(data.photos, pixels, found, strict=True)]
     chosen = worst(photos, options.worst)
     for photo in (*chosen.false_negatives, *chosen.false_positives):
-        keep_picture(photo, pixels[photos.index(photo)], run)
+        keep_picture(f"photo-{photo.number}", pixels[photos.index(photo)], run)
+    errors = Errors(everything(data, found, options.overlap), data, options.threshold, options.overlap)
+    of_all = errors.everything.kinds(options.overlap)
     return FoundCoco(
-        **precisions,
+        **average_precisions(data, found, options, run),
         photos=len(photos),
         boxes=sum(each.boxes for each in photos),
         crowds=sum(each["iscrowd"] for each in data.document["annotations"]),
         true_positives=sum(sum(each.true_positives) for each in photos),
         false_positives=sum(each.false_positives for each in photos),
         false_negatives=sum(len(each.false_negatives) for each in photos),
+        kinds=errors.by_kind(of_all),
+        false_positives_gain=of_all.gains["false_positives"],
+        false_negatives_gain=of_all.gains["false_negatives"],
+        sizes=errors.by_size(),
+        missed_classes=errors.by_class(options.missed_classes),
+        missed_side=missed_side(photos),
+        examples=examples(errors, pixels, run),
+        shown=len(errors.shown),
+        shown_normalised=sum(len(detect(normalised(model), each, options.threshold)) for each in pixels),
         chosen=chosen,
         threshold=options.threshold,
     )
 
 
+def normalised(model: YoloX) -> Callable:
+    """The detector given pixels as YOLOX 0.1.0 prepared them: RGB, less ImageNet's mean, over its deviation."""
+
+    def call(pictures: list[Tensor]) -> list[dict[str, Tensor]]:
+        from torchvision.transforms.v2 import functional
+
+        own = [functional.normalize(each, IMAGENET_MEAN, IMAGENET_DEVIATION) for each in pictures]
+        return model([each.flip(0) / 255 for each in own])  # the model multiplies by 255, and gives BGR to the network
+
+    return call
+
+
 def average_precisions(data: Coco, found: list[Detections], options: Options, run: Run) -> dict:
-    """AP and AP50 with the ends of their intervals, and the number of categories that have a box."""
+    """COCO's twelve numbers, the ends of the intervals of AP and AP50, and the number of categories that have a box."""
     import numpy as np
 
     from cnnlab.evaluation import coco
+    from cnnlab.evaluation.intervals import interval
 
-    rows = [
-        np.column_stack([np.full(len(each), photo.number), each.boxes, each.scores, each.labels])
-        for photo, each in zip(data.photos, found, strict=True)
-    ]
-    evaluation = coco.Evaluation(coco.index(data.document), np.concatenate(rows))
-    precision = evaluation.precision()
-    ap, ap50 = coco.summary(precision)
+    rows = np.concatenate(
+        [
+            np.column_stack([np.full(len(each), photo.number), each.boxes, each.scores, each.labels])
+            for photo, each in zip(data.photos, found, strict=True)
+        ]
+    )
+    evaluation = coco.Evaluation(coco.index(data.document), rows)
+    measured = coco.summary(evaluation.precision())
     samples = evaluation.bootstrap(options.bootstrap_samples, options.seed, run.progress)
-    (ap_low, ap50_low), (ap_high, ap50_high) = np.quantile(samples, (0.025, 0.975), axis=0).tolist()
-    intervals = {"ap_low": ap_low, "ap_high": ap_high, "ap50_low": ap50_low, "ap50_high": ap50_high}
-    return {"ap": ap, "ap50": ap50, **intervals, "categories": int((precision[0, 0] > -1).sum())}
+    left_out = evaluation.jackknife()
+    photos_of = [int((boxes > 0).sum()) for *_, boxes in evaluation.ranked]
+    out: dict = {"ap_above": float((samples[:, 0] > measured[0]).mean())}
+    out |= {"categories": len(photos_of), "categories_of_one": photos_of.count(1)}
+    for place, name in enumerate(("ap", "ap50")):
+        low, high = interval(measured[place], samples[:, place], left_out[:, place], 0.95)
+        out |= {f"{name}_low": low, f"{name}_high": high}
+    return {"coco": coco.twelve(coco.index(data.document), rows), **out}
+
+
+def missed_side(photos: list[JudgedPhoto]) -> float:
+    """The median over the missed objects of √(width × height) in pixels of the network's input."""
+    import numpy as np
+
+    from cnnlab.models.yolox import SIDE
+
+    sides = [
+        SIDE / max(photo.size) * ((x2 - x1) * (y2 - y1)) ** 0.5
+        for photo in photos
+        for x1, y1, x2, y2 in photo.false_negatives
+    ]
+    return float(np.median(sides)) if sides else 0.0
+
+
+def examples(errors: Errors, pixels: list[np.ndarray], run: Run) -> tuple[Example, ...]:
+    """One error of each kind that there is; keeps what is shown of its photo."""
+    from cnnlab.evaluation.error_kinds import KINDS
+
+    out = []
+    for example, photo, (x1, y1, x2, y2) in filter(None, map(errors.example, KINDS)):
+        keep_picture(f"kind-{example.kind}", pixels[photo][y1:y2, x1:x2], run)
+        out.append(example)
+    return tuple(out)
 
 
 def judged_photo(photo: CocoPhoto, pixels: np.ndarray, found: Detections, data: Coco, options: Options) -> JudgedPhoto:
@@ -180,9 +262,10 @@ def worst(photos: list[JudgedPhoto], count: int) -> Chosen:
     return Chosen(tuple(missed), tuple(sorted(others, key=lambda each: -each.false_positives)[:count]))
 
 
-def keep_picture(photo: JudgedPhoto, pixels: np.ndarray, run: Run) -> None:
+def keep_picture(name: str, pixels: np.ndarray, run: Run) -> None:
+    """Keep a picture, its longer side at most LONGER pixels."""
     from PIL import Image
 
     picture = Image.fromarray(pixels)
-    picture.thumbnail((SIDE, SIDE))
-    run.picture(f"photo-{photo.number}", picture)
+    picture.thumbnail((LONGER, LONGER))
+    run.picture(name, picture)

@@ -1,1 +1,1 @@
-"""Detections of YOLOX-nano in photos of scikit-image."""
+"""Detections of YOLOX-nano in three photos of COCO."""

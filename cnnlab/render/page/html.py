@@ -248,7 +248,7 @@ class Writer:
 def unbroken(el):
     """What stands for an element in which no line may end, such as "ResNet-50", short code or the space of "95 %"."""
     match el:
-        case pf.Str() if NAMED.search(el.text):
+        case pf.Str() if NAMED.search(el.text) and len(el.text) <= SHORT_CODE:
             return pf.Span(el, classes=["nw"])
         case pf.Code() if len(el.text) <= SHORT_CODE:
             return pf.Span(el, classes=["nw"])

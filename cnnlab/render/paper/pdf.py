@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from cnnlab.render.text.source import Source
 EXTENSION = Path("_extensions/informe")
 LOOKS = (".typ", ".ttf", ".png", ".json")  # files of the extension that the PDF is made of
 UNSETTLED = "did not converge within"  # places of figures that depend on each other too far along a chapter
+DEPENDENT = re.compile(r"<mov(?:ing|ed)-([^>]+)-\d+>")  # such a place, and its chapter
 PARTIALS = ("numbering.typ", "page.typ", "typst-template.typ")
 
 
@@ -80,16 +82,26 @@ def compile_pdf(book: Book, source: Path, output: Path, chapters: list[Source]) 
         options["pdf_standards"] = [standards] if isinstance(standards, str) else standards
     options |= {"root": str(book.root), "font_paths": [str(book.root / EXTENSION / "fonts")]}
     options |= {"ignore_system_fonts": True, "timestamp": moment(book)}
+    left: set[str] = set()  # chapters whose figures Typst places
     try:
         data, warnings = typst.compile_with_warnings(str(source), **options)
-        if any(UNSETTLED in warning.diagnostic for warning in warnings):
-            data, warnings = typst.compile_with_warnings(str(source), **options, sys_inputs={"moving": "off"})
+        while found := unsettled([warning.diagnostic for warning in warnings]) - left:
+            left |= found
+            inputs = {"unsettled": ",".join(sorted(left))}
+            data, warnings = typst.compile_with_warnings(str(source), **options, sys_inputs=inputs)
     except typst.TypstError as error:
         said = [error.diagnostic]
     else:
         said = [warning.diagnostic for warning in warnings]
     raise_all(faults(said, source.read_text(encoding="utf-8"), {str(chapter.path): chapter for chapter in chapters}))
     output.write_bytes(data)
+
+
+def unsettled(said: list[str]) -> set[str]:
+    """The chapters whose figures found no place, by Typst's warnings; "all" where it names none."""
+    if not any(UNSETTLED in warning for warning in said):
+        return set()
+    return {chapter for warning in said for chapter in DEPENDENT.findall(warning)} or {"all"}
 
 
 def moment(book: Book) -> datetime | None:
