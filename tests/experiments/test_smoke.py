@@ -31,6 +31,7 @@ NOT_ENTERED = {  # "[experiment] function": why no smoke run here enters a funct
     "cnnlab.data.images:grey_levels": OTHER_IMAGES,
     "cnnlab.data.images:of_file": OTHER_IMAGES,
     "cnnlab.data.images:pictures_of": OTHER_IMAGES,
+    "anchor_targets cnnlab.models.faster_rcnn:in_float32": "a hook of a network whose maps are not computed",
     "suppression cnnlab.evaluation.matching:as_groups": RENDERING,
     "suppression cnnlab.evaluation.matching:match": RENDERING,
     "suppression cnnlab.evaluation.matching:padded": RENDERING,

@@ -245,3 +245,12 @@ def test_the_tree_adds_up_and_keeps_to_its_columns():
     held = {part.path: part.parameters for part in result.tree}
     assert held[""] == result.parameters == held["backbone"] + held["rpn"] + held["roi_heads"]
     assert held["backbone.fpn"] == held["backbone.fpn.inner_blocks"] + held["backbone.fpn.layer_blocks"]
+
+
+def test_what_the_model_prints_is_whole_and_keeps_to_its_column():
+    from cnnlab.experiments.faster_rcnn.figures import COLUMNS, printed, warned
+
+    result = results.load("faster_rcnn")
+    for text, whole in ((printed(result), result.printed), (warned(result), result.instances[0].warnings)):
+        assert max(map(len, text.splitlines())) <= COLUMNS
+        assert "".join(text.split()) == "".join("".join(whole).split())
