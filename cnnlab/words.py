@@ -38,7 +38,6 @@ WORDS = {  # key: (Spanish, English), in the order of the keys
     "at_least": ("al menos", "at least"),
     "average_pool": ("promedio global, densa de 1000, softmax", "average pool, 1000-d fc, softmax"),
     "average_precision": ("precisión media", "average precision"),
-    "average_recall": ("exhaustividad media", "average recall"),
     "balanced": ("bloques de igual varianza", "blocks of equal variance"),
     "before_after": ("antes y después", "before and after"),
     "block": ("bloque", "block"),
