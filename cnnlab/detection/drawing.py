@@ -113,11 +113,10 @@ def draw_detections(
     longer side has fewer pixels is enlarged to so many, and a thin one is
     laid on white; None: the size stays.
 
-    A class has the same colour in all pictures; what has a higher score
-    lies on top. Lines lie on a halo and text on a plate, so that both can
-    be read on any background. No label leaves the picture: one that is
-    too long is written smaller, and left out where it does not fit at all.
-    OptionError, DataError for what cannot be used.
+    A class has the same colour in all pictures; the highest score lies on
+    top. No label leaves the picture: one that is too long is written
+    smaller, and left out where it does not fit at all. OptionError,
+    DataError for what cannot be used.
     """
     style = Style(lang, font_size, line_width, show_scores, enlarge_to)
     if not isinstance(image, (list, tuple)):
@@ -151,11 +150,7 @@ def checked(detections: object) -> Detections:
     return detections
 
 
-def drawn(
-    picture: Image.Image,
-    detections: Detections,
-    style: Style,
-) -> tuple[Image.Image, list[Label | None]]:
+def drawn(picture: Image.Image, detections: Detections, style: Style):
     """The picture with its detections, and where the label of each is."""
     picture, scale = enlarged(picture, style.enlarge_to)
     draw, longer = ImageDraw.Draw(picture), max(picture.size)
@@ -208,12 +203,7 @@ def ink_on(colour: str) -> str:
     return max(INKS, key=lambda each: look.contrast(each, colour))
 
 
-def draw_boxes(
-    draw: ImageDraw.ImageDraw,
-    boxes: list[list[float]],
-    colours: list[str],
-    width: int,
-) -> None:
+def draw_boxes(draw, boxes: list, colours: list[str], width: int) -> None:
     """Draw the boxes on their halos, the first on top."""
     pairs = list(zip(boxes, colours, strict=True))[::-1]
     for (x1, y1, x2, y2), colour in pairs:
@@ -223,11 +213,7 @@ def draw_boxes(
         draw.rectangle((x1, y1, x2, y2), outline=colour, width=width)
 
 
-def draw_label(
-    draw: ImageDraw.ImageDraw,
-    label: Label,
-    colour: str,
-) -> None:
+def draw_label(draw, label: Label, colour: str) -> None:
     """Write a label on a plate of its box's colour."""
     draw.rectangle(label.rectangle, fill=colour)
     x, y, *_ = label.rectangle
