@@ -52,11 +52,11 @@ def moved(result: FlowersMoved, *, words: Words, theme: str) -> Figure:
         textcoords="offset points",
         ha="right",
         color=ink["ink-2"],
-        bbox={"facecolor": ink["paper"], "edgecolor": "none", "pad": 1},  # the grid does not cross it
     )
     highest = max(result.steps.wandering, *(max(each.change_in_rates) for each in result.layers))
     weights.set(ylim=(0, 1.2 * highest), title=words("change_in_rates"), xlabel=words("stage_block"))
-    weights.yaxis.set_major_locator(MaxNLocator(5, integer=True))
+    ticks = MaxNLocator(5, integer=True).tick_values(0, highest)
+    weights.set_yticks([tick for tick in ticks if tick < highest])  # the grid does not cross the line's name
     weights.yaxis.set_major_formatter(lambda value, _: words.decimal(value, 0))
     weights.set_xticks(range(len(result.layers)), [short(each.layer) for each in result.layers])
     figure.subplots_adjust(left=0.08, right=0.985, top=0.93, bottom=0.115, hspace=0.3)
