@@ -2,7 +2,7 @@
 
 Lucent, the port of Lucid to PyTorch, provides the parametrisation of the image (a Fourier spectrum in decorrelated
 colours), the random transformations and the diversity term. The optimisation loop is our own: Lucent's `render_vis`
-renders one image at a time, runs the whole network for an early layer, leaves its hooks on it, continues with old
+runs the whole network for an early layer, leaves its hooks on it, continues with old
 activations after a RuntimeError, and leaves a channel behind a dead ReLU grey. No other module imports Lucent.
 
 Chapter: a07-canales.
