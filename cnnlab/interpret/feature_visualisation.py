@@ -2,8 +2,8 @@
 
 Lucent, the port of Lucid to PyTorch, provides the parametrisation of the image (a Fourier spectrum in decorrelated
 colours), the random transformations and the diversity term. The optimisation loop is our own: Lucent's `render_vis`
-runs the whole network for an early layer, leaves its hooks on it, continues with old
-activations after a RuntimeError, and leaves a channel behind a dead ReLU grey. No other module imports Lucent.
+runs the whole network for an early layer, leaves its hooks on it, continues with old activations after a RuntimeError,
+and leaves a channel behind a dead ReLU grey. No other module imports Lucent.
 
 Chapter: a07-canales.
 """
