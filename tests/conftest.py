@@ -330,6 +330,53 @@ def keras_named(network):
     return {**out, "predictions/bias": state["fc.bias"]}
 
 
+@pytest.fixture(scope="session")
+def write_onnx():
+    """Write convolutions, (weight, bias) in their order, as an ONNX file: no more of one than is read."""
+
+    def integer(value):
+        return bytes([value]) if value < 128 else bytes([value & 127 | 128]) + integer(value >> 7)
+
+    def message(*fields):
+        parts = (
+            integer(number << 3) + integer(value)
+            if isinstance(value, int)
+            else integer(number << 3 | 2) + integer(len(value)) + value
+            for number, value in fields
+        )
+        return b"".join(parts)
+
+    def tensor(name, values):
+        sizes = ((1, size) for size in values.shape)
+        return message(*sizes, (2, 1), (8, name.encode()), (9, values.numpy().astype("<f4").tobytes()))
+
+    def write(path, convolutions):
+        nodes, tensors = [], []
+        for number, pair in enumerate(convolutions):
+            names = [f"{number}.weight", f"{number}.bias"]
+            inputs = ((1, name.encode()) for name in ("x", *names))
+            nodes += [(1, message(*inputs, (2, b"y"), (4, b"Conv"))), (1, message((1, b"y"), (4, b"Sigmoid")))]
+            tensors += [(5, tensor(*each)) for each in zip(names, pair, strict=True)]
+        path.write_bytes(message((1, 7), (2, b"drawn"), (7, message(*nodes, *reversed(tensors)))))
+
+    return write
+
+
+@pytest.fixture(scope="session")
+def drawn_yolox(tmp_path_factory, write_onnx):
+    """A YOLOX-nano with random weights, as an ONNX file."""
+    import torch
+
+    from cnnlab.models.yolox_torch import YoloXNano
+
+    path = tmp_path_factory.mktemp("yolox") / "yolox_nano.onnx"
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(0)
+        layers = [each for each in YoloXNano().modules() if isinstance(each, torch.nn.Conv2d)]
+    write_onnx(path, [(each.weight.detach(), each.bias.detach()) for each in layers])
+    return path
+
+
 # ---- skips
 
 

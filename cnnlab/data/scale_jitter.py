@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 import torch
@@ -25,14 +26,25 @@ class Jittered(Dataset):
 
     A photo is scaled so that its longer side measures `scales[0]` to `scales[1]` times `side`, and a square is cut out
     of it, or it is laid somewhere on a grey square (Ghiasi et al. 2021, without their pasted objects; the square holds
-    the centre of an object). What is drawn depends on the seed, the epoch and the index alone. Label 1 is the only
-    one: 0 is background.
+    the centre of an object). With the probability `pairs` another photo is set beside it first. From the epoch
+    `whole_from` on the photo is neither scaled nor cut: (3, h, w). What is drawn depends on the seed, the epoch and the
+    index alone. Label 1 is the only one: 0 is background.
     """
 
-    def __init__(self, photos: list[Annotated], side: int, *, scales: tuple[float, float], seed: int = 0):
+    def __init__(
+        self,
+        photos: Sequence[Annotated],
+        side: int,
+        *,
+        scales: tuple[float, float],
+        pairs: float = 0.0,
+        whole_from: int | None = None,
+        seed: int = 0,
+    ):
         self.pictures = [functional.pil_to_tensor(each.photo.picture()) for each in photos]
         self.boxes = [each.boxes for each in photos]
         self.side, self.scales, self.seed = side, scales, seed
+        self.pairs, self.whole_from = pairs, math.inf if whole_from is None else whole_from
 
     def __len__(self) -> int:
         return len(self.pictures)
@@ -42,7 +54,18 @@ class Jittered(Dataset):
         rng = np.random.default_rng((self.seed, epoch, index))
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(int(rng.integers(2**62)))
-            return self.example(self.pictures[index], self.boxes[index], rng)
+            picture, boxes = self.pictures[index], self.boxes[index]
+            if self.pairs and rng.random() < self.pairs:
+                other = int(rng.integers(len(self)))
+                picture, boxes = side_by_side(picture, boxes, self.pictures[other], self.boxes[other])
+            return (self.whole if epoch >= self.whole_from else self.example)(picture, boxes, rng)
+
+    def whole(self, picture: torch.Tensor, boxes: np.ndarray, rng: np.random.Generator) -> tuple:
+        """A picture (3, h, w), 0–255, recoloured, mirrored or not: ((3, h, w), 0–1, target)."""
+        recoloured = COLOURS(picture).float() / 255
+        if rng.random() < 0.5:
+            return recoloured.flip(2), target(mirrored(boxes, picture.shape[2]))
+        return recoloured, target(boxes)
 
     def example(self, picture: torch.Tensor, boxes: np.ndarray, rng: np.random.Generator) -> tuple:
         """A random crop of a picture (3, h, w), 0–255, with its boxes: ((3, side, side), 0–1, target)."""
@@ -74,6 +97,17 @@ class Jittered(Dataset):
         size = np.maximum(whole.round().astype(int), 1)
         room = self.side - size
         return size, np.floor(rng.uniform(np.minimum(room, 0), np.maximum(room, 0) + 1)).astype(int)
+
+
+def side_by_side(
+    picture: torch.Tensor, boxes: np.ndarray, other: torch.Tensor, other_boxes: np.ndarray
+) -> tuple[torch.Tensor, np.ndarray]:
+    """Two pictures (3, h, w) with their boxes as one picture: the other at the height of the first, on its right."""
+    height, width = picture.shape[1:]
+    right = max(round(other.shape[2] * height / other.shape[1]), 1)
+    scale = np.tile([right / other.shape[2], height / other.shape[1]], 2)
+    resized = functional.resize(other, [height, right], antialias=True)
+    return torch.cat([picture, resized], dim=2), np.concatenate([boxes, other_boxes * scale + (width, 0, width, 0)])
 
 
 def mirrored(boxes: np.ndarray, width: int) -> np.ndarray:

@@ -19,3 +19,4 @@ from .resnet_keras import build_resnet as build_resnet
 from .resnet_keras import residual_block as residual_block
 from .weights_keras import load_weights as load_weights
 from .yolox import YoloX as YoloX
+from .yolox_torch import YoloXNano as YoloXNano

@@ -52,40 +52,62 @@ class YoloX:
         self.input = inputs.name
 
     def __call__(self, pictures: list[torch.Tensor]) -> list[dict[str, torch.Tensor]]:
-        return [self.suppressed(*self.candidates(picture)) for picture in pictures]
+        labels = torch.from_numpy(CATEGORIES)
+        return [suppressed(*self.candidates(picture), labels) for picture in pictures]
 
     def candidates(self, picture: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-        """Its output for a picture before suppression: boxes (3549, 4) in its pixels, scores (3549, 80).
-
-        A score is the product of two probabilities: that there is an object, and that it is of the class. Unlike its
-        authors we round the scaled picture's size to the nearest pixel, and its levels not at all.
-        """
-        scale = SIDE / max(picture.shape[1:])
-        size = [max(1, round(each * scale)) for each in picture.shape[1:]]
-        scaled = functional.interpolate(picture[None], size, mode="bilinear", align_corners=False)[0]
-        square = torch.full((3, SIDE, SIDE), float(GREY))
-        square[:, : size[0], : size[1]] = 255 * scaled.flip(0)  # blue, green, red, as OpenCV reads photos
+        """Its output for a picture before suppression: boxes (3549, 4) in its pixels, scores (3549, 80)."""
+        square, scale = letterboxed(picture)
         (raw,) = self.session.run(None, {self.input: square[None].numpy()})
-        cells, strides = grid()
-        output = torch.from_numpy(raw[0])
-        centres, sides = (output[:, :2] + cells) * strides, output[:, 2:4].exp() * strides
-        boxes = torch.cat([centres - sides / 2, centres + sides / 2], dim=1)
-        return boxes / scale, output[:, 4:5] * output[:, 5:]
-
-    def suppressed(self, boxes: torch.Tensor, scores: torch.Tensor) -> dict[str, torch.Tensor]:
-        """What is left of candidates (n, 4), (n, 80) after suppression, each with its most probable class."""
-        best, classes = scores.max(dim=1)
-        kept = best >= SCORE_THRESHOLD
-        boxes, best, classes = boxes[kept], best[kept], classes[kept]
-        kept = batched_nms(boxes, best, classes, IOU_THRESHOLD)
-        return {"boxes": boxes[kept], "labels": torch.from_numpy(CATEGORIES)[classes[kept]], "scores": best[kept]}
+        return decoded(torch.from_numpy(raw[0]), scale)
 
 
-def grid() -> tuple[torch.Tensor, torch.Tensor]:
-    """(3549, 2), (3549, 1): the column and row of each cell of the three grids, and its side in pixels."""
+def letterboxed(picture: torch.Tensor, side: int = SIDE) -> tuple[torch.Tensor, float]:
+    """What the network is given of a picture (3, h, w), red, green, blue, 0–1: (3, side, side), blue, green, red,
+    0–255, the picture at the upper left; and by how much it is scaled.
+
+    Unlike its authors we round the scaled picture's size to the nearest pixel, and its levels not at all.
+    """
+    scale = side / max(picture.shape[1:])
+    size = [max(1, round(each * scale)) for each in picture.shape[1:]]
+    scaled = functional.interpolate(picture[None], size, mode="bilinear", align_corners=False)[0]
+    square = torch.full((3, side, side), float(GREY), device=picture.device)
+    square[:, : size[0], : size[1]] = 255 * scaled.flip(0)  # blue, green, red, as OpenCV reads photos
+    return square, scale
+
+
+def decoded(output: torch.Tensor, scale: float, side: int = SIDE) -> tuple[torch.Tensor, torch.Tensor]:
+    """Boxes (cells, 4) in pixels of the picture, scores (cells, classes) from the output (cells, 5 + classes) for it.
+
+    A score is the product of two probabilities: that there is an object, and that it is of the class.
+    """
+    return corners(output, side) / scale, output[:, 4:5] * output[:, 5:]
+
+
+def corners(output: torch.Tensor, side: int = SIDE) -> torch.Tensor:
+    """Boxes (…, cells, 4), x1, y1, x2, y2 in pixels of the square, from outputs (…, cells, 4 or more)."""
+    cells, strides = (each.to(output.device) for each in grid(side))
+    centres, sides = (output[..., :2] + cells) * strides, output[..., 2:4].exp() * strides
+    return torch.cat([centres - sides / 2, centres + sides / 2], dim=-1)
+
+
+def suppressed(boxes: torch.Tensor, scores: torch.Tensor, labels: torch.Tensor) -> dict[str, torch.Tensor]:
+    """What is left of candidates (n, 4), (n, classes) after suppression, each with its most probable class.
+
+    labels (classes,): the number of each class.
+    """
+    best, classes = scores.max(dim=1)
+    kept = best >= SCORE_THRESHOLD
+    boxes, best, classes = boxes[kept], best[kept], classes[kept]
+    kept = batched_nms(boxes, best, classes, IOU_THRESHOLD)
+    return {"boxes": boxes[kept], "labels": labels[classes[kept]], "scores": best[kept]}
+
+
+def grid(side: int = SIDE) -> tuple[torch.Tensor, torch.Tensor]:
+    """(cells, 2), (cells, 1): the column and row of each cell of the three grids, and its side in pixels."""
     cells, strides = [], []
     for stride in STRIDES:
-        count = SIDE // stride
+        count = side // stride
         rows, columns = torch.meshgrid(torch.arange(count), torch.arange(count), indexing="ij")
         cells.append(torch.stack([columns, rows], dim=2).reshape(-1, 2))
         strides.append(torch.full((count * count, 1), stride))

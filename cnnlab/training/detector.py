@@ -9,12 +9,11 @@ import numpy as np
 import torch
 from PIL import Image
 from torch import nn
-from torchvision.transforms.v2 import functional
 
 from cnnlab.data.annotations import Annotated
 from cnnlab.data.scale_jitter import Jittered, collate
+from cnnlab.detection import detect
 from cnnlab.evaluation.matching import average_precision, match, precision_recall_curve
-from cnnlab.runtime import autocast
 from cnnlab.training.loop import train
 from cnnlab.training.recipe import Recipe
 
@@ -33,11 +32,15 @@ def fine_tune(
     progress: Callable = lambda batches, label: batches,
 ) -> tuple[nn.Module, list[dict]]:
     """Train by the common loop; `found` in the rows of its log is all that
-    the detector finds in the test photos after an epoch.
+    the detector finds in the test photos after an epoch, where there are any.
 
     The loss is the sum of torchvision's four: class and box of the
     proposals, objectness and box of the anchors.
     """
+
+    def evaluate(model: nn.Module) -> dict:
+        return metrics(network_detections(model, test), test)
+
     return train(
         network,
         loss_of,
@@ -45,10 +48,7 @@ def fine_tune(
         recipe,
         folder,
         device=device,
-        evaluate=lambda model: metrics(
-            network_detections(model, test),
-            test,
-        ),
+        evaluate=evaluate if test else None,
         progress=progress,
         collate=collate,
     )
@@ -60,20 +60,15 @@ def loss_of(network: nn.Module, batch: tuple[list, list]) -> tuple[torch.Tensor,
     return sum(losses.values()), {name.removeprefix("loss_"): value for name, value in losses.items()}
 
 
-@torch.inference_mode()
 def network_detections(network: nn.Module, photos: Iterable[Annotated]) -> np.ndarray:
     """All detections in the photos, (n, 6) float32, columns as COLUMNS says, by photo and descending score.
 
-    They are the network's own output in the precision of training: what the metrics of the report are computed from.
-    `cnnlab.detection.detect` computes in float32 and selects by a threshold.
+    They are what `cnnlab.detection.detect` finds, whatever its score.
     """
-    device, rows = next(network.parameters()).device, [np.zeros((0, len(COLUMNS)), np.float32)]
+    rows = [np.zeros((0, len(COLUMNS)), np.float32)]
     for place, each in enumerate(photos):
-        picture = functional.pil_to_tensor(each.photo.picture()).to(device)
-        with autocast(device.type):
-            (output,) = network([picture / 255])
-        scores, boxes = output["scores"].float().cpu().numpy(), output["boxes"].float().cpu().numpy()
-        rows.append(np.column_stack([np.full(len(scores), place), scores, boxes]).astype(np.float32))
+        found = detect(network, each.photo.picture(), 0.0)
+        rows.append(np.column_stack([np.full(len(found), place), found.scores, found.boxes]).astype(np.float32))
     return np.concatenate(rows)
 
 
@@ -83,19 +78,29 @@ def metrics(found: np.ndarray, photos: Sequence[Annotated]) -> dict:
     ap50, ap: COCO's average precision at an IoU of 0.5 and over its ten thresholds. true_positives, false_positives,
     false_negatives: at a score of at least SCORE_THRESHOLD and an IoU of at least 0.5. found: the detections.
     """
-    true_photos, boxes = ground_truth(photos)
-    true_positive = match(found[:, 0].astype(int), found[:, 2:], found[:, 1], true_photos, boxes) >= 0
-    precisions = average_precision(*precision_recall_curve(true_positive, found[:, 1], len(boxes)))
+    true_positive, count = true_positives(found, photos), sum(len(each.boxes) for each in photos)
+    by_iou = precisions(found, photos)
     counted = found[:, 1] >= SCORE_THRESHOLD
     hits = int(true_positive[counted, 0].sum())
     return {
-        "ap50": float(precisions[0]),
-        "ap": float(precisions.mean()),
+        "ap50": float(by_iou[0]),
+        "ap": float(by_iou.mean()),
         "true_positives": hits,
         "false_positives": int(counted.sum()) - hits,
-        "false_negatives": len(boxes) - hits,
+        "false_negatives": count - hits,
         "found": LoggedDetections(found.tolist()),
     }
+
+
+def precisions(found: np.ndarray, photos: Sequence[Annotated]) -> np.ndarray:
+    """(10,): the average precision of detections, see `network_detections`, at each of COCO's thresholds of the IoU."""
+    count = sum(len(each.boxes) for each in photos)
+    return average_precision(*precision_recall_curve(true_positives(found, photos), found[:, 1], count))
+
+
+def true_positives(found: np.ndarray, photos: Sequence[Annotated]) -> np.ndarray:
+    """(n, 10): whether each detection, see `network_detections`, is one at each of COCO's thresholds of the IoU."""
+    return match(found[:, 0].astype(int), found[:, 2:], found[:, 1], *ground_truth(photos)) >= 0
 
 
 def ground_truth(photos: Sequence[Annotated]) -> tuple[np.ndarray, np.ndarray]:
@@ -106,10 +111,9 @@ def ground_truth(photos: Sequence[Annotated]) -> tuple[np.ndarray, np.ndarray]:
 
 def worst_first(found: np.ndarray, photos: Sequence[Annotated]) -> list[int]:
     """The places of the photos, those with most false positives and false negatives first, else in their order."""
-    true_photos, boxes = ground_truth(photos)
+    true_photos, _ = ground_truth(photos)
     counted = found[found[:, 1] >= SCORE_THRESHOLD]
-    places = counted[:, 0].astype(int)
-    true_positive = match(places, counted[:, 2:], counted[:, 1], true_photos, boxes)[:, 0] >= 0
+    places, true_positive = counted[:, 0].astype(int), true_positives(counted, photos)[:, 0]
     positives, hits, present = (
         np.bincount(each, minlength=len(photos)) for each in (places, places[true_positive], true_photos)
     )

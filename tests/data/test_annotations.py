@@ -123,6 +123,44 @@ def test_a_training_photo_whose_twin_is_not_tested_stays(drawn_raccoons):
     assert data.left_out == [] and [each.photo.number for each in data.train] == [*NUMBERS["train"], 52, 74]
 
 
+def as_table(folder):
+    """Write the author's table from COCO's files, beside the handout's lines."""
+    for part in ("train", "test"):
+        told = json.loads((folder / f"instances_{part}.json").read_text(encoding="utf-8"))
+        names = {each["id"]: each["file_name"] for each in told["images"]}
+        rows = ["filename,width,height,class,xmin,ymin,xmax,ymax"]
+        for each in told["annotations"]:
+            x, y, width, height = each["bbox"]
+            rows.append(f"{names[each['image_id']]},80,60,raccoon,{x},{y},{x + width},{y + height}")
+        (folder / f"{part}_labels.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+
+
+@pytest.mark.parametrize("form", ["json", "table"])
+def test_the_author_s_split_is_read_in_both_forms(drawn_raccoons, form):
+    from cnnlab.data import raccoons
+
+    for part, other in (("train", "test"), ("test", "train")):  # the other way round than the handout's
+        content = (drawn_raccoons / f"instances_{part}_bing0037.json").read_bytes()
+        (drawn_raccoons / f"instances_{other}.json").write_bytes(content)
+    if form == "table":
+        as_table(drawn_raccoons)
+        as_lines(drawn_raccoons)
+    data = raccoons.load(drawn_raccoons, "author")
+    assert data.left_out == [50] and [each.photo.number for each in data.train] == [10, 60]
+    with_boxes = [1, 2, 3, 52, 74]
+    assert [each.photo.number for each in data.test if len(each.boxes)] == with_boxes
+    assert len(data.test) == (5 if form == "table" else 6)  # a table has no row for a photo without boxes
+    assert data.train[1].boxes.shape == (2, 4)
+
+
+def test_a_split_that_is_none_is_named(drawn_raccoons):
+    from cnnlab.data import raccoons
+    from cnnlab.errors import OptionError
+
+    with pytest.raises(OptionError, match=r"split='mine'(.|\n)*handout"):
+        raccoons.load(drawn_raccoons, "mine")
+
+
 def edited(path, *changes):
     told = json.loads(path.read_text(encoding="utf-8"))
     for change in changes:

@@ -171,3 +171,38 @@ def test_a_broken_photo_is_named_before_training(annotated):
     broken = replace(whole, photo=replace(whole.photo, content=whole.photo.content[:60]))
     with pytest.raises(DataError, match=r"photo-7\.png is no whole picture"):
         jittered(whole, broken)
+
+
+def test_photos_side_by_side_have_both_their_boxes(annotated, plain):
+    import torch
+
+    from cnnlab.data.scale_jitter import side_by_side
+
+    picture, other = torch.zeros(3, 48, 64), torch.full((3, 24, 20), 200)
+    boxes, other_boxes = np.array([[1.0, 2, 30, 40]]), np.array([[5.0, 6, 10, 12]])
+    together, found = side_by_side(picture, boxes, other, other_boxes)
+    assert together.shape == (3, 48, 104) and (together[..., 64:] == 200).all() and not together[..., :64].any()
+    assert found.tolist() == [[1, 2, 30, 40], [74, 12, 84, 24]]
+
+
+def test_pairs_are_drawn_for_the_share_asked_for(annotated):
+    from cnnlab.data.scale_jitter import Jittered
+
+    photos = [annotated((2, 2, 60, 44)), annotated((2, 2, 60, 44), number=2)]
+    examples = Jittered(photos, SIDE, scales=(0.9, 0.9), pairs=0.3)
+    counts = [len(examples[epoch, 0][1]["boxes"]) for epoch in range(200)]
+    assert set(counts) == {1, 2} and 40 < counts.count(2) < 80
+    assert same(examples[7, 0], Jittered(photos, SIDE, scales=(0.9, 0.9), pairs=0.3)[7, 0])
+
+
+def test_from_an_epoch_on_photos_are_whole(annotated, plain):
+    from cnnlab.data.scale_jitter import Jittered
+
+    examples, seen = Jittered([annotated((14, 8, 30, 36))], SIDE, scales=(0.7, 2.0), whole_from=3), set()
+    assert examples[2, 0][0].shape == (3, SIDE, SIDE)
+    for epoch in range(3, 40):
+        picture, target = examples[epoch, 0]
+        left, right = halves(picture)
+        assert picture.shape == (3, 48, 64) and bounds(left | right) == tuple(target["boxes"][0].tolist())
+        seen.add(target["boxes"][0, 0].item())
+    assert seen == {14, 34}

@@ -105,6 +105,30 @@ def test_each_multiplier_belongs_to_a_part_of_the_network():
         assert any(name.startswith(f"{start}.") for name in names)
 
 
+def test_recipes_are_compared_on_training_photos_alone(smoke, drawn_raccoons, weights):
+    from cnnlab.experiments.raccoons_choices.compute import SMOKE, Look
+
+    small = replace(SMOKE, recipe=replace(SMOKE.recipe, epochs=1, workers=0), **FEW)
+    changes = dict(
+        variants=(("base", small), ("whole", replace(small, whole_epochs=1))),
+        looks=(("one", Look((64,), False)), ("mirror", Look((64,), True))),
+        every=2,
+    )
+    start = weights["resnet50_keras"]
+    result, kept = smoke(
+        "raccoons_choices",
+        changes,
+        dict(detector_start="trunk in half precision"),
+        raccoon=drawn_raccoons,
+        detector_start=start,
+    )
+    assert (result.photos, result.held_out, result.epochs) == (2, 2, 1)
+    told = [(each.variant, each.weights, each.look) for each in result.choices]
+    names = [(w, look) for w in ("last", "average") for look in ("one", "mirror")]
+    assert told == [(variant, *each) for variant in ("base", "whole") for each in names]
+    assert {name: found.shape[1] for name, found in kept.arrays.items()} == {f"found-{place}": 6 for place in range(8)}
+
+
 # ---- a planted detector on drawn photos
 
 

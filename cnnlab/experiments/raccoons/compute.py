@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cnnlab.results import Result, Run, Timing, experiment
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from torchvision.models.detection import FasterRCNN
 
     from cnnlab.data.annotations import Annotated
+    from cnnlab.data.scale_jitter import Jittered
     from cnnlab.experiments.raccoons.matched_epochs import MatchedEpochs
 
 MULTIPLIERS = (  # of the learning rate: the early layers are frozen, and the later a layer, the faster it learns
@@ -28,10 +30,15 @@ MULTIPLIERS = (  # of the learning rate: the early layers are frozen, and the la
     ("backbone.body.layer4", 0.5),
 )
 RECIPE = Recipe(
-    epochs=36, batch=2, learning_rate=2e-4, learning_rate_multipliers=MULTIPLIERS, warmup=1.0, smoothing=0.0
+    epochs=36,
+    batch=2,
+    learning_rate=2e-4,
+    learning_rate_multipliers=MULTIPLIERS,
+    warmup=1.0,
+    smoothing=0.0,
+    averaging=0.998,
 )
 
-SHOWN = 12  # test photos that are kept
 ENDS = (0.025, 0.975)  # of an interval of 95 %
 
 
@@ -41,11 +48,28 @@ class Options:
     side: int = 256  # pixels of a training square, and of a test photo's shorter side,
     longest: float = 1.5  # whose longer side has at most so many times as many
     scales: tuple[float, float] = (0.7, 2.0)  # of a training photo's longer side, in squares
+    pairs: float = 0.0  # share of the training photos that have another set beside them
+    whole_epochs: int = 0  # last epochs, in which the photos are neither scaled nor cut
     sampled: int = 64  # proposals of a photo that the head trains on
     proposals: tuple[int, int] = (1000, 500)  # of a training photo: of each level before suppression, and after it
     tested: tuple[int, int] = (300, 100)  # of a test photo
-    photos: int | None = None  # of training and of test; None: all
+    looks: tuple[int, ...] = (256,)  # sides at which a test photo and its mirror image are looked at, boxes fused
+    split: str = "handout"
+    photos: int | None = None  # of training, of test, and of cats and dogs; None: all
     bootstrap_samples: int = 2000
+
+    def examples(self, photos: Sequence[Annotated]) -> Jittered:
+        """The training photos as the network gets them."""
+        from cnnlab.data.scale_jitter import Jittered
+
+        return Jittered(
+            photos,
+            self.side,
+            scales=self.scales,
+            pairs=self.pairs,
+            whole_from=self.recipe.epochs - self.whole_epochs + 1,
+            seed=self.recipe.seed,
+        )
 
     @property
     def torchvision_options(self) -> dict:
@@ -79,6 +103,16 @@ class Interval:
 
 
 @dataclass(frozen=True)
+class Precisions:
+    """COCO's average precision with BCa intervals over the photos; by_iou: at each of the ten thresholds of the IoU."""
+
+    ap50: Interval
+    ap75: Interval
+    ap: Interval
+    by_iou: tuple[float, ...]
+
+
+@dataclass(frozen=True)
 class Epoch:
     """Training losses and, on the test photos, average precision and counts at a score and an IoU of at least 0.5."""
 
@@ -100,12 +134,14 @@ class Epoch:
 @dataclass(frozen=True)
 class RaccoonsResult(Result):
     """start: "coco" or "imagenet", the weights that training starts from. photos, boxes: of training. left_out: numbers
-    of training photos that repeat a test photo. shown: places of the test photos that are kept, those with errors
-    first. ap50, ap75, ap: of the last epoch. curve: by epoch.
+    of training photos that repeat a test photo. shown: places of the test photos, those with errors first. one_look,
+    several_looks: of the last epoch. curve: by epoch, with one look.
 
     Arrays: `found` (n, 6), the detections of every epoch in the test photos, as training.detector.COLUMNS says;
-    `epoch` (n,), from 1; `true_photo` (m,), `true_boxes` (m, 4), the ground truth; `band` (2, 101), the ends of the
-    95 % interval of the last epoch's precision at each recall, at an IoU of 0.5.
+    `epoch` (n,), from 1; `several_looks` (k, 6), those of the last epoch with several looks; `true_photo` (m,),
+    `true_boxes` (m, 4), the ground truth; `band` (2, 101), the ends of the 95 % interval of the last epoch's precision
+    at each recall, at an IoU of 0.5. Pictures `photo-K`: the test photos. alarms: places of the photos of cats and dogs
+    with the highest scores; what is kept of them all is said by `false_alarms.keep_false_alarms`.
     """
 
     start: str
@@ -116,9 +152,9 @@ class RaccoonsResult(Result):
     left_out: tuple[int, ...]
     test: tuple[TestPhoto, ...]
     shown: tuple[int, ...]
-    ap50: Interval
-    ap75: Interval
-    ap: Interval
+    one_look: Precisions
+    several_looks: Precisions
+    alarms: tuple[int, ...]
     curve: tuple[Epoch, ...]
     training_seconds: Timing
 
@@ -135,7 +171,7 @@ class RaccoonsResult(Result):
     options=Options,
     result=RaccoonsResult,
     engine="torch",
-    data=("raccoon",),
+    data=("raccoon", "catsdogs"),
     weights=("detector_start",),
     smoke=dict(recipe=replace(RECIPE, epochs=2), side=64, photos=4, bootstrap_samples=10),
     gpu=dict(
@@ -155,56 +191,78 @@ def raccoons(options: Options, run: Run) -> RaccoonsResult:
     """
     import numpy as np
 
+    from cnnlab.data import catsdogs
     from cnnlab.data import raccoons as data
-    from cnnlab.data.scale_jitter import Jittered
+    from cnnlab.experiments.raccoons.false_alarms import keep_false_alarms
     from cnnlab.models.weights_torch import parameters, save
-    from cnnlab.training.detector import fine_tune, thumbnail, worst_first
+    from cnnlab.training.detector import thumbnail, worst_first
 
     o = options
     run.seed(o.recipe.seed)
-    photos = data.load(run.data("raccoon"))
+    photos = data.load(run.data("raccoon"), o.split)
     train, test = photos.train[: o.photos], photos.test[: o.photos]
-    start = "coco" if run.variant("detector_start") == "official" else "imagenet"
-    examples = Jittered(train, o.side, scales=o.scales, seed=o.recipe.seed)
-    network, log = fine_tune(
-        initial_network(start, o, run),
-        examples,
-        test,
-        o.recipe,
-        run.checkpoints,
-        device=run.device,
-        progress=run.progress,
-    )
+    network, log = trained(train, test, o, run, run.checkpoints)
     run.keep("network.safetensors", lambda file: save(network, file))
     found = [np.array(row.pop("found"), np.float32).reshape(-1, 6) for row in log]
     curve = tuple(Epoch(**row) for row in log)
     keep_detections(found, test, run)
-    shown = worst_first(found[-1], test)[:SHOWN]
-    for place in shown:
-        run.picture(f"photo-{place}", thumbnail(test[place]))
+    several = several_looks(network, test, o)
+    run.array("several_looks", several)
+    run.array("band", band(found[-1], test, o))
+    for place, each in enumerate(test):
+        run.picture(f"photo-{place}", thumbnail(each))
+    others = catsdogs.load(run.data("catsdogs"), "test")[: o.photos]
     return RaccoonsResult(
-        start=start,
+        start=start_of(run),
         parameters=parameters(network),
         trained_parameters=parameters(network, trained=True),
         photos=len(train),
         boxes=sum(len(each.boxes) for each in train),
         left_out=tuple(photos.left_out),
         test=tuple(TestPhoto(each.photo.number, each.photo.picture().size) for each in test),
-        shown=tuple(shown),
-        **last_precisions(found[-1], test, curve[-1], o, run),
+        shown=tuple(worst_first(found[-1], test)),
+        one_look=precisions_of(found[-1], test, o),
+        several_looks=precisions_of(several, test, o),
+        alarms=keep_false_alarms(network, others, run),
         curve=curve,
         training_seconds=sum(each.seconds for each in curve),
     )
 
 
-def initial_network(start: str, options: Options, run: Run) -> FasterRCNN:
-    """The network as training begins."""
-    from cnnlab.models.faster_rcnn import replace_box_head, with_coco_weights, with_imagenet_backbone
+def trained(
+    train: Sequence[Annotated], test: Sequence[Annotated], options: Options, run: Run, folder: Path
+) -> tuple[FasterRCNN, list[dict]]:
+    """The trained network and the log of its epochs, with the test photos evaluated after each if there are any."""
+    from cnnlab.training.detector import fine_tune
+
+    examples, recipe = options.examples(train), options.recipe
+    network = initial_network(options, run)
+    return fine_tune(network, examples, test, recipe, folder, device=run.device, progress=run.progress)
+
+
+def initial_network(options: Options, run: Run) -> FasterRCNN:
+    """The network as training begins: as a detector of COCO's classes, with a new last layer."""
+    from cnnlab.models.faster_rcnn import COCO_CLASSES, replace_box_head, with_coco_weights, with_imagenet_backbone
 
     path = run.weights("detector_start")
-    if start == "coco":
-        return replace_box_head(with_coco_weights(path, **options.torchvision_options), 2)
-    return with_imagenet_backbone(2, path, **options.torchvision_options)
+    if start_of(run) == "coco":
+        network = with_coco_weights(path, **options.torchvision_options)
+    else:
+        network = with_imagenet_backbone(COCO_CLASSES, path, **options.torchvision_options)
+    return replace_box_head(network, 2)
+
+
+def start_of(run: Run) -> str:
+    """What the weights that this machine has were trained on: "coco" or "imagenet"."""
+    return "coco" if run.variant("detector_start") == "official" else "imagenet"
+
+
+def several_looks(network: FasterRCNN, photos: Sequence[Annotated], options: Options) -> np.ndarray:
+    """The detections in the photos with the looks of the options, columns as training.detector.COLUMNS says."""
+    from cnnlab.detection.fusion import SeveralLooks
+    from cnnlab.training.detector import network_detections
+
+    return network_detections(SeveralLooks(network, options.looks, mirrored=True), photos)
 
 
 def keep_detections(found: list[np.ndarray], test: Sequence[Annotated], run: Run) -> None:
@@ -220,27 +278,43 @@ def keep_detections(found: list[np.ndarray], test: Sequence[Annotated], run: Run
     run.array("true_boxes", boxes)
 
 
-def last_precisions(
-    found: np.ndarray, test: Sequence[Annotated], epoch: Epoch, options: Options, run: Run
-) -> dict[str, Interval]:
-    """AP50, AP75 and AP of the last epoch with the intervals of a bootstrap over the photos; keeps `band`."""
+def precisions_of(found: np.ndarray, test: Sequence[Annotated], options: Options) -> Precisions:
+    """AP50, AP75 and AP of detections in the test photos, with their intervals."""
     import numpy as np
 
     from cnnlab.evaluation import matching
-    from cnnlab.training.detector import ground_truth
+    from cnnlab.training.detector import true_positives
 
-    (true_photos, boxes), photo = ground_truth(test), found[:, 0].astype(int)
-    true_positive = matching.match(photo, found[:, 2:], found[:, 1], true_photos, boxes) >= 0
-    ap = matching.average_precision(*matching.precision_recall_curve(true_positive, found[:, 1], len(boxes)))
-    per_photo = np.array([len(each.boxes) for each in test])
-    samples = matching.bootstrap(
-        true_positive, found[:, 1], photo, per_photo, options.bootstrap_samples, options.recipe.seed
+    rows = matching.intervals(
+        true_positives(found, test),
+        found[:, 1],
+        found[:, 0].astype(int),
+        np.array([len(each.boxes) for each in test]),
+        options.bootstrap_samples,
+        options.recipe.seed,
+    ).tolist()
+    return Precisions(
+        ap50=Interval(*rows[0]),
+        ap75=Interval(*rows[5]),
+        ap=Interval(*rows[-1]),
+        by_iou=tuple(row[0] for row in rows[:-1]),
     )
-    run.array("band", np.quantile(samples[..., 0], ENDS, axis=0).astype(np.float32))
-    by_iou = np.quantile(samples.mean(axis=1), ENDS, axis=0).tolist()
-    low, high = np.quantile(samples.mean(axis=(1, 2)), ENDS).tolist()
-    return {
-        "ap50": Interval(epoch.ap50, by_iou[0][0], by_iou[1][0]),
-        "ap75": Interval(float(ap[5]), by_iou[0][5], by_iou[1][5]),
-        "ap": Interval(epoch.ap, low, high),
-    }
+
+
+def band(found: np.ndarray, test: Sequence[Annotated], options: Options) -> np.ndarray:
+    """(2, 101): the ends of the 95 % interval of the precision at each recall, at an IoU of 0.5: of bootstrap samples
+    of the photos."""
+    import numpy as np
+
+    from cnnlab.evaluation import matching
+    from cnnlab.training.detector import true_positives
+
+    samples = matching.bootstrap(
+        true_positives(found, test)[:, :1],
+        found[:, 1],
+        found[:, 0].astype(int),
+        np.array([len(each.boxes) for each in test]),
+        options.bootstrap_samples,
+        options.recipe.seed,
+    )
+    return np.quantile(samples[..., 0], ENDS, axis=0).astype(np.float32)

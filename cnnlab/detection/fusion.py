@@ -1,0 +1,90 @@
+"""Weighted boxes fusion (Solovyev, Wang and Gabruseva 2021): the boxes of several looks at a picture, averaged."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import torch
+from torch import nn
+from torchvision.models.detection import FasterRCNN
+
+from cnnlab.data.scale_jitter import mirrored
+from cnnlab.errors import OptionError
+from cnnlab.evaluation.boxes import iou
+
+
+def fused(
+    looks: Sequence[tuple[np.ndarray, np.ndarray]],
+    *,
+    threshold: float = 0.6,
+    weights: Sequence[float] | None = None,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Boxes and scores of one class, as several looks at one picture found them, as boxes (n, 4) and scores (n,).
+
+    looks: (boxes (k, 4), scores (k,)) of each. By descending score each box joins the group whose mean box it overlaps
+    most, if by an IoU above `threshold`, else it begins a group. A group's box is the mean of its boxes, weighted by
+    their scores; its score is the mean of theirs, times the share of the looks that it has boxes of (§ 3: a box that
+    one look of two finds has half its score). weights: of the looks, whose mean counts as 1; None: alike.
+
+    Raises OptionError for no look, for weights that are not positive, or not one for each look.
+    """
+    shares = np.ones(len(looks)) if weights is None else np.asarray(weights, float)
+    if not looks or shares.shape != (len(looks),) or not (shares > 0).all():
+        raise OptionError(f"{len(looks)} looks, weights={weights}", allowed="a positive weight for each look")
+    shares = shares / shares.mean()
+    boxes = np.concatenate([np.reshape(found, (-1, 4)) for found, _ in looks]).astype(float)
+    scores = np.concatenate([weight * np.asarray(each) for weight, (_, each) in zip(shares, looks, strict=True)])
+    sums, totals, counts = np.zeros((0, 4)), np.zeros(0), np.zeros(0)
+    for place in np.argsort(-scores, kind="stable"):
+        box, score = boxes[place], scores[place]
+        overlaps = iou(box[None], sums / totals[:, None])[0] if len(totals) else np.zeros(0)
+        if len(overlaps) and overlaps.max() > threshold:
+            group = overlaps.argmax()
+            sums[group] += score * box
+            totals[group] += score
+            counts[group] += 1
+        else:
+            sums, totals, counts = np.append(sums, [score * box], 0), np.append(totals, score), np.append(counts, 1)
+    together = totals / np.maximum(counts, 1) * np.minimum(counts / len(looks), 1)
+    order = np.argsort(-together, kind="stable")
+    return (sums[order] / totals[order, None]).astype(np.float32), together[order].astype(np.float32)
+
+
+class SeveralLooks(nn.Module):
+    """A detector of one class that looks at a picture at several sizes and at its mirror images, boxes fused.
+
+    network: a FasterRCNN. sides: pixels of the picture's shorter side at each look; the bound of the longer side keeps
+    its ratio to it. mirrored: whether it looks at the mirror image of each too. Input and output are torchvision's.
+    """
+
+    def __init__(self, network: FasterRCNN, sides: Sequence[int], *, mirrored: bool = True, threshold: float = 0.6):
+        super().__init__()
+        self.network, self.sides, self.mirrored, self.threshold = network, tuple(sides), mirrored, threshold
+        self.names = getattr(network, "names", ("background", "object"))
+
+    def forward(self, pictures: list[torch.Tensor]) -> list[dict[str, torch.Tensor]]:
+        return [self.seen(each) for each in pictures]
+
+    def seen(self, picture: torch.Tensor) -> dict[str, torch.Tensor]:
+        """The fused boxes of a picture (3, h, w), 0–1."""
+        looks = []
+        for side in self.sides:
+            looks.append(self.look(picture, side))
+            if self.mirrored:
+                boxes, scores = self.look(picture.flip(2), side)
+                looks.append((mirrored(boxes, picture.shape[2]), scores))
+        found, together = fused(looks, threshold=self.threshold)
+        labels = torch.ones(len(together), dtype=torch.int64)
+        return {"boxes": torch.from_numpy(found), "labels": labels, "scores": torch.from_numpy(together)}
+
+    def look(self, picture: torch.Tensor, side: int) -> tuple[np.ndarray, np.ndarray]:
+        """Boxes (n, 4) and scores (n,) of the picture at one size."""
+        transform = self.network.transform
+        usual = transform.min_size, transform.max_size
+        transform.min_size, transform.max_size = (side,), round(usual[1] / usual[0][-1] * side)
+        try:
+            (found,) = self.network([picture])
+        finally:
+            transform.min_size, transform.max_size = usual
+        return found["boxes"].cpu().numpy(), found["scores"].cpu().numpy()
