@@ -30,7 +30,7 @@ MULTIPLIERS = (  # of the learning rate: the early layers are frozen, and the la
     ("backbone.body.layer4", 0.5),
 )
 RECIPE = Recipe(
-    epochs=36,
+    epochs=24,
     batch=2,
     learning_rate=2e-4,
     learning_rate_multipliers=MULTIPLIERS,

@@ -12,7 +12,7 @@ from cnnlab.experiments.raccoons.compute import RECIPE
 from cnnlab.experiments.raccoons.compute import Options as Training
 from cnnlab.results import Result, Run, Timing, experiment
 
-SHORT = replace(RECIPE, epochs=18)
+SHORT = replace(RECIPE, epochs=12)
 BASE = Training(recipe=SHORT)
 VARIANTS = (
     ("base", BASE),
