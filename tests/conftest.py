@@ -230,6 +230,21 @@ def drawn_raccoons(tmp_path):
     return folder
 
 
+@pytest.fixture
+def drawn_catsdogs(tmp_path):
+    """Two black cats and two white dogs in the layout of the catalogue's compact form."""
+    folder = tmp_path / "catsdogs"
+    folder.mkdir()
+    for split, first in (("train", 1), ("test", 4001)):
+        with zipfile.ZipFile(folder / f"{split}.zip", "w") as archive:
+            for animal, colour in (("dog", "white"), ("cat", "black")):
+                for number in (first + 1, first):
+                    buffer = io.BytesIO()
+                    Image.new("RGB", (40, 30), colour).save(buffer, "WEBP", lossless=True)
+                    archive.writestr(f"{animal}s/{animal}.{number}.webp", buffer.getvalue())
+    return folder
+
+
 # ---- drawn boxes and a detector so small that it learns in a blink
 
 LEFT, RIGHT = (0, 200, 0), (200, 0, 0)

@@ -30,14 +30,15 @@ def coco_weights(tmp_path_factory):
 
 
 @pytest.fixture
-def raccoons(smoke, drawn_raccoons):
+def raccoons(smoke, drawn_raccoons, drawn_catsdogs):
     """Run `raccoons` with the drawn photos."""
 
     def run(recipe, start, **variants):
         from cnnlab.experiments.raccoons.compute import RECIPE
 
         changes = dict(recipe=replace(RECIPE, workers=0, **recipe), **FEW)
-        return smoke("raccoons", changes, variants, raccoon=drawn_raccoons, detector_start=start)
+        sources = dict(raccoon=drawn_raccoons, catsdogs=drawn_catsdogs, detector_start=start)
+        return smoke("raccoons", changes, variants, **sources)
 
     return run
 
@@ -57,10 +58,21 @@ def sound(result, kept, epochs):
     assert kept.arrays["true_boxes"].tolist()[0] == [20, 10, 68, 50] and kept.arrays["true_boxes"].shape == (4, 4)
     assert kept.arrays["band"].shape == (2, 101) and (kept.arrays["band"][0] <= kept.arrays["band"][1]).all()
     assert sorted(result.shown) == [0, 1, 2]
-    assert {name: picture.size for name, picture in kept.pictures.items()} == {f"photo-{k}": (80, 60) for k in range(3)}
-    for each in (result.ap50, result.ap75, result.ap):
-        assert 0 <= each.low <= each.high <= 1
-    assert result.ap50.value == result.curve[-1].ap50 and result.ap.value == result.curve[-1].ap
+    sizes = {f"photo-{k}": (80, 60) for k in range(3)} | {f"alarm-{k}": (40, 30) for k in range(4)}
+    assert {name: picture.size for name, picture in kept.pictures.items()} == sizes
+    for precisions in (result.one_look, result.several_looks):
+        for each in (precisions.ap50, precisions.ap75, precisions.ap):
+            assert 0 <= each.low <= each.high <= 1
+        assert precisions.by_iou[0] == precisions.ap50.value and np.mean(precisions.by_iou) == pytest.approx(
+            precisions.ap.value
+        )
+    assert result.one_look.ap50.value == result.curve[-1].ap50
+    assert result.one_look.ap.value == pytest.approx(result.curve[-1].ap)
+    assert kept.arrays["several_looks"].shape[1] == 6
+    best = kept.arrays["alarm"]
+    assert kept.arrays["alarm_label"].tolist() == [0, 0, 1, 1] and (0 <= best).all() and (best <= 1).all()
+    assert best[list(result.alarms)].tolist() == sorted(best.tolist(), reverse=True)
+    assert kept.arrays["alarm_box"].shape == (4, 4) and kept.arrays["alarm_size"].tolist() == [[40, 30]] * 4
 
 
 def test_a_detector_of_coco_learns_raccoons(raccoons, written, coco_weights):
@@ -79,7 +91,8 @@ def test_a_detector_of_coco_learns_raccoons(raccoons, written, coco_weights):
     for name in ("backbone.body.layer4.2.conv3.weight", "roi_heads.box_head.fc7.weight"):
         assert torch.equal(old[name], new[name])
     assert not torch.equal(old["rpn.head.cls_logits.weight"], new["rpn.head.cls_logits.weight"])
-    told = written("raccoons", result)
+    told = written("raccoons", result, kept.arrays, kept.options)
+    assert told["cats_photos"] == told["dogs_photos"] == ("2", "2")
     assert told["photos"] == ("4", "4") and told["left_out_numbers"] == ("52 y 74", "52 and 74")
     assert told["epochs"] == ("2", "2") and told["test_boxes"] == ("4", "4") and told["one_box"][1] == "25.0%"
 
@@ -91,6 +104,27 @@ def test_a_backbone_of_imagenet_learns_raccoons_at_the_recipes_rates(raccoons, w
     first_stage = 64 * 64 + 3 * (64 * 64 * 9 + 64 * 256) + 64 * 256 + 2 * 256 * 64
     assert result.start == "imagenet" and result.parameters == 41_755_286 - (1024 + 1) * 89 * 5
     assert result.trained_parameters == result.parameters - 64 * 3 * 49 - first_stage
+
+
+def test_trainings_with_other_seeds_and_the_other_split(smoke, drawn_raccoons, weights, written):
+    from cnnlab.experiments.raccoons_seeds.compute import Training
+
+    for part, other in (("train", "test"), ("test", "train")):  # the author's split the other way round
+        content = (drawn_raccoons / f"instances_{part}_bing0037.json").read_bytes()
+        (drawn_raccoons / f"instances_{other}.json").write_bytes(content)
+    small = Training(recipe=replace(Training().recipe, epochs=1, workers=0), side=64, bootstrap_samples=100, **FEW)
+    result, kept = smoke(
+        "raccoons_seeds",
+        dict(how=small, trainings=(("handout", 1), ("author", 0))),
+        dict(detector_start="trunk in half precision"),
+        raccoon=drawn_raccoons,
+        detector_start=weights["resnet50_keras"],
+    )
+    told = [(each.split, each.seed, each.photos, each.test_photos, each.test_boxes) for each in result.trainings]
+    assert told == [("handout", 1, 4, 3, 4), ("author", 0, 2, 6, 6)]
+    assert set(kept.arrays) == {f"{kind}-{k}" for kind in ("found", "looks") for k in range(2)}
+    assert all(found.shape[1] == 6 for found in kept.arrays.values())
+    assert written("raccoons_seeds", result)["author_photos"] == ("2", "2")
 
 
 def test_each_multiplier_belongs_to_a_part_of_the_network():

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from cnnlab.evaluation.matching import match
+from cnnlab.experiments.raccoons import outcomes
 from cnnlab.experiments.raccoons.matched_epochs import MatchedEpochs
 from cnnlab.experiments.suppression.survivors import survivors
 
@@ -63,9 +64,102 @@ def test_the_epochs_of_a_result_are_matched_once():
     assert sum(len(each.false_negatives) for each in outcomes) == last.false_negatives
 
 
+# ---- what detections say beyond their counts: one raccoon in photo 0, two in photo 1
+
+SEEN = FOUND[[0, 1, 2, 4, 5]]  # right, repeated, badly placed at 0.4, right twice, each in its photo
+TRUTH = outcomes.Truth(TRUE_PHOTO.astype(int), TRUE, photos=3)
+
+
+def test_counts_depend_on_the_score():
+    assert outcomes.counts(SEEN, TRUTH) == outcomes.Counts(3, 1, 0)
+    assert outcomes.counts(SEEN, TRUTH, 0.85) == outcomes.Counts(2, 0, 1)
+    assert outcomes.hit(SEEN, TRUTH, 0.85).tolist() == [True, False, True]
+    counts = outcomes.Counts(3, 1, 2)
+    assert (counts.precision, counts.recall) == (0.75, 0.6) and outcomes.Counts(0, 0, 2).precision == 1
+
+
+def test_a_repeated_box_and_one_astray_are_of_their_kinds():
+    astray = np.array([(1, 0.8, 60, 60, 70, 70), (1, 0.8, 0, 0, 10, 30)], np.float32)
+    kinds = outcomes.kinds(np.concatenate([SEEN, astray]), TRUTH).counts
+    assert (kinds["repeated"], kinds["background"], kinds["location"], kinds["missed"]) == (1, 1, 1, 0)
+
+
+def test_a_detection_near_a_box_is_put_on_it():
+    found = np.array([(0, 0.9, 0, 0, 10, 40), (1, 0.8, 50, 50, 60, 60), (1, 0.7, 1, 0, 10, 10)], np.float32)
+    moved = outcomes.on_true_boxes(found, TRUTH)  # IoU 0.25, 0, 0.9
+    assert moved[:, 2:].tolist() == [TRUE[0].tolist(), [50, 50, 60, 60], TRUE[1].tolist()]
+    assert moved[:, :2].tolist() == found[:, :2].tolist() and found[0, 5] == 40
+    assert outcomes.by_iou(found, TRUTH)[0] < outcomes.by_iou(moved, TRUTH)[0]
+
+
+def test_boxes_of_two_detectors_are_averaged_where_they_are_the_same():
+    others = np.array([(0, 0.5, 0, 0, 10, 8), (0, 0.4, 0, 0, 10, 6), (2, 0.9, 20, 20, 40, 40)], np.float32)
+    mean = outcomes.averaged(SEEN, others)
+    assert mean[:2, 2:].tolist() == [[0, 0, 10, 9], [0, 0, 10, 8.5]]  # each with the first, of IoU 0.8 and 0.89
+    assert np.array_equal(mean[2:], SEEN[2:]) and np.array_equal(mean[:, 1], SEEN[:, 1])
+    assert np.array_equal(outcomes.averaged(SEEN, others, same=0.95), SEEN)
+
+
+def test_boxes_are_widened_about_their_middles():
+    assert outcomes.widened(SEEN[:1], 1.2)[0, 2:].tolist() == [-1, 0, 11, 10]
+    width, height = outcomes.side_ratios(outcomes.widened(SEEN, 1.2), TRUTH)
+    assert width == pytest.approx(1.2) and height == 1
+
+
+def test_boxes_of_one_photo_alone_can_be_close():
+    boxes = np.array([(0, 0, 10, 10), (0, 0, 10, 5), (0, 0, 10, 10)], np.float32)
+    assert outcomes.closest(outcomes.Truth(np.array([0, 0, 1]), boxes, 2)) == pytest.approx(0.5)
+
+
+def test_the_gain_over_the_same_detections_is_nothing():
+    same = outcomes.gain(SEEN, SEEN, TRUTH, samples=100)
+    assert (same.value, same.low, same.high) == (0, 0, 0)
+    worse = outcomes.gain(SEEN, SEEN[:1], TRUTH, samples=100)
+    assert worse.value > 0
+    ours = outcomes.precisions(SEEN, TRUTH, samples=100)
+    assert ours.ap50.low <= ours.ap50.value <= ours.ap50.high and len(ours.by_iou) == 10
+
+
+def test_what_is_computed_while_rendering_is_what_was_kept():
+    from cnnlab import results
+
+    result = results.load("raccoons")
+    found, last = outcomes.found_after(result, len(result.curve)), result.curve[-1]
+    truth = outcomes.truth_of(result)
+    assert np.allclose(outcomes.by_iou(found, truth), result.one_look.by_iou)
+    counted = outcomes.counts(found, truth)
+    assert counted == outcomes.Counts(last.true_positives, last.false_positives, last.false_negatives)
+
+
+@pytest.mark.torch
+def test_torchvision_s_defaults_are_those_that_the_table_prints():
+    import inspect
+
+    from torchvision.models.detection import FasterRCNN
+
+    from cnnlab.experiments.raccoons.tables import TORCHVISION
+
+    parameters = inspect.signature(FasterRCNN).parameters
+    assert {name: parameters[name].default for name in TORCHVISION} == TORCHVISION
+
+
+def test_photos_are_described_and_repeated_ones_found(smoke, drawn_raccoons, written):
+    for part in ("train", "test"):  # both splits are the same
+        content = (drawn_raccoons / f"instances_{part}_bing0037.json").read_bytes()
+        (drawn_raccoons / f"instances_{part}.json").write_bytes(content)
+    result, kept = smoke("raccoon_photos", dict(shown=(3, 10), pairs=3), raccoon=drawn_raccoons)
+    told = {each.number: (each.size, each.boxes, each.handout, each.author) for each in result.photos}
+    assert list(told) == [1, 2, 3, 4, 10, 50, 60]  # 52 and 74 repeat 50, in either split
+    assert told[3] == ((80, 60), 2, "train", "train") and told[50] == ((80, 60), 1, "test", "test")
+    assert len(kept.arrays["photo"]) == len(kept.arrays["boxes"]) == sum(boxes for _, boxes, *_ in told.values())
+    assert set(kept.pictures) == {"photo-3", "photo-10"} and len(result.alike) == 3
+    correlations = [each.correlation for each in result.alike]
+    assert correlations == sorted(correlations, reverse=True) and max(correlations) <= 1
+
+
 @pytest.mark.torch
 def test_what_is_drawn_is_what_is_counted():
-    from cnnlab.experiments.raccoons.figures import SCORE_THRESHOLD
+    from cnnlab.experiments.raccoons.outcomes import SCORE_THRESHOLD
     from cnnlab.training import detector
 
     assert SCORE_THRESHOLD == detector.SCORE_THRESHOLD

@@ -232,8 +232,28 @@ def test_costs_of_every_depth_can_be_chosen_and_set_no_colour():
 
 @pytest.mark.parametrize("name", ["suppression", "raccoons"])
 def test_sliders_have_several_steps(name):
-    (plot,) = [case.values[0] for case in INTERACTIVE if case.values[1] == name]
-    assert check_controls(interactive(plot, name), "sliders", "steps") >= 2
+    plots = [case.values[0] for case in INTERACTIVE if case.values[1] == name]
+    assert plots and all(check_controls(interactive(plot, name), "sliders", "steps") >= 2 for plot in plots)
+
+
+def test_photos_of_the_mosaic_stay_in_it_and_those_with_most_errors_come_first():
+    from cnnlab.experiments.raccoons.figures import mosaic
+
+    result, words = results.load("raccoons"), Words("en")
+    width, height = mosaic.extent(len(result.test))
+    low, middle = (mosaic.seen(result, threshold) for threshold in (mosaic.STEPS[0], mosaic.SCORE_THRESHOLD))
+    for every in (low, middle):
+        errors = [sum(each.wrong) for each in every]
+        assert errors == sorted(errors, reverse=True) and {each.place for each in every} == set(range(len(result.test)))
+    assert [each.place for each in middle] == list(result.shown)
+    assert sum(each.wrong[0] for each in low) >= sum(each.wrong[0] for each in middle)
+    figure = interactive(mosaic.interactive, "raccoons")
+    for item in figure["layout"]["sliders"][0]["steps"]:
+        new, layout = item["args"]
+        assert all(0 <= x <= width for x in new["x"][0] if x is not None)
+        assert all(0 <= y <= height for y in new["y"][0] if y is not None)
+        assert sum(name.startswith("images[") for name in layout) == 2 * len(result.test)
+    assert mosaic.counted(mosaic.Counts(3, 1, 0), words) == "3 TP, 1 FP, 0 FN: precision 0.75, recall 1.00"
 
 
 def test_the_tree_adds_up_and_keeps_to_its_columns():

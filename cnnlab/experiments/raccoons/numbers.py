@@ -1,34 +1,120 @@
 """What prose may say of the result of `raccoons`."""
 
-from cnnlab.experiments.raccoons.compute import RaccoonsResult
+from cnnlab.evaluation.classification import wilson
+from cnnlab.experiments.raccoons import outcomes
+from cnnlab.experiments.raccoons.compute import Interval, Precisions, RaccoonsResult
 from cnnlab.words import Quantity, decimal, integer, percent, text
+
+PRECISIONS = ("ap50", "ap75", "ap")
+ALARM_THRESHOLDS = {"50": 0.5, "90": 0.9}  # of the score
+ANIMALS = ("cats", "dogs")  # by the label of a photo without raccoons
 
 
 def numbers(result: RaccoonsResult) -> dict[str, Quantity]:
-    first, last = result.curve[0], result.curve[-1]
-    boxes = last.true_positives + last.false_negatives
     left_out = [str(number) for number in result.left_out]
-    out = {
+    recipe = result.options.recipe
+    return {
         "photos": integer(result.photos),
         "boxes": integer(result.boxes),
         "left_out": integer(len(left_out)),
         "left_out_numbers": text(es=listed(left_out, "y"), en=listed(left_out, "and")),
         "test_photos": integer(len(result.test)),
-        "test_boxes": integer(boxes),
-        "one_box": percent(1 / boxes, 1),
         "epochs": integer(len(result.curve)),
+        "batch": integer(recipe.batch),
+        "learning_rate": Quantity(lambda words: words.exact(recipe.learning_rate)),
+        "averaging": Quantity(lambda words: words.exact(recipe.averaging)),
+        "samples": integer(result.options.bootstrap_samples),
         "parameters": integer(result.parameters),
         "trained_parameters": integer(result.trained_parameters),
         "minutes": decimal(result.training_seconds / 60, 0),
         "memory": decimal(result.provenance.peak_memory_mb / 1000, 1),
-        "wrong_first": integer(first.false_positives),
+        **by_epoch(result),
+        **of_precisions("", result.one_look),
+        **of_precisions("several_", result.several_looks),
+        **of_boxes(result),
+        **of_alarms(result),
+    }
+
+
+def by_epoch(result: RaccoonsResult) -> dict[str, Quantity]:
+    """Counts after the first and the last epoch, the range of the true positives, and the best epoch."""
+    truth, last = outcomes.truth_of(result), result.curve[-1]
+    first_kinds, last_kinds = (
+        outcomes.kinds(outcomes.found_after(result, row.epoch), truth).counts for row in (result.curve[0], last)
+    )
+    counts = outcomes.Counts(last.true_positives, last.false_positives, last.false_negatives)
+    best = max(result.curve, key=lambda row: row.ap)
+    return {
+        "test_boxes": integer(len(truth.boxes)),
+        "one_box": percent(1 / len(truth.boxes), 1),
+        "right_first": integer(result.curve[0].true_positives),
+        "wrong_first": integer(result.curve[0].false_positives),
+        **{f"first_{kind}": integer(first_kinds[kind]) for kind in ("location", "repeated", "background")},
+        **{f"last_{kind}": integer(last_kinds[kind]) for kind in ("location", "repeated", "background")},
         "right": integer(last.true_positives),
         "wrong": integer(last.false_positives),
         "missed": integer(last.false_negatives),
+        "precision": decimal(counts.precision, 2),
+        "recall": decimal(counts.recall, 2),
+        "right_least": integer(min(row.true_positives for row in result.curve)),
+        "right_most": integer(max(row.true_positives for row in result.curve)),
+        "ap_first": decimal(result.curve[0].ap, 2),
+        "best_ap": decimal(best.ap, 3),
+        "best_epoch": integer(best.epoch),
     }
-    for name, each in (("ap50", result.ap50), ("ap75", result.ap75), ("ap", result.ap)):
-        out[name] = decimal(each.value, 3)
-        out[f"{name}_low"], out[f"{name}_high"] = decimal(each.low, 3), decimal(each.high, 3)
+
+
+def of_precisions(name: str, precisions: Precisions) -> dict[str, Quantity]:
+    """The three average precisions with the ends of their intervals."""
+    out: dict[str, Quantity] = {}
+    for key in PRECISIONS:
+        out |= of_interval(f"{name}{key}", getattr(precisions, key))
+    return out
+
+
+def of_interval(name: str, interval: Interval) -> dict[str, Quantity]:
+    """A value with the ends of its interval."""
+    parts = {name: interval.value, f"{name}_low": interval.low, f"{name}_high": interval.high}
+    return {key: decimal(value, 3) for key, value in parts.items()}
+
+
+def of_boxes(result: RaccoonsResult) -> dict[str, Quantity]:
+    """What the boxes of the last epoch would be worth elsewhere, how wide they are, and raccoons alone and in pairs."""
+    found, truth = outcomes.found_after(result, result.curve[-1].epoch), outcomes.truth_of(result)
+    oracle = float(outcomes.by_iou(outcomes.on_true_boxes(found, truth), truth).mean())
+    wider, higher = outcomes.side_ratios(found, truth)
+    alone = truth.counts[truth.photo] == 1
+    hit, small = outcomes.hit(found, truth), outcomes.upscaled(result)
+    return {
+        "upscaled": integer(int(small.sum())),
+        "upscaled_ap": decimal(outcomes.ap_of(found, truth, small), 2),
+        "others_ap": decimal(outcomes.ap_of(found, truth, ~small), 2),
+        "large_boxes": integer(outcomes.larger_than_square(result)),
+        "oracle": decimal(oracle, 2),
+        "localisation": decimal(oracle - result.one_look.ap.value, 2),
+        "lacking": decimal(1 - result.one_look.ap.value, 2),
+        "wider": percent(wider - 1, 0),
+        "higher": percent(higher - 1, 0),
+        "alone": integer(int(alone.sum())),
+        "alone_right": integer(int((alone & hit).sum())),
+        "together": integer(int((~alone).sum())),
+        "together_right": integer(int((~alone & hit).sum())),
+        "closest": decimal(outcomes.closest(truth), 2),
+    }
+
+
+def of_alarms(result: RaccoonsResult) -> dict[str, Quantity]:
+    """How many photos of cats and of dogs have a detection, with the ends of the share's interval."""
+    best, label = result.arrays["alarm"], result.arrays["alarm_label"]
+    out: dict[str, Quantity] = {}
+    for number, animal in enumerate(ANIMALS):
+        scores = best[label == number]
+        out[f"{animal}_photos"] = integer(len(scores))
+        for key, threshold in ALARM_THRESHOLDS.items():
+            count = int((scores >= threshold).sum())
+            out[f"{animal}_{key}"] = integer(count)
+            low, high = wilson(count, len(scores))
+            out[f"{animal}_{key}_low"], out[f"{animal}_{key}_high"] = percent(low, 0), percent(high, 0)
     return out
 
 

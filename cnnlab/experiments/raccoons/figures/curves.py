@@ -1,52 +1,26 @@
-"""Training of the raccoon detector: outcomes by epoch, precision by recall, and its test photos."""
+"""Precision by recall of the raccoon detector, and its average precision by threshold of the IoU."""
 
 import numpy as np
 from matplotlib import pyplot
 from matplotlib.figure import Figure
 
-from cnnlab.evaluation.matching import RECALLS, interpolated_precision
+from cnnlab.evaluation.matching import RECALLS, THRESHOLDS, interpolated_precision
 from cnnlab.experiments.raccoons.compute import Epoch, RaccoonsResult
+from cnnlab.experiments.raccoons.figures.epochs import STYLES
+from cnnlab.experiments.raccoons.figures.mosaic import counted
+from cnnlab.experiments.raccoons.outcomes import (
+    SCORE_THRESHOLD,
+    Counts,
+    by_iou,
+    found_after,
+    on_true_boxes,
+    truth_of,
+)
 from cnnlab.look import inks
-from cnnlab.plots.photo import OUTCOME_WORDS, OUTCOMES, Shot, gallery
-from cnnlab.plots.style import end_label, inches, legible
+from cnnlab.plots.style import inches
 from cnnlab.words import Words
 
-SCORE_THRESHOLD = 0.5  # of a box that is drawn, as `training.detector.SCORE_THRESHOLD` of one that is counted
-COLUMNS = 4  # photos in a row
 IOUS = {0.5: 0, 0.75: 5}  # thresholds that are drawn, and their places among COCO's
-
-
-def counts(result: RaccoonsResult, *, words: Words, theme: str) -> Figure:
-    """True positives, false positives and false negatives in the test photos after each epoch, and AP50 and AP."""
-    _, categories = inks(theme)
-    figure, (left, right) = pyplot.subplots(1, 2, figsize=inches("text", 0.44))
-    number = [row.epoch for row in result.curve]
-    for name, place in OUTCOMES.items():
-        left.plot(number, [getattr(row, name) for row in result.curve], color=categories[place])
-    ends = spread([getattr(result.curve[-1], name) for name in OUTCOMES], 0.1 * left.get_ylim()[1])
-    for (name, place), end in zip(OUTCOMES.items(), ends, strict=True):
-        end_label(left, number[-1], end, words(OUTCOME_WORDS[name]), legible(categories[place], theme))
-    left.set(title=words("boxes").capitalize(), xlim=(1, number[-1]), ylim=(0, None))
-    for colour, name in zip(categories, ("ap50", "ap"), strict=False):
-        right.plot(number, [getattr(row, name) for row in result.curve], color=colour)
-        end_label(right, number[-1], getattr(result.curve[-1], name), words(name), colour)
-    right.set(title=words("average_precision").capitalize(), xlim=(1, number[-1]), ylim=(0, 1))
-    right.yaxis.set_major_formatter(lambda value, _: words.decimal(float(value), 1))
-    for axes in (left, right):
-        axes.set_xlabel(words("epoch"))
-    figure.subplots_adjust(left=0.055, right=0.89, top=0.89, bottom=0.19, wspace=0.62)
-    return figure
-
-
-def spread(values: list[float], distance: float) -> list[float]:
-    """Places for labels at these heights, pushed apart to `distance`, in the same order."""
-    order = np.argsort(values)
-    placed = np.array(values, float)[order]
-    for k in range(1, len(placed)):
-        placed[k] = max(placed[k], placed[k - 1] + distance)
-    out = np.empty(len(values))
-    out[order] = placed
-    return out.tolist()
 
 
 def shown_epochs(result: RaccoonsResult, count: int = 6) -> list[int]:
@@ -117,9 +91,10 @@ def interactive_curve(result: RaccoonsResult, *, words: Words):
 
 
 def step(result: RaccoonsResult, row: Epoch, words: Words) -> dict:
-    """A step of the slider: the curves of an epoch, and its average precisions as title."""
+    """A step of the slider: the curves of an epoch, and its counts and average precisions as title."""
     lines = [interpolated(result, row.epoch, iou) for iou in IOUS.values()]
-    title = f"{words('ap50')} {words.decimal(row.ap50, 3)} · {words('ap')} {words.decimal(row.ap, 3)}"
+    counts = counted(Counts(row.true_positives, row.false_positives, row.false_negatives), words)
+    title = f"{counts}; AP50 {words.decimal(row.ap50, 2)}, AP {words.decimal(row.ap, 2)}"
     new = {"y": [np.round(precision, 4).tolist() for precision in lines]}
     return {"method": "update", "label": str(row.epoch), "args": [new, {"title.text": title}]}
 
@@ -153,16 +128,20 @@ def final(result: RaccoonsResult, *, words: Words, theme: str) -> Figure:
     return figure
 
 
-def photos(result: RaccoonsResult, *, words: Words, theme: str) -> Figure:
-    """Test photos, those with errors first: their boxes by outcome, false negatives dashed; the scores stand below."""
-    last, shots = result.curve[-1].epoch, []
-    for place in result.shown:
-        each = result.matched.outcome(last, place, SCORE_THRESHOLD)
-        scores = " · ".join(words.decimal(float(score), 2) for score in each.scores)
-        boxes = {
-            "true_positives": each.boxes[each.true_positive],
-            "false_positives": each.boxes[~each.true_positive],
-            "false_negatives": each.false_negatives,
-        }
-        shots.append(Shot(result.picture(f"photo-{place}"), result.test[place].size, scores, boxes))
-    return gallery([shots[at : at + COLUMNS] for at in range(0, len(shots), COLUMNS)], theme=theme)
+def by_threshold(result: RaccoonsResult, *, words: Words, theme: str) -> Figure:
+    """Average precision of the last epoch at each threshold of the IoU: of its boxes, and of the same detections put on
+    the boxes of the ground truth."""
+    _, categories = inks(theme)
+    figure, axes = pyplot.subplots(figsize=inches("text", 0.44))
+    found, truth = found_after(result, result.curve[-1].epoch), truth_of(result)
+    lines = {"as_detected": by_iou(found, truth), "on_true_boxes": by_iou(on_true_boxes(found, truth), truth)}
+    for (name, values), colour, dashes in zip(lines.items(), categories, STYLES, strict=False):
+        axes.plot(THRESHOLDS, values, marker="o", color=colour, linestyle=dashes, label=words(name))
+    threshold = words("iou_threshold")
+    axes.set(xlim=(0.49, 0.96), ylim=(0, 1.02), xticks=THRESHOLDS, xlabel=f"{threshold[:1].lower()}{threshold[1:]}")
+    axes.set_title(words("average_precision").capitalize())
+    axes.xaxis.set_major_formatter(lambda value, _: words.decimal(float(value), 2))
+    axes.yaxis.set_major_formatter(lambda value, _: words.decimal(float(value), 1))
+    axes.legend(loc="lower left", fontsize=9.25, handlelength=2.2)
+    figure.subplots_adjust(left=0.07, right=0.985, top=0.88, bottom=0.19)
+    return figure
