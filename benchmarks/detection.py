@@ -1,10 +1,11 @@
-"""A detector's training step, its answer by the size of the picture, and the matching of all epochs, against the usual.
+"""A detector's training step, its answers by size and number of pictures, its matching of epochs, against the usual.
 
     python benchmarks/detection.py [--rounds 3] [--batches 6] [--epochs 50]
 
 Training: Faster R-CNN on drawn photos, in turns by torchvision's reference loop (float32, its own frozen normalisation
 and memory format; with our AdamW) with its default numbers of proposals, by the same loop with ours, and by our loop.
-Answering: one photo at four sizes, the smallest is 1. Matching: outcomes and average precision of
+Answering: one photo at four sizes, the smallest is 1; `detect` on a list of photos, on each of them, and
+torchvision's network called once with all. Matching: outcomes and average precision of
 every epoch of a training, by pycocotools epoch by epoch and by ours in one go; both give the same precision. Prints
 tables and writes them with machine and versions to benchmarks/detection.json; what to compare are the ratios.
 """
@@ -33,6 +34,7 @@ from cnnlab import runtime
 from cnnlab.data.annotations import Annotated
 from cnnlab.data.photos import Photo
 from cnnlab.data.scale_jitter import Jittered, collate
+from cnnlab.detection import detect
 from cnnlab.evaluation.coco import Evaluation
 from cnnlab.evaluation.matching import average_precision, match, precision_recall_curve
 from cnnlab.experiments.raccoons.compute import Options
@@ -44,6 +46,7 @@ from cnnlab.training.loop import Batches, train
 PACKAGES = ("torch", "torchvision", "accelerate", "pycocotools", "numpy")
 SIDES = (256, 384, 512, 800)  # of the shorter side of a photo that is answered
 PHOTOS = 40  # of a test set
+LISTED = 32  # photos of a list
 FEWER = {  # proposals than torchvision takes by itself
     name: count for name, count in Options().torchvision_options.items() if name not in ("min_size", "max_size")
 }
@@ -130,6 +133,31 @@ def answering(given, device: str) -> dict:
     return record
 
 
+def listing(given, device: str) -> dict:
+    """A list of photos, as `detect` takes it, against one call a photo and against one call of the network."""
+    network = faster_rcnn(min_size=SIDES[0], max_size=2 * SIDES[0]).to(device).eval()
+    rng = np.random.default_rng(0)
+    photos = [rng.integers(0, 256, (240, 320, 3), dtype=np.uint8) for _ in range(LISTED)]
+
+    @torch.inference_mode()
+    def together() -> None:
+        network([torch.from_numpy(each).permute(2, 0, 1).to(device) / 255 for each in photos])
+
+    ways = {
+        "one by one": timed(lambda: [detect(network, each, 0.0) for each in photos]),
+        "a list": timed(lambda: detect(network, photos, 0.0)),
+        "network, one call": timed(together),
+    }
+    seconds = in_turns(ways, given.rounds)
+    print(f"\n{f'{LISTED} photos':20}{'photos/s':>10}{'ratio to a list':>18}")
+    record = {}
+    for name, spent in seconds.items():
+        ratio = compared(spent, seconds["a list"])
+        record[name] = {"photos_per_second": round(LISTED / statistics.median(spent), 2), "ratio": ratio}
+        print(f"{name:20}{record[name]['photos_per_second']:10.2f}{ratio['median']:12.2f}")
+    return record
+
+
 def matching(given) -> dict:
     """All epochs' detections as a training leaves them: forty photos, three detections each, near the ground truth."""
     rng = np.random.default_rng(0)
@@ -200,7 +228,8 @@ def main() -> int:
     )
     device = runtime.start("torch").kind
     record = about_machine(PACKAGES) | {"device": device, "precision": fastest_precision(device)}
-    record |= {"training": training(given, device), "answering": answering(given, device), "matching": matching(given)}
+    record |= {"training": training(given, device), "answering": answering(given, device)}
+    record |= {"listing": listing(given, device), "matching": matching(given)}
     write(__file__, record)
     return 0
 

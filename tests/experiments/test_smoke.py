@@ -24,7 +24,6 @@ NOT_ENTERED = {  # "[experiment] function": why no smoke run here enters a funct
     "cnnlab.data.raccoons:listed": OTHER_FILES,
     "cnnlab.data.raccoons:table": OTHER_FILES,
     "cnnlab.models.faster_rcnn:renamed": OTHER_FILES,
-    "cnnlab.models.faster_rcnn:replace_box_head": OTHER_FILES,
     "cnnlab.models.faster_rcnn:with_coco_weights": OTHER_FILES,
     "cnnlab.models.weights_keras:_load_h5": OTHER_FILES,
     "cnnlab.models.weights_torch:read_h5": OTHER_FILES,
@@ -47,7 +46,6 @@ NOT_ENTERED = {  # "[experiment] function": why no smoke run here enters a funct
     "cnnlab.interpret.identity:named": "identifies transforms of forms that no experiment uses; tested beside it",
     "channels cnnlab.data.labelled:first_of_each_class": OTHER_METHOD,
     "channels_beyond cnnlab.data.labelled:first_of_each_class": OTHER_METHOD,
-    "cnnlab.training.loop:moving_average": "an option of recipes that no kept result has; tested beside the loop",
     "cnnlab.runtime:seed": "part of every key; an experiment without random draws does not call it",
 }
 

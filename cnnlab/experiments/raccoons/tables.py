@@ -6,9 +6,12 @@ from typing import TYPE_CHECKING
 
 from cnnlab.experiments.raccoons import outcomes
 from cnnlab.experiments.raccoons.compute import Interval, Precisions, RaccoonsResult
+from cnnlab.experiments.raccoons_choices.differences import name_of
 from cnnlab.words import NBSP, Words
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from cnnlab.experiments.raccoons_choices.compute import RaccoonsChoices
     from cnnlab.experiments.raccoons_seeds.compute import Again, RaccoonsSeeds
     from cnnlab.experiments.raccoons_yolox.compute import RaccoonsYolox
@@ -41,39 +44,43 @@ def kinds(result: RaccoonsResult, words: Words) -> list[list[str]]:
     ]
 
 
-def choices(result: RaccoonsChoices, words: Words) -> list[list[str]]:
-    """The recipes compared on training photos that are set aside."""
+def choices(
+    result: RaccoonsChoices, differences: dict[tuple[str, str, str], Interval], words: Words
+) -> list[list[str]]:
+    """The recipes compared on training photos that are set aside; differences: of the AP from that of the one kept."""
     return [
         [
             words(f"recipe_{each.variant}"),
             words(f"weights_{each.weights}"),
             words(f"look_{each.look}"),
             *(words.decimal(value, 3) for value in (each.ap50, each.ap75, each.ap)),
+            with_interval(differences[name_of(each)], words) if name_of(each) in differences else "–",
         ]
         for each in result.choices
     ]
 
 
-def ensembles(result: RaccoonsResult, yolox: RaccoonsYolox) -> dict[str, Precisions]:
-    """The last epoch's boxes averaged with those of COCO's YOLOX-nano: with one look, and with several."""
-    truth, others = outcomes.truth_of(result), yolox.arrays["zero_shot"]
-    looks = {
-        "look_one": outcomes.found_after(result, result.curve[-1].epoch),
-        "several": result.arrays["several_looks"],
-    }
-    samples = result.options.bootstrap_samples
-    return {
-        name: outcomes.precisions(outcomes.averaged(found, others), truth, samples) for name, found in looks.items()
-    }
+def ensembles(result: RaccoonsResult, yolox: RaccoonsYolox) -> dict[str, tuple[Precisions, Precisions]]:
+    """The last epoch's boxes averaged with YOLOX-nano's, as it comes and fine-tuned: with one look, with several."""
+    truth, samples = outcomes.truth_of(result), result.options.bootstrap_samples
+    one_look = outcomes.found_after(result, result.curve[-1].epoch)
+    out = {}
+    for name, others in partners(yolox).items():
+        one, several = (outcomes.averaged(each, others) for each in (one_look, result.arrays["several_looks"]))
+        out[name] = outcomes.precisions(one, truth, samples), outcomes.precisions(several, truth, samples)
+    return out
+
+
+def partners(yolox: RaccoonsYolox) -> dict[str, np.ndarray]:
+    """The detections of YOLOX-nano as it comes, and of the first that was fine-tuned."""
+    return {"zero_shot": yolox.arrays["zero_shot"], "fine_tuned": yolox.arrays[f"found-{yolox.trained[0].seed}"]}
 
 
 def gains(result: RaccoonsResult, yolox: RaccoonsYolox) -> dict[str, Interval]:
-    """By how much the AP of the last epoch rises with several looks, and with the boxes of the first of `ensembles`."""
+    """By how much the AP of the last epoch rises with several looks, and with the boxes of `ensembles`."""
     truth, found = outcomes.truth_of(result), outcomes.found_after(result, result.curve[-1].epoch)
-    others = {
-        "looks": result.arrays["several_looks"],
-        "ensemble": outcomes.averaged(found, yolox.arrays["zero_shot"]),
-    }
+    others = {"looks": result.arrays["several_looks"]}
+    others |= {name: outcomes.averaged(found, each) for name, each in partners(yolox).items()}
     samples = result.options.bootstrap_samples
     return {name: outcomes.gain(each, found, truth, samples) for name, each in others.items()}
 
@@ -82,7 +89,7 @@ def networks(
     result: RaccoonsResult,
     seeds: RaccoonsSeeds,
     yolox: RaccoonsYolox,
-    ensemble: dict[str, Precisions],
+    ensembles: dict[str, tuple[Precisions, Precisions]],
     gains: dict[str, Interval],
     words: Words,
 ) -> list[list[str]]:
@@ -95,7 +102,7 @@ def networks(
     ]
     rows.append(row("network_yolox_zero", split, None, yolox.zero_shot.precisions, None, words))
     rows += [row("network_yolox", split, each.seed, each.measured.precisions, None, words) for each in yolox.trained]
-    rows.append(row("ensemble_yolox", split, seed, ensemble["look_one"], ensemble["several"], words))
+    rows += [row(f"ensemble_{name}", split, seed, *both, words) for name, both in ensembles.items()]
     for name, gain in gains.items():
         rows.append([words(f"gain_{name}"), named(split, seed, words), "", "", with_interval(gain, words), ""])
     return rows
