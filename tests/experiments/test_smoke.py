@@ -17,6 +17,7 @@ OTHER_FILES = "reads another variant of the data or weights than this machine ha
 OTHER_IMAGES = "converts images of forms that the experiments do not pass; tested beside it"
 OTHER_METHOD = "a method of a class of which the experiment uses another"
 WRONG_ARGUMENT = "makes the error of a wrong argument; tested beside it"
+NO_TEST_PHOTOS = "measures after each epoch in the test photos, of which this training gets none"
 RENDERING = "a method of a result's type, or called by one: it is computed when the report is rendered"
 NOT_ENTERED = {  # "[experiment] function": why no smoke run here enters a function that the key of its result holds
     "cnnlab.data.flowers:official": OTHER_FILES,
@@ -28,12 +29,16 @@ NOT_ENTERED = {  # "[experiment] function": why no smoke run here enters a funct
     "cnnlab.models.weights_keras:_load_h5": OTHER_FILES,
     "cnnlab.models.weights_torch:read_h5": OTHER_FILES,
     "cnnlab.data.images:broken": OTHER_IMAGES,
-    "raccoons_yolox cnnlab.data.images:eight_bits": OTHER_IMAGES,
-    "raccoons_yolox cnnlab.data.images:of_array": OTHER_IMAGES,
+    "cnnlab.data.images:eight_bits": OTHER_IMAGES,
+    "cnnlab.data.images:of_array": OTHER_IMAGES,
     "raccoons_yolox cnnlab.data.scale_jitter:side_by_side": "an option of the photos that it does not use",
     "cnnlab.data.images:grey_levels": OTHER_IMAGES,
     "cnnlab.data.images:of_file": OTHER_IMAGES,
     "cnnlab.data.images:pictures_of": OTHER_IMAGES,
+    "raccoons_choices cnnlab.training.detector:metrics": NO_TEST_PHOTOS,
+    "raccoons_seeds cnnlab.training.detector:metrics": NO_TEST_PHOTOS,
+    "raccoons_seeds cnnlab.training.detector:precisions": NO_TEST_PHOTOS,
+    "raccoons_seeds cnnlab.data.scale_jitter:side_by_side": "an option of the photos that it does not use",
     "anchor_targets cnnlab.models.faster_rcnn:in_float32": "a hook of a network whose maps are not computed",
     "suppression cnnlab.evaluation.matching:as_groups": RENDERING,
     "suppression cnnlab.evaluation.matching:match": RENDERING,
