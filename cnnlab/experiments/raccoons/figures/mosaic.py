@@ -29,8 +29,8 @@ ACROSS, CELL, LABEL, EDGE = 4, (150, 112), 30, 6  # interactive: photos in a row
 
 @dataclass(frozen=True, eq=False)
 class Seen:
-    """A test photo at a score threshold. place: in `result.test`; scores: of true and false positives; parts: boxes by
-    name in PARTS, each (n, 4), `ground_truth` being the boxes that were found."""
+    """A test photo at a score threshold. place: in `result.test`; parts: boxes by name in PARTS, each
+    (n, 4), `ground_truth` being the boxes that were found."""
 
     place: int
     parts: dict[str, np.ndarray]
