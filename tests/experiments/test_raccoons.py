@@ -1,11 +1,14 @@
 """What kept detections say: all epochs matched in one go as each alone, and the boxes of one photo."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
 from cnnlab.evaluation.matching import match
 from cnnlab.experiments.raccoons import outcomes
 from cnnlab.experiments.raccoons.matched_epochs import MatchedEpochs
+from cnnlab.experiments.raccoons_choices import differences
 from cnnlab.experiments.suppression.survivors import survivors
 
 TRUE_PHOTO = np.array([0, 1, 1], np.uint16)
@@ -129,6 +132,25 @@ def test_what_is_computed_while_rendering_is_what_was_kept():
     assert np.allclose(outcomes.by_iou(found, truth), result.one_look.by_iou)
     counted = outcomes.counts(found, truth)
     assert counted == outcomes.Counts(last.true_positives, last.false_positives, last.false_negatives)
+
+
+def test_recipes_are_compared_in_the_photos_set_aside():
+    parts = ("train", "test", "train", "left out", "train", "train")  # two of four are set aside
+    boxes = np.arange(28.0).reshape(7, 4) + np.array([0, 0, 9, 9])
+    photos = SimpleNamespace(
+        photos=[SimpleNamespace(handout=part) for part in parts],
+        arrays={"photo": np.array([0, 1, 2, 2, 3, 4, 5]), "boxes": boxes},
+    )
+    rows = [SimpleNamespace(variant="base", weights=weights, look="one") for weights in ("last", "average")]
+    truth = boxes[[2, 3, 6]]
+    right = np.column_stack([[0, 0, 1], [0.9, 0.8, 0.7], truth])
+    result = SimpleNamespace(
+        options=SimpleNamespace(every=2, photos=None), choices=rows, arrays={"found-0": right[:2], "found-1": right}
+    )
+    seen = differences.truth_set_aside(result, photos)
+    assert (seen.photo.tolist(), seen.photos) == ([0, 0, 1], 2) and np.array_equal(seen.boxes, truth)
+    ((name, difference),) = differences.differences(result, photos).items()
+    assert name == ("base", "last", "one") and difference.value == pytest.approx(67 / 101 - 1)
 
 
 @pytest.mark.torch
