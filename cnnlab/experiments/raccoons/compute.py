@@ -36,7 +36,6 @@ RECIPE = Recipe(
     learning_rate_multipliers=MULTIPLIERS,
     warmup=1.0,
     smoothing=0.0,
-    averaging=0.998,
 )
 
 ENDS = (0.025, 0.975)  # of an interval of 95 %
@@ -48,7 +47,7 @@ class Options:
     side: int = 256  # pixels of a training square, and of a test photo's shorter side,
     longest: float = 1.5  # whose longer side has at most so many times as many
     scales: tuple[float, float] = (0.7, 2.0)  # of a training photo's longer side, in squares
-    pairs: float = 0.0  # share of the training photos that have another set beside them
+    pairs: float = 0.3  # share of the training photos that have another set beside them
     whole_epochs: int = 0  # last epochs, in which the photos are neither scaled nor cut
     sampled: int = 64  # proposals of a photo that the head trains on
     proposals: tuple[int, int] = (1000, 500)  # of a training photo: of each level before suppression, and after it

@@ -12,8 +12,8 @@ from cnnlab.experiments.raccoons.compute import RECIPE
 from cnnlab.experiments.raccoons.compute import Options as Training
 from cnnlab.results import Result, Run, Timing, experiment
 
-SHORT = replace(RECIPE, epochs=12)
-BASE = Training(recipe=SHORT)
+SHORT = replace(RECIPE, epochs=12, averaging=0.998)
+BASE = Training(recipe=SHORT, pairs=0.0)
 VARIANTS = (
     ("base", BASE),
     ("pairs", replace(BASE, pairs=0.3)),
