@@ -51,6 +51,7 @@ NOT_ENTERED = {  # "[experiment] function": why no smoke run here enters a funct
     "cnnlab.interpret.identity:named": "identifies transforms of forms that no experiment uses; tested beside it",
     "channels cnnlab.data.labelled:first_of_each_class": OTHER_METHOD,
     "channels_beyond cnnlab.data.labelled:first_of_each_class": OTHER_METHOD,
+    "cnnlab.training.loop:moving_average": "an option of recipes that few have; raccoons_yolox enters it",
     "cnnlab.runtime:seed": "part of every key; an experiment without random draws does not call it",
 }
 
