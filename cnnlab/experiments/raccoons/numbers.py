@@ -22,7 +22,6 @@ def numbers(result: RaccoonsResult) -> dict[str, Quantity]:
         "epochs": integer(len(result.curve)),
         "batch": integer(recipe.batch),
         "learning_rate": Quantity(lambda words: words.exact(recipe.learning_rate)),
-        "averaging": Quantity(lambda words: words.exact(recipe.averaging)),
         "samples": integer(result.options.bootstrap_samples),
         "parameters": integer(result.parameters),
         "trained_parameters": integer(result.trained_parameters),

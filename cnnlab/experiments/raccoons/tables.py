@@ -47,7 +47,7 @@ def kinds(result: RaccoonsResult, words: Words) -> list[list[str]]:
 def choices(
     result: RaccoonsChoices, differences: dict[tuple[str, str, str], Interval], words: Words
 ) -> list[list[str]]:
-    """The recipes compared on training photos that are set aside; differences: of the AP from that of the one kept."""
+    """The recipes compared on training photos that are set aside; differences: of the AP from the simplest's."""
     return [
         [
             words(f"recipe_{each.variant}"),

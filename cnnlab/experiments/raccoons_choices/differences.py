@@ -1,4 +1,4 @@
-"""By how much each row of `raccoons_choices` is better than the recipe that was kept, in the photos set aside."""
+"""By how much each row of `raccoons_choices` is better than the simplest recipe, in the photos set aside."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from cnnlab.experiments.raccoons.compute import Interval
 from cnnlab.experiments.raccoons.outcomes import Truth, gain
 from cnnlab.experiments.raccoons_choices.compute import Choice, RaccoonsChoices
 
-KEPT = ("base", "average", "one")  # variant, weights and look of the recipe of `raccoons`
+SIMPLEST = ("base", "last", "one")  # variant, weights and look
 SAMPLES = 2000  # of the photos
 
 
@@ -25,10 +25,10 @@ def truth_set_aside(result: RaccoonsChoices, photos: RaccoonPhotos) -> Truth:
 
 
 def differences(result: RaccoonsChoices, photos: RaccoonPhotos) -> dict[tuple[str, str, str], Interval]:
-    """By (variant, weights, look): the AP of each row less that of KEPT, with its BCa interval over the photos."""
+    """By (variant, weights, look): the AP of each row less SIMPLEST's, with its BCa interval over the photos."""
     truth = truth_set_aside(result, photos)
     found = {name_of(each): result.arrays[f"found-{place}"] for place, each in enumerate(result.choices)}
-    return {name: gain(each, found[KEPT], truth, samples=SAMPLES) for name, each in found.items() if name != KEPT}
+    return {name: gain(each, found[SIMPLEST], truth, samples=SAMPLES) for name, each in found.items() if name != SIMPLEST}
 
 
 def name_of(row: Choice) -> tuple[str, str, str]:
