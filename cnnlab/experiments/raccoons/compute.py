@@ -172,9 +172,7 @@ class RaccoonsResult(Result):
     engine="torch",
     data=("raccoon", "catsdogs"),
     weights=("detector_start",),
-    smoke=dict(
-        recipe=replace(RECIPE, epochs=2), side=64, pairs=0.5, whole_epochs=1, photos=4, bootstrap_samples=10
-    ),
+    smoke=dict(recipe=replace(RECIPE, epochs=2), side=64, pairs=0.5, whole_epochs=1, photos=4, bootstrap_samples=10),
     gpu=dict(
         recipe=replace(RECIPE, epochs=60, batch=8),
         side=640,

@@ -28,7 +28,9 @@ def differences(result: RaccoonsChoices, photos: RaccoonPhotos) -> dict[tuple[st
     """By (variant, weights, look): the AP of each row less SIMPLEST's, with its BCa interval over the photos."""
     truth = truth_set_aside(result, photos)
     found = {name_of(each): result.arrays[f"found-{place}"] for place, each in enumerate(result.choices)}
-    return {name: gain(each, found[SIMPLEST], truth, samples=SAMPLES) for name, each in found.items() if name != SIMPLEST}
+    return {
+        name: gain(each, found[SIMPLEST], truth, samples=SAMPLES) for name, each in found.items() if name != SIMPLEST
+    }
 
 
 def name_of(row: Choice) -> tuple[str, str, str]:

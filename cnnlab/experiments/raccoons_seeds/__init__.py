@@ -1,1 +1,0 @@
-"""The training of `raccoons` again, with other seeds and with the other split."""
