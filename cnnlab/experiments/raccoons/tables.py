@@ -76,7 +76,7 @@ def partners(yolox: RaccoonsYolox) -> dict[str, np.ndarray]:
 
 
 def gains(result: RaccoonsResult, yolox: RaccoonsYolox) -> dict[str, Interval]:
-    """By how much the AP of the last epoch is exceeded with several looks, by YOLOX-nano fine-tuned, and by `ensembles`."""
+    """By how much the AP of the last epoch is exceeded with several looks, by YOLOX-nano fine-tuned, by ensembles."""
     truth, found = outcomes.truth_of(result), outcomes.found_after(result, result.curve[-1].epoch)
     both = partners(yolox)
     others = {"looks": result.arrays["several_looks"], "yolox": both["fine_tuned"]}
