@@ -10,7 +10,7 @@ from cnnlab.experiments.raccoons.outcomes import Truth, gain
 from cnnlab.experiments.raccoons_choices.compute import Choice, RaccoonsChoices
 
 SIMPLEST = ("base", "last", "one")  # variant, weights and look
-SAMPLES = 2000  # of the photos
+SAMPLES = 1000  # of the photos
 
 
 def truth_set_aside(result: RaccoonsChoices, photos: RaccoonPhotos) -> Truth:
