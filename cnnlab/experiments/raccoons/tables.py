@@ -6,13 +6,11 @@ from typing import TYPE_CHECKING
 
 from cnnlab.experiments.raccoons import outcomes
 from cnnlab.experiments.raccoons.compute import Interval, Precisions, RaccoonsResult
-from cnnlab.experiments.raccoons_choices.differences import name_of
 from cnnlab.words import NBSP, Words
 
 if TYPE_CHECKING:
     import numpy as np
 
-    from cnnlab.experiments.raccoons_choices.compute import RaccoonsChoices
     from cnnlab.experiments.raccoons_yolox.compute import RaccoonsYolox
 
 TORCHVISION = {  # defaults of torchvision's FasterRCNN, by the name of the argument
@@ -40,22 +38,6 @@ def kinds(result: RaccoonsResult, words: Words) -> list[list[str]]:
     return [
         [words(f"kind_{kind}"), words.integer(counted.counts[kind]), words.decimal(every.gains[kind], 3)]
         for kind in KINDS
-    ]
-
-
-def choices(
-    result: RaccoonsChoices, differences: dict[tuple[str, str, str], Interval], words: Words
-) -> list[list[str]]:
-    """The recipes compared on training photos that are set aside; differences: of the AP from the simplest's."""
-    return [
-        [
-            words(f"recipe_{each.variant}"),
-            words(f"weights_{each.weights}"),
-            words(f"look_{each.look}"),
-            *(words.decimal(value, 3) for value in (each.ap50, each.ap75, each.ap)),
-            with_interval(differences[name_of(each)], words) if name_of(each) in differences else "–",
-        ]
-        for each in result.choices
     ]
 
 
