@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from torch import nn
     from torch.utils.data import Dataset
 
-RECIPE = Recipe(epochs=3, batch=128, learning_rate=2e-3, warmup=0.2, weight_decay=0.01, smoothing=0.0, workers=0)
+RECIPE = Recipe(epochs=3, batch=64, learning_rate=3e-3, warmup=0.2, weight_decay=0.01, smoothing=0.0, workers=0)
 MARGIN = 12  # zeros around the digits whose maps are compared, so that no border is near
 LAYERS = {  # layers whose maps are compared: name, modules up to it and its ReLU, its stride on the picture
     "pooled": (("convolution_1", 2, 1), ("pooling_1", 3, 2), ("convolution_2", 5, 2), ("pooling_2", 6, 4)),
@@ -33,14 +33,14 @@ class Options:
     """
 
     seeds: tuple[int, ...] = (0, 1, 2)
-    pictures: int = 12_000
+    pictures: int = 6000
     every: int = 5
     moved: tuple[int, ...] = tuple(range(11))
     turned: tuple[int, ...] = tuple(range(-90, 91, 15))
     scaled: tuple[float, ...] = (0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.1, 1.2, 1.3, 1.4, 1.5)
     paler: tuple[float, ...] = (0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1.0)
     shifts: tuple[int, ...] = (1, 2, 4)
-    compared: int = 500
+    compared: int = 200
     recipe: Recipe = RECIPE
 
 
@@ -121,7 +121,7 @@ def invariance(options: Options, run: Run) -> Invariance:
     interval of their mean, over the digits; `kernels` (8, 5, 5) and `biases` (8,) of the first layer of the pooled
     network of the first seed.
 
-    `cnnlab run invariance`: above 90 % in place, below 60 % from 5 pixels on. One CPU core: 2 minutes.
+    `cnnlab run invariance`: above 85 % in place, below 60 % from 5 pixels on. One CPU core: half a minute.
     """
     import numpy as np
 
