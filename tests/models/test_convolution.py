@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-from scipy.signal import convolve2d, correlate2d
 
 from cnnlab.errors import OptionError
 from cnnlab.models import convolution
@@ -45,7 +44,10 @@ def test_loops_and_product_are_torchs_convolution():
         np.testing.assert_allclose(looped, expected[0], atol=1e-12)
 
 
+@pytest.mark.torch  # scipy comes with what torch is installed with
 def test_correlation_and_convolution_are_scipys():
+    from scipy.signal import convolve2d, correlate2d
+
     for sides, kernel, *_ in shapes(1, padded=False):
         image, weights = drawn(*sides), drawn(*kernel, seed=1)
         for ours, theirs in ((convolution.cross_correlation, correlate2d), (convolution.convolve, convolve2d)):
