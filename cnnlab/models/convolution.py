@@ -62,7 +62,8 @@ def cross_correlation(image, kernel, stride=1, padding=0, dilation=1):
     image (h, w), kernel (a, b), both of any real type; returns the
     map of `output_size`. The layer that libraries call convolution.
     """
-    sides = output_sides(image.shape, kernel.shape, stride, padding, dilation)
+    how = stride, padding, dilation
+    sides = output_sides(image.shape, kernel.shape, *how)
     padded = np.pad(image, padding)
     out = np.empty(sides, np.result_type(image, kernel))
     for i in range(sides[0]):
@@ -115,7 +116,7 @@ def im2col(maps, kernel, stride=1, padding=0, dilation=1):
     return np.stack(windows)
 
 
-def convolution_layer(maps, weights, bias, stride=1, padding=0, dilation=1):
+def layer_as_product(maps, weights, bias, stride=1, padding=0, dilation=1):
     """A whole layer as one product of matrices.
 
     maps (c, h, w), weights (o, c, a, b), bias (o,); returns the

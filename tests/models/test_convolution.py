@@ -37,7 +37,7 @@ def test_loops_and_product_are_torchs_convolution():
             *(torch.from_numpy(each) for each in (maps, weights, bias)), **how
         ).numpy()
         assert expected.shape[1:] == tuple(convolution.output_sides(sides, kernel, stride, padding, dilation))
-        np.testing.assert_allclose(convolution.convolution_layer(maps, weights, bias, **how), expected, atol=1e-12)
+        np.testing.assert_allclose(convolution.layer_as_product(maps, weights, bias, **how), expected, atol=1e-12)
         looped = (
             sum(convolution.cross_correlation(m, w, **how) for m, w in zip(maps, weights[0], strict=True)) + bias[0]
         )

@@ -96,7 +96,7 @@ def agreement(cases: int, seed: int) -> Agreement:
         equal += convolution.output_sides(sides, kernel, stride, padding, dilation) == list(theirs.shape[1:])
         pairs = zip(maps, weights[0], strict=True)
         compare("loops", sum(convolution.cross_correlation(a, k, **how) for a, k in pairs) + bias[0], theirs[0])
-        compare("product", convolution.convolution_layer(maps, weights, bias, **how), theirs)
+        compare("product", convolution.layer_as_product(maps, weights, bias, **how), theirs)
         image, one = np.pad(maps[0], 4), weights[0, 0]  # no kernel is larger than the padded map
         compare("scipy", convolution.cross_correlation(image, one), signal.correlate2d(image, one, mode="valid"))
         compare("scipy", convolution.convolve(image, one), signal.convolve2d(image, one, mode="valid"))
@@ -172,7 +172,7 @@ def times(side: int, channels_in: int, channels_out: int, kernel: int, rounds: i
 
     ways = {
         "loops": loops,
-        "product": repeated(lambda: convolution.convolution_layer(maps, weights, bias)),
+        "product": repeated(lambda: convolution.layer_as_product(maps, weights, bias)),
         "torch": repeated(lambda: torch.nn.functional.conv2d(*tensors)),
     }
     seconds = np.empty((rounds + 1, len(ways)))

@@ -26,7 +26,7 @@ SIDE = 7  # of the input whose windows are drawn
 SIZES = Path(__file__).with_name("sizes.js")
 EDITOR = Path(__file__).with_name("kernel.js")
 WAYS = ((3, 1, 0, 1), (3, 1, 1, 1), (3, 2, 1, 1), (3, 1, 0, 2), (2, 2, 0, 1), (5, 4, 0, 1))  # kernel, stride, …
-CONTROLS = (("kernel", 3, 1, 5), ("stride", 1, 1, 4), ("padding", 0, 0, 3), ("dilation", 1, 1, 3))  # …, first, range
+CONTROLS = (("kernel", 3, 1, 5), ("stride", 2, 1, 4), ("padding", 1, 0, 3), ("dilation", 1, 1, 3))  # …, first, range
 
 
 def padded_example(result: Fundamentals, *, words: Words, theme: str) -> Figure:
@@ -48,7 +48,7 @@ def padded_example(result: Fundamentals, *, words: Words, theme: str) -> Figure:
         _grid(axes, values, (left, top, cell), theme, marked=marked, frame=frame)
         left += rows * cell
         if place < 2:
-            axes.text(left + 18, 30 + 3.5 * cell, ("⋆", "=")[place], ha="center", va="center", fontsize=13)
+            axes.text(left + 18, 30 + 3.5 * cell, ("", "=")[place], ha="center", va="center", fontsize=13)
             left += 36
     return figure
 
@@ -79,7 +79,7 @@ def edges_on_photos(result: Fundamentals, *, words: Words, theme: str) -> Figure
         row[0].imshow(grey, cmap="gray", vmin=0, vmax=255)
         for axes, kernel in zip(row[1:], (printed.VERTICAL, printed.HORIZONTAL), strict=True):
             values = correlated(grey, np.array(kernel))
-            axes.imshow(values, cmap=scale, vmin=-300, vmax=300)
+            axes.imshow(values, cmap=scale, vmin=-200, vmax=200)
     for axes, title in zip(panels[0], ("photo", "kernel_vertical", "kernel_horizontal"), strict=True):
         axes.set_title(words(title).capitalize())
     for axes in panels.flat:

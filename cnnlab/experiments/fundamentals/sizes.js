@@ -4,7 +4,7 @@
 {
   const figure = document.currentScript.previousElementSibling;
   const { words, controls, side } = JSON.parse(figure.querySelector("script").textContent);
-  const WIDTH = 608, HEIGHT = 286, LEFT = 286, RIGHT = 322, LARGEST = 30; // pixels: the drawing, its halves, a square
+  const WIDTH = 608, HEIGHT = 286, LEFT = 286, RIGHT = 322, LARGEST = 38; // pixels: the drawing, its halves, a square
   const state = Object.fromEntries(controls.map(({ name, value }) => [name, value]));
   state.place = 0;
 

@@ -15,6 +15,7 @@ def numbers(result: Invariance) -> dict[str, Quantity]:
         "epochs": integer(recipe.epochs),
         "batch": integer(recipe.batch),
         "digits": integer(result.digits),
+        "compared": integer(options.compared),
         "random_ramp": percent(result.random_ramp, 0),
         "least_ramp": percent(min(result.ramps), 0),
         "most_ramp": percent(max(result.ramps), 0),
