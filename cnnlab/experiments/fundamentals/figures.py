@@ -173,7 +173,7 @@ def editor_data(result: Fundamentals, words: Words) -> dict:
         "words": said,
         "spanish": words.lang == "es",
         "kernels": [
-            {"name": words(name).capitalize(), "weights": [[round(each, 3) for each in row] for row in weights]}
+            {"name": words(name).capitalize(), "weights": [[round(each, 4) for each in row] for row in weights]}
             for name, weights in KERNELS.items()
         ],
         "photos": [
@@ -200,7 +200,7 @@ def shown(grey: np.ndarray, kernel: np.ndarray) -> np.ndarray:
     """A map as grey levels, 0 to 255: about the middle grey where the weights add up to 0, else cut at both ends."""
     values = correlated(grey, kernel)
     if abs(kernel.sum()) < 1e-6:
-        values = 127.5 + values / kernel.clip(0).sum() / 2
+        values = 127.5 + values / kernel.clip(0).sum()
     return values.clip(0, 255)
 
 

@@ -45,7 +45,7 @@
         const row = y + u, column = x + v;
         if (row >= 0 && row < side && column >= 0 && column < side) value += weights[3 * u + v + 4] * levels[row * side + column];
       }
-      const at = 4 * (y * side + x), grey = zero ? 127.5 + value / positive / 2 : value;
+      const at = 4 * (y * side + x), grey = zero ? 127.5 + value / positive : value;
       image.data[at] = image.data[at + 1] = image.data[at + 2] = grey;
       image.data[at + 3] = 255;
     }
