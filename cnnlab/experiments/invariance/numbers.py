@@ -34,6 +34,9 @@ def numbers(result: Invariance) -> dict[str, Quantity]:
             for amount, mean in zip(getattr(options, change), means, strict=True):
                 label = f"{round(100 * amount)}" if change in ("scaled", "paler") else f"{amount}".replace("-", "minus")
                 out[f"{kind}_{change}_{label}"] = percent(float(mean), 1)
+    for network in result.networks:
+        moved = result.arrays[f"{network.kind}_moved"].mean(0)
+        out[f"{network.kind}_lost_2"] = decimal(100 * float(moved[0] - moved[2]), 1)
     for row in result.shifts:
         for name in ("changed", "moved"):
             out[f"{row.network}_{row.layer}_{row.shift}_{name}"] = decimal(getattr(row, name), 2)
