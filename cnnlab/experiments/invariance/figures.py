@@ -37,7 +37,9 @@ def curves(result: Invariance, *, words: Words, theme: str) -> Figure:
         places = 0 if change in ("moved", "turned") else 1
         axes.xaxis.set_major_formatter(lambda value, _, places=places: words.decimal(value, places))
         axes.yaxis.set_major_formatter(lambda value, _: words.percent(value, 0))
+    panels[0, 0].set_xticks(range(0, 10, 2))
     panels[0, 1].set_xticks(range(-90, 91, 45))
+    figure.get_layout_engine().set(wspace=0.06)  # type: ignore[union-attr, call-arg]
     for axes in panels[:, 0]:
         axes.set_ylabel(words("accuracy"))
     panels[0, 0].legend(loc="upper right")
