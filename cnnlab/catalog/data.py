@@ -112,6 +112,7 @@ ENTRIES = (
         "cifar10",
         text(es="CIFAR-10: 60\u202f000 imágenes de 10 clases", en="CIFAR-10: 60,000 pictures of 10 classes"),
         (
+            Folder("all pictures", "cifar10_full"),
             Folder("compact", "cifar10"),
             Files(
                 "official",
