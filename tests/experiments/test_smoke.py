@@ -44,6 +44,7 @@ NOT_ENTERED = {  # "[experiment] function": why no smoke run here enters a funct
     "channels cnnlab.data.labelled:first_of_each_class": OTHER_METHOD,
     "channels_beyond cnnlab.data.labelled:first_of_each_class": OTHER_METHOD,
     "cnnlab.training.loop:moving_average": "an option of recipes that no kept result has; tested beside the loop",
+    "cnnlab.training.loop:named_optimiser": "of recipes whose learning rate stays as it is, which few experiments have",
     "cnnlab.runtime:seed": "part of every key; an experiment without random draws does not call it",
 }
 
