@@ -19,3 +19,6 @@ class Distortion:
     rotation: float = 0.0
     scale: float = 0.0
     erased: int = 0
+
+
+NO_DISTORTION = Distortion()

@@ -35,7 +35,9 @@ class Scaling:
         channels = pixels.images.shape[1]
         if not standardised:
             return cls(torch.zeros(channels, 1, 1), torch.ones(channels, 1, 1))
-        levels = [np.bincount(pixels.images[:, c].ravel(), minlength=256) / pixels.images[:, c].size for c in range(channels)]
+        levels = [
+            np.bincount(pixels.images[:, c].ravel(), minlength=256) / pixels.images[:, c].size for c in range(channels)
+        ]
         values = np.arange(256) / 255
         means = [float(each @ values) for each in levels]
         deviations = [math.sqrt(float(each @ (values - mean) ** 2)) for each, mean in zip(levels, means, strict=True)]

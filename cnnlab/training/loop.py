@@ -1,9 +1,10 @@
 """The training loop of every network in the report.
 
 AdamW (Loshchilov and Hutter 2019) or SGD with momentum, as the recipe asks, a linear warm-up and half a cosine
-(Loshchilov and Hutter 2017, without restarts), or another optimiser at a constant learning rate, a moving average of the weights where the recipe asks for one (Polyak
-and Juditsky 1992), channels-last tensors, bfloat16 where the device multiplies it faster, a checkpoint after each
-epoch. Hugging Face's accelerate puts tensors on the device and shares a batch out among processes.
+(Loshchilov and Hutter 2017, without restarts), or an optimiser at a constant learning rate; a moving average of the
+weights where the recipe asks for one (Polyak and Juditsky 1992), channels-last tensors, bfloat16 where the device
+multiplies it faster, a checkpoint after each epoch. Hugging Face's accelerate puts tensors on the device and shares a
+batch out among processes.
 """
 
 from __future__ import annotations

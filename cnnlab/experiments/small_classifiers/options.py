@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cnnlab.data.distortion import Distortion
+from cnnlab.data.distortion import NO_DISTORTION, Distortion
 from cnnlab.training.recipe import Recipe
 
 
@@ -20,7 +20,7 @@ class SmallOptions:
     seeds: tuple[int, ...] = (0, 1, 2)
     held_out: int = 5000
     per_class: int | None = None
-    distortion: Distortion = Distortion()
+    distortion: Distortion = NO_DISTORTION
     standardised: bool = False
     fitted: int | None = 10_000
     misread: int = 20

@@ -41,9 +41,9 @@ class SeedRun:
 class SmallClassifier(Result):
     """network: its name in prose. pictures, held_out, tested: how many are trained with, held out, tested.
 
-    Arrays: `test_label` (n,), `test_predicted` (seeds, n), classes from 0; `test_confidence` (seeds, n), the probability
-    of the predicted class; `misread` (k, c, h, w), the test pictures that the first seed's network classifies wrongly
-    with the highest probability, highest first, and `misread_place` (k,), their places in the test set.
+    Arrays: `test_label` (n,), `test_predicted` (seeds, n), classes from 0; `test_confidence` (seeds, n), the
+    probability of the predicted class; `misread` (k, c, h, w), the test pictures that the first seed's network
+    classifies wrongly with the highest probability, highest first, and `misread_place` (k,), their places in the set.
     """
 
     network: str
