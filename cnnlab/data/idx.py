@@ -55,4 +55,4 @@ def values(path: Path, shape: tuple[int, ...]) -> np.ndarray:
     if len(content) - header != int(np.prod(sizes)):
         what = f"{found}: its length is not what its header says, {len(content) - header} bytes after it"
         raise DataError(what, allowed=f"{int(np.prod(sizes))}", remedy=FETCH_AGAIN)
-    return np.frombuffer(content, np.uint8, offset=header).reshape(sizes)
+    return np.frombuffer(content, np.uint8, offset=header).reshape(sizes).copy()  # torch asks for writable arrays

@@ -24,7 +24,7 @@ SHIFT_Y, SHIFT_X, MIRRORED, ANGLE, SIZE, ERASED_Y, ERASED_X = range(7)  # random
 
 @dataclass(frozen=True)
 class Scaling:
-    """Mean and deviation (c, 1, 1) of values in 0–1, which are subtracted from a picture, and by which it is divided."""
+    """Mean and deviation (c, 1, 1) of values in 0–1: one is subtracted from pictures, then divided by the other."""
 
     mean: torch.Tensor
     deviation: torch.Tensor
@@ -142,7 +142,7 @@ class EvaluationBatches:
         self.pixels, self.scaling = pixels, scaling
 
     def __len__(self) -> int:
-        return -(-len(self.pixels) // EVALUATED_AT_ONCE)
+        return math.ceil(len(self.pixels) / EVALUATED_AT_ONCE)
 
     def __iter__(self) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
         for first in range(0, len(self.pixels), EVALUATED_AT_ONCE):
