@@ -45,6 +45,7 @@ BROWSERS = (
 )
 CHROMIUM = next((path for path in map(shutil.which, BROWSERS) if path), None)
 DATA = [Path(folder).resolve() for folder in os.environ.get("CNNLAB_DATA", "").split(os.pathsep) if folder]
+PACKAGES = Path("/usr/share/datasets")  # of Debian
 
 
 def pytest_configure(config):
@@ -82,6 +83,7 @@ def lack(mark: pytest.Mark) -> str | None:
             name
             for name in mark.args
             if not any((folder / kind / name).exists() for folder in DATA for kind in ("data", "weights"))
+            and not (PACKAGES / name.replace("_", "-")).exists()
         ]
         return f"not under CNNLAB_DATA: {', '.join(missing)}" if missing else None
     return None

@@ -72,3 +72,11 @@ def test_the_real_digits_are_counted():
     data = mnist.splits(catalog.find("mnist").path)
     assert [len(split) for split in (data.train, data.validation, data.test)] == [55_000, 5_000, 10_000]
     assert (data.train.counts + data.validation.counts)[:3].tolist() == [5923, 6742, 5958]
+
+
+@pytest.mark.data("fashion_mnist")
+def test_the_real_clothes_are_balanced():
+    found = catalog.find("fashion_mnist")
+    data = fashion_mnist.splits(found.path)
+    assert set(data.train.counts + data.validation.counts) == {6000} and set(data.test.counts) == {1000}
+    assert found.variant in ("debian", "official")
