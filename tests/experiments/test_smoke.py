@@ -44,6 +44,18 @@ NOT_ENTERED = {  # "[experiment] function": why no smoke run here enters a funct
     "channels cnnlab.data.labelled:first_of_each_class": OTHER_METHOD,
     "channels_beyond cnnlab.data.labelled:first_of_each_class": OTHER_METHOD,
     "cnnlab.training.loop:moving_average": "an option of recipes that no kept result has; tested beside the loop",
+    **{
+        f"{name} {each}": "of recipes whose learning rate changes"
+        for name in ("fashion_cnn", "fashion_mlp", "fashion_data")
+        for each in ("cnnlab.training.loop:learning_rate_factor", "cnnlab.training.loop:groups")
+    },
+    **{
+        f"fashion_{name} {each}": OTHER_METHOD
+        for name in ("cnn", "mlp", "better", "variants", "data")
+        for each in ("cnnlab.data.labelled:first_of_each_class", "cnnlab.data.pixels:Pixel")
+    },
+    "cnnlab.experiments.small_classifiers.result:SeedRun": RENDERING,
+    "cnnlab.experiments.small_classifiers.result:SmallClassifier": RENDERING,
     "cnnlab.training.loop:named_optimiser": "of recipes whose learning rate stays as it is, which few experiments have",
     "cnnlab.runtime:seed": "part of every key; an experiment without random draws does not call it",
 }

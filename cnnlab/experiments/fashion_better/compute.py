@@ -30,9 +30,8 @@ def fashion_better(options: BetterOptions, run: Run) -> FashionBetter:
     """
     from cnnlab.data import fashion_mnist
     from cnnlab.experiments.small_classifiers.training import train_seeds
-    from cnnlab.models import fashion
+    from cnnlab.models.fashion import normalised
 
     splits = fashion_mnist.splits(run.data("fashion_mnist"), options.held_out)
-    build = getattr(fashion, options.network)
-    fields, _ = train_seeds(build, splits.first_of_each_class(options.per_class), options, run)
+    fields, _ = train_seeds(normalised, splits.first_of_each_class(options.per_class), options, run)
     return FashionBetter(network="CNN 16-32-64-128, BN", **fields)

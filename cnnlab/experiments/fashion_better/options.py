@@ -1,4 +1,4 @@
-"""The better recipe for Fashion-MNIST and the networks that it can train. They import no framework."""
+"""Options of the better recipe for Fashion-MNIST. They import no framework."""
 
 from __future__ import annotations
 
@@ -16,9 +16,8 @@ CHANGED = Distortion(shift=2, mirrored=True, erased=8)
 
 @dataclass(frozen=True, kw_only=True)
 class BetterOptions(SmallOptions):
-    """network: a function of `cnnlab.models.fashion`."""
+    """Those of the better recipe."""
 
     recipe: Recipe = RECIPE
-    network: str = "normalised"
     distortion: Distortion = CHANGED
     standardised: bool = True

@@ -15,9 +15,18 @@ from cnnlab.results import Result, Run, experiment
 from cnnlab.results.schema import Timing
 
 EPOCHS = 8
+
+
+@dataclass(frozen=True, kw_only=True)
+class Variant(BetterOptions):
+    """network: "convolutional" or "normalised", of `cnnlab.models.fashion`."""
+
+    network: str
+
+
 ADAGRAD = replace(DOCUMENT, epochs=EPOCHS)
 COSINE = replace(RECIPE, epochs=EPOCHS, warmup=1.0, learning_rate=2e-3, smoothing=0.0, averaging=0.0)
-PLAIN = BetterOptions(recipe=ADAGRAD, network="convolutional", distortion=NO_DISTORTION, standardised=False)
+PLAIN = Variant(recipe=ADAGRAD, network="convolutional", distortion=NO_DISTORTION, standardised=False)
 FALLING = replace(PLAIN, recipe=COSINE, standardised=True)
 NORMALISED = replace(FALLING, network="normalised", recipe=replace(COSINE, learning_rate=4e-3))
 MOVED = replace(NORMALISED, distortion=Distortion(shift=2, mirrored=True))
@@ -38,12 +47,12 @@ SMOKE = {"epochs": 1, "batch": 8, "warmup": 0.5}
 class Options:
     """variants: names and how each trains, each with every seed; of its own options the seeds are not used."""
 
-    variants: tuple[tuple[str, BetterOptions], ...] = VARIANTS
+    variants: tuple[tuple[str, Variant], ...] = VARIANTS
     seeds: tuple[int, ...] = (0, 1)
     held_out: int = 5000
     per_class: int | None = None
 
-    def trainings(self) -> Iterator[tuple[str, int, BetterOptions]]:
+    def trainings(self) -> Iterator[tuple[str, int, Variant]]:
         """(name, seed, how) of each training, by seed, then by variant."""
         for seed in self.seeds:
             for name, how in self.variants:
@@ -100,14 +109,15 @@ def fashion_variants(options: Options, run: Run) -> FashionVariants:
     from cnnlab.data import fashion_mnist
     from cnnlab.data.pixel_batches import Scaling
     from cnnlab.experiments.small_classifiers.training import train_seed
-    from cnnlab.models import fashion
+    from cnnlab.models.fashion import convolutional, normalised
 
     splits = fashion_mnist.splits(run.data("fashion_mnist"), options.held_out)
     data, trainings = splits.first_of_each_class(options.per_class), []
+    networks = {"convolutional": convolutional, "normalised": normalised}
     data = replace(data, test=data.validation)  # no test picture is opened
     for name, seed, how in run.progress(list(options.trainings()), "trainings"):
         scaling = Scaling.of(data.train, how.standardised)
-        _, curve = train_seed(getattr(fashion, how.network), data, scaling, how, seed, run, name=name)
+        _, curve = train_seed(networks[how.network], data, scaling, how, seed, run, name=name)
         last, seconds = curve[-1], sum(row["seconds"] for row in curve)
         measured = (last["validation_accuracy"], last["validation_loss"], last["fitted_accuracy"])
         trainings.append(ShortRun(name, seed, *measured, seconds))
