@@ -123,7 +123,6 @@ def fashion_variants(options: Options, run: Run) -> FashionVariants:
         last, seconds = curve[-1], sum(row["seconds"] for row in curve)
         measured = (last["validation_accuracy"], last["validation_loss"], last["fitted_accuracy"])
         trainings.append(ShortRun(name, seed, *measured, seconds))
-    epochs = options.variants[0][1].recipe.epochs
     return FashionVariants(
-        epochs=epochs, pictures=len(data.train), held_out=len(data.validation), trainings=tuple(trainings)
+        epochs=len(curve), pictures=len(data.train), held_out=len(data.validation), trainings=tuple(trainings)
     )
