@@ -16,25 +16,22 @@ LAYOUT = "a folder for each class, with pictures of it: " + ", ".join(SUFFIXES)
 
 
 def image_folder(folder: Path) -> tuple[Pixels, tuple[str, ...]]:
-    """The pictures of FOLDER/CLASS/NAME, all of one size, and the names of the classes.
+    """The pictures of FOLDER/CLASS/NAME, all of one size, and the names
+    of the classes, both in the order of their names; labels count them.
 
-    Both are in the order of their names; the label of a class is its place. Grey pictures have one channel, others
-    three (RGB).
+    Grey pictures have one channel, others three (RGB).
 
-    Raises: DataError for a folder without classes, a class without pictures, a picture that cannot be read or has
-    another size or other channels than the first one.
+    Raises: DataError for a folder without classes, a class without
+    pictures, a picture that cannot be read or differs in its shape.
     """
     files = picture_files(folder)
     images: list[np.ndarray] = []
     for path in (path for each in files.values() for path in each):
         image = pixels_of(path)
-        if images and image.shape != images[0].shape:
-            what = f"{path} is {shape_text(image)}"
-            raise DataError(
-                what, allowed=f"{shape_text(images[0])}, as the first picture", remedy="resize or remove it"
-            )
+        check_shape(path, image, images[0] if images else image)
         images.append(image)
-    labels = np.repeat(np.arange(len(files)), [len(each) for each in files.values()])
+    counts = [len(each) for each in files.values()]
+    labels = np.repeat(np.arange(len(files)), counts)
     return Pixels(np.stack(images), labels, len(files)), tuple(files)
 
 
@@ -62,6 +59,13 @@ def pixels_of(path: Path) -> np.ndarray:
         what = f"{path} is no whole picture: {error}"
         raise DataError(what, allowed=", ".join(SUFFIXES), remedy="copy it again, or remove it") from error
     return values[None] if values.ndim == 2 else np.moveaxis(values, 2, 0)
+
+
+def check_shape(path: Path, image: np.ndarray, first: np.ndarray) -> None:
+    """Raise DataError for a picture (c, h, w) of another shape than the first one."""
+    if image.shape != first.shape:
+        allowed = f"{shape_text(first)}, as the first picture"
+        raise DataError(f"{path} is {shape_text(image)}", allowed=allowed, remedy="resize or remove it")
 
 
 def shape_text(image: np.ndarray) -> str:
