@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from torch import nn
 
-CHANNELS = (1, 16, 32, 64, 128)  # of the picture and of the four convolutions
+CHANNELS = (1, 16, 32, 64, 128)  # of the picture and each convolution
 UNITS = (512, 128, 64, 10)  # of the layers of the perceptron
 
 
