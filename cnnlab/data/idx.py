@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import gzip
 import lzma
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -12,7 +14,7 @@ from cnnlab.errors import FETCH_AGAIN, DataError
 
 SPLITS = {"train": "train", "test": "t10k"}
 SIDE, CLASSES = 28, 10
-OPENERS = {".xz": lzma.open, "": open, ".gz": gzip.open}
+OPENERS: dict[str, Callable[..., Any]] = {".xz": lzma.open, "": open, ".gz": gzip.open}
 
 
 def labelled_images(folder: Path, split: str) -> tuple[np.ndarray, np.ndarray]:

@@ -17,7 +17,7 @@ def captioned(images: np.ndarray, captions: Sequence[str], *, theme: str, column
     """Pictures (n, c, h, w), uint8, c 1 or 3, row by row; a caption may have several lines."""
     ink, _ = inks(theme)
     side = (TEXT - GAP * (columns - 1)) / columns
-    below = 10 + LINE * (1 + max(each.count("\n") for each in captions))
+    below = 16 + LINE * (1 + max(each.count("\n") for each in captions))
     rows = -(-len(images) // columns)
     height = rows * (side + below)
     figure = pyplot.figure(figsize=inches("text", height / TEXT))
