@@ -53,7 +53,8 @@ def splits(folder: Path, held_out: int = 10_000) -> PixelSplits:
             raise DataError(f"CIFAR-10 in {folder} cannot be read: {error}", remedy=FETCH_AGAIN) from error
         order = mixed(names, labels)
         found.append(Pixels(images[order], labels[order], len(CLASS_NAMES)))
-    return held_out_splits(*found, held_out, CLASS_NAMES)
+    train, test = found
+    return held_out_splits(train, test, held_out, CLASS_NAMES)
 
 
 def mixed(names: Iterable[str], labels: np.ndarray) -> np.ndarray:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self, overload
 
 import numpy as np
@@ -80,8 +80,12 @@ class PixelSplits(LabelledSplits):
         """The same with the first `count` pictures of each class in every split, in their order; None: all of them."""
         if count is None:
             return self
-        splits = (each.first_of_each_class(count) for each in (self.train, self.validation, self.test))
-        return type(self)(*splits, self.class_names)
+        return replace(
+            self,
+            train=self.train.first_of_each_class(count),
+            validation=self.validation.first_of_each_class(count),
+            test=self.test.first_of_each_class(count),
+        )
 
 
 def held_out_splits(train: Pixels, test: Pixels, held_out: int, class_names: tuple[str, ...]) -> PixelSplits:

@@ -31,7 +31,8 @@ class FashionData(Result):
 
     files: how many pictures were written as PNG and read again; differing: how many of their numbers differ.
     tensor_loss, files_loss: the mean of an epoch of the convolutional network with each, in nats.
-    array_ms, files_ms: milliseconds of the processor to read a thousand pictures, from the idx file, unpacked, and from files.
+    array_ms, files_ms: milliseconds of the processor to read a thousand pictures, from the idx file, which is unpacked,
+    and from files.
     tensor_mb, float_mb: 60,000 pictures as bytes and as float32, in 10⁶ bytes.
 
     Array `samples` (classes, shown, 28, 28): the first training pictures of each class.
