@@ -34,7 +34,7 @@ def confusion(counts: np.ndarray, names: Sequence[str], *, words: Words, theme: 
             weight = 600 if row == column else 400
             axes.text(column, row, text, ha="center", va="center", color=ink["ink" if dark else "paper"], weight=weight)
     places = range(len(names))
-    axes.set_xticks(places, names, rotation=45, ha="right", rotation_mode="anchor")
+    axes.set_xticks(places, names, rotation=0 if max(map(len, names)) <= 2 else 90)  # slanted names touch
     axes.set_yticks(places, names)
     axes.set(xlabel=words("predicted_class"), ylabel=words("actual_class"))
     axes.grid(visible=False)

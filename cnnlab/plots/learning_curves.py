@@ -26,6 +26,7 @@ def learning_curves(
     """
     _, categories = inks(theme)
     figure, panels = pyplot.subplots(1, 2, figsize=inches("text", 0.44))
+    figure.subplots_adjust(left=0.06, right=0.83, top=0.89, bottom=0.19, wspace=0.86)
     for axes, (quantity, named) in zip(panels, curves.items(), strict=True):
         for place, values in enumerate(named.values()):
             epochs = range(1, values.shape[1] + 1)
@@ -45,7 +46,6 @@ def learning_curves(
             axes.yaxis.set_major_formatter(lambda value, _: words.exact(value))
             axes.yaxis.set_minor_locator(NullLocator())
         name_ends(axes, {words(name): values.mean(axis=0)[-1] for name, values in named.items()}, epochs[-1], theme)
-    figure.subplots_adjust(left=0.06, right=0.83, top=0.89, bottom=0.19, wspace=0.86)
     return figure
 
 

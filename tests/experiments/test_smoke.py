@@ -19,6 +19,10 @@ OTHER_METHOD = "a method of a class of which the experiment uses another"
 WRONG_ARGUMENT = "makes the error of a wrong argument; tested beside it"
 RENDERING = "a method of a result's type, or called by one: it is computed when the report is rendered"
 NOT_ENTERED = {  # "[experiment] function": why no smoke run here enters a function that the key of its result holds
+    "cnnlab.data.cifar10:ArrayUnpickler": OTHER_FILES,
+    "cnnlab.data.cifar10:mosaics": OTHER_FILES,
+    "cnnlab.data.cifar10:official": OTHER_FILES,
+    "cnnlab.data.cifar10:packed": OTHER_FILES,
     "cnnlab.data.flowers:official": OTHER_FILES,
     "cnnlab.data.hymenoptera:zipped": OTHER_FILES,
     "cnnlab.data.raccoons:listed": OTHER_FILES,
