@@ -172,10 +172,12 @@ def checked_names(names: Any) -> dict[int, str]:
 def turned(boxes: np.ndarray, orientation: int, size: tuple[int, int]) -> np.ndarray:
     """Boxes (n, 4) of a picture as it lies in its file, as they lie in the upright one.
 
-    orientation: EXIF's, one of LYING. size: width and height of the picture as it lies.
+    orientation: EXIF's. size: width and height of the picture as it lies.
     """
     x1, y1, x2, y2 = np.asarray(boxes, float).reshape(-1, 4).T
     width, height = size
-    across = (height - y2, height - y1) if orientation in (6, 7) else (y1, y2)
-    down = (width - x2, width - x1) if orientation in (7, 8) else (x1, x2)
-    return np.stack([across[0], down[0], across[1], down[1]], axis=1)
+    if orientation in (2, 3, 7, 8):
+        x1, x2 = width - x2, width - x1
+    if orientation in (3, 4, 6, 7):
+        y1, y2 = height - y2, height - y1
+    return np.stack([y1, x1, y2, x2] if orientation in LYING else [x1, y1, x2, y2], axis=1)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from cnnlab.data.annotated_photos import AnnotatedPhotos
-from cnnlab.data.annotation_rows import PHOTOS, is_visible, listing
+from cnnlab.data.annotation_rows import PHOTOS, Reading, is_visible, listing
 from cnnlab.data.coco_json import read_coco
 from cnnlab.data.voc_xml import read_voc
 from cnnlab.data.yolo_txt import TABLES, label_files, read_yolo
@@ -28,6 +28,7 @@ def read_annotations(
     names: Mapping[int, str] | Sequence[str] | None = None,
     kind: str | None = None,
     corners: bool | None = None,
+    lying: bool | None = None,
     skip_broken: bool = False,
 ) -> AnnotatedPhotos:
     """Photos with their boxes, from a json file in COCO's format, a folder of PASCAL VOC's XML, or one of YOLO's text.
@@ -36,7 +37,9 @@ def read_annotations(
     `images`, `JPEGImages`, and for `instances_train2017.json` in `train2017`. names: {number: name} or a list of the
     classes' names, where the files have none or others. kind: "coco", "voc" or "yolo" for a folder of several.
     corners: whether boxes of COCO's format are x1, y1, x2, y2; False: x, y, width, height; None: the latter, and
-    refused where they are corners by all appearance. skip_broken: boxes that are empty, inverted, outside their photo
+    refused where they are corners by all appearance. lying: whether boxes of a photo that EXIF turns are those of the
+    photo as it lies in its file; None: of the upright photo, and refused where the size that is told is that of the
+    photo as it lies, which tools write in both cases. skip_broken: boxes that are empty, inverted, outside their photo
     or not finite are left out, and told in `left_out`, not refused.
 
     Boxes are in pixels of the upright photo, as `detect` gives them, cut off at its edges. Labels are the file's
@@ -48,6 +51,7 @@ def read_annotations(
     Raises DataError with file, photo, box and value for what cannot be: repeated ids, a class that is not listed, a
     photo that is not there or has another size, a box as above; OptionError for another kind.
     """
+    reading = Reading(lying, skip_broken)
     if kind not in (None, *FORMATS):
         raise OptionError(f"kind={kind!r}", allowed=(None, *FORMATS))
     path = Path(path)
@@ -56,19 +60,22 @@ def read_annotations(
         raise DataError(f"photos={given} is no folder", remedy="name the folder of the photos")
     if not path.exists():
         raise DataError(f"{path} is not there", allowed=ALLOWED, remedy="check the path")
-    kind, found = found_format(path, kind)
+    kind, found = found_format(path, kind, given)
     if kind == "coco":
-        return read_coco(found[0], beside(found[0], given), names, corners, skip_broken)
+        return read_coco(found[0], beside(found[0], given), names, corners, reading)
     if corners is not None:
         raise OptionError(f"corners={corners} for {path}", allowed="None: it is for json files in COCO's format")
     if kind == "voc":
-        return read_voc(found, beside(found[0], given), names, skip_broken)
+        return read_voc(found, beside(found[0], given), names, reading)
     labels, pictures = found
-    return read_yolo(labels, given or pictures, names, skip_broken)
+    return read_yolo(labels, given or pictures, names, reading)
 
 
-def found_format(path: Path, kind: str | None) -> tuple[str, list[Path]]:
-    """The format of a file or folder, and what is read of it: the files, or YOLO's folders of labels and of photos."""
+def found_format(path: Path, kind: str | None, photos: Path | None) -> tuple[str, list[Path]]:
+    """The format of a file or folder, and what is read of it: the files, or YOLO's folders of labels and of photos.
+
+    photos: the folder of the photos, None where it is not given.
+    """
     if path.is_file():
         ends = {".json": "coco", ".xml": "voc"}
         if path.suffix.lower() not in ends or kind not in (None, ends[path.suffix.lower()]):
@@ -77,7 +84,7 @@ def found_format(path: Path, kind: str | None) -> tuple[str, list[Path]]:
         return ends[path.suffix.lower()], [path]
     xml = listing(path, ".xml") or listing(path / "Annotations", ".xml")
     json = [each for each in listing(path, ".json") if each.name != NOTES]
-    found = {"coco": json, "voc": xml, "yolo": yolo_folders(path)}
+    found = {"coco": json, "voc": xml, "yolo": yolo_folders(path, photos)}
     several = [each for each in FORMATS if found[each] and kind in (None, each)]
     if len(several) > 1:
         remedy = "name one: read_annotations(…, kind=…)"
@@ -92,20 +99,20 @@ def found_format(path: Path, kind: str | None) -> tuple[str, list[Path]]:
     return several[0], found[several[0]]
 
 
-def yolo_folders(path: Path) -> list[Path]:
+def yolo_folders(path: Path, photos: Path | None) -> list[Path]:
     """YOLO's folders of labels and of photos for one that is named: the photos', the labels', or that of both."""
     if any(is_visible(each, *PHOTOS) for each in path.iterdir()):
         with_labels = swapped(path, "images", "labels")
         return next(([each, path] for each in (path, with_labels) if each and label_files(each)), [])
     if label_files(path):
-        pictures = swapped(path, "labels", "images")
+        pictures = photos or swapped(path, "labels", "images")
         return [path, pictures] if pictures else []
     both = [path / "labels", path / "images"]
     return both if label_files(both[0]) else []
 
 
 def swapped(path: Path, one: str, other: str) -> Path | None:
-    """The path with its last part `one` replaced by `other`, as data/images/val by data/labels/val; None for no folder."""
+    """The path with its last part `one` replaced by `other`: labels/val for images/val. None where there is none."""
     parts = list(path.absolute().parts)
     if one not in parts:
         return None

@@ -38,24 +38,30 @@ class Listed:
     rows: list[Row] = field(default_factory=list)
 
 
-def checked_photos(listed: Iterable[Listed], names: Mapping[int, str], file: str, skip: bool) -> AnnotatedPhotos:
-    """The photos with their boxes. DataError for what cannot be, with the file, the photo, the box and its value.
+@dataclass(frozen=True)
+class Reading:
+    """How files are read. lying, skip_broken: as in `read_annotations`."""
 
-    skip: whether boxes that are empty, inverted, outside or not finite are left out instead.
-    """
+    lying: bool | None = None
+    skip_broken: bool = False
+
+
+def checked_photos(listed: Iterable[Listed], names: Mapping[int, str], file: str, reading: Reading) -> AnnotatedPhotos:
+    """The photos with their boxes. DataError for what cannot be, with the file, the photo, the box and its value."""
     photos, left_out = [], []
     for each in listed:
         corners = np.array([row.corners for row in each.rows], float).reshape(-1, 4)
         photo = each.photo
-        if is_lying(each, file):
-            corners = turned(corners, photo.orientation, photo.size[::-1])
+        if is_lying(each, file, reading.lying):
+            as_it_lies = photo.size[::-1] if photo.orientation in LYING else photo.size
+            corners = turned(corners, photo.orientation, as_it_lies)
         kept = []
         for at, row in enumerate(each.rows):
             fault = fault_of(corners[at], photo.size)
             what = f"{file}: {row.name} in photo {photo.path.name} has the box {row.given}"
             if fault is None:
                 kept.append(at)
-            elif skip:
+            elif reading.skip_broken:
                 left_out.append(what)
             else:
                 raise DataError(what, allowed=fault.allowed, remedy=SKIP)
@@ -91,16 +97,26 @@ def inside_error(box: np.ndarray, size: tuple[int, int]) -> DataError | None:
     return None
 
 
-def is_lying(listed: Listed, file: str) -> bool:
-    """Whether the boxes are those of the photo as it lies in its file: the size that is told says so.
+def is_lying(listed: Listed, file: str, said: bool | None) -> bool:
+    """Whether the boxes are those of the photo as it lies in its file. said: the answer, None where it is not given.
 
-    DataError where the size is neither that of the upright photo nor that of the photo as it lies.
+    DataError where the size that is told is neither that of the upright photo nor that of the photo as it lies, or
+    where it is the latter and nothing is said.
     """
     photo = listed.photo
-    if listed.size is None or listed.size == photo.size:
+    if listed.size == photo.size and photo.orientation in LYING:
         return False
+    if listed.size is None or listed.size == photo.size:
+        return bool(said)
     if photo.orientation in LYING and listed.size == photo.size[::-1]:
-        return True
+        if said is None:
+            raise DataError(
+                f"{file}: photo {photo.path} is turned by its EXIF orientation {photo.orientation}, and the size that "
+                "is told is that of the photo as it lies in its file",
+                allowed="lying=True where boxes were drawn on the photo as it lies, False where on the upright photo",
+                remedy="look at a box or two, then read_annotations(…, lying=…)",
+            )
+        return said
     told, found = (" × ".join(map(str, size)) for size in (listed.size, photo.size))
     raise DataError(
         f"{file}: photo {photo.path} is of {told} pixels there, and of {found} in its own file",

@@ -13,14 +13,16 @@ from typing import Any
 import numpy as np
 
 from cnnlab.data.annotated_photos import AnnotatedPhotos, PhotoFile, checked_names
-from cnnlab.data.annotation_rows import Listed, Row, checked_photos, photo_in, text_of, told_size
+from cnnlab.data.annotation_rows import Listed, Reading, Row, checked_photos, photo_in, text_of, told_size
 from cnnlab.errors import DataError
 
 OUTSIDE = 1.0  # pixels by which an annotator's box may leave its photo
 SHARE = 1 / 3  # of the boxes leave their photos where corners are taken for sides; nearly none do otherwise
 
 
-def read_coco(path: Path, folders: Iterable[Path], names: Any, corners: bool | None, skip: bool) -> AnnotatedPhotos:
+def read_coco(
+    path: Path, folders: Iterable[Path], names: Any, corners: bool | None, reading: Reading
+) -> AnnotatedPhotos:
     """The photos that a file in COCO's format lists; arguments as in `read_annotations`."""
     document = loaded(path)
     images = unique(listed(document, "images", path), "image", path)
@@ -47,7 +49,7 @@ def read_coco(path: Path, folders: Iterable[Path], names: Any, corners: bool | N
         photos.append(Listed(photo, told_size(image.get("width"), image.get("height")), found[key]))
     if corners is None:
         check_sides(photos, path)
-    return checked_photos(photos, named, str(path), skip)
+    return checked_photos(photos, named, str(path), reading)
 
 
 def loaded(path: Path) -> dict:
@@ -85,7 +87,7 @@ def unique(several: list[dict], kind: str, path: Path) -> dict[str, dict]:
             raise DataError(what, allowed="a whole number or a text")
         if key in found:
             raise DataError(
-                f"{path}: two of kind {kind} have the id {key!r}",
+                f"{path}: two of kind {kind} have the id {each['id']!r}",
                 allowed="each id once",
                 remedy="number them anew, with what refers to them: files that were joined repeat their ids",
             )

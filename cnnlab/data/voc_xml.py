@@ -11,14 +11,14 @@ from typing import Any
 from xml.etree import ElementTree
 
 from cnnlab.data.annotated_photos import AnnotatedPhotos, PhotoFile, checked_names
-from cnnlab.data.annotation_rows import PHOTOS, Listed, Row, checked_photos, listing, photo_in, told_size
+from cnnlab.data.annotation_rows import PHOTOS, Listed, Reading, Row, checked_photos, listing, photo_in, told_size
 from cnnlab.errors import DataError, nearest
 
 CORNERS = ("xmin", "ymin", "xmax", "ymax")
 BEGINS = "PASCAL VOC"  # the source of the challenges' own files, which count pixels from 1
 
 
-def read_voc(files: Sequence[Path], folders: Sequence[Path], names: Any, skip: bool) -> AnnotatedPhotos:
+def read_voc(files: Sequence[Path], folders: Sequence[Path], names: Any, reading: Reading) -> AnnotatedPhotos:
     """The photos of files of XML, one each; classes are numbered from 1 in the order of the alphabet, or as `names`."""
     roots = {path: root_of(path) for path in files}
     given = {name_of(each, path) for path, root in roots.items() for each in root.findall("object")}
@@ -40,7 +40,7 @@ def read_voc(files: Sequence[Path], folders: Sequence[Path], names: Any, skip: b
         rows = [row_of(each, number, numbers, first, path) for number, each in objects]
         photos.append(Listed(photo, size, rows))
     file = str(files[0]) if len(files) == 1 else str(files[0].parent)
-    return checked_photos(photos, named, file, skip)
+    return checked_photos(photos, named, file, reading)
 
 
 def root_of(path: Path) -> ElementTree.Element:

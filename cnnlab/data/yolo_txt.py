@@ -13,17 +13,17 @@ from typing import Any
 import numpy as np
 
 from cnnlab.data.annotated_photos import AnnotatedPhotos, PhotoFile, checked_names
-from cnnlab.data.annotation_rows import PHOTOS, Listed, Row, checked_photos, listing, text_of
+from cnnlab.data.annotation_rows import PHOTOS, Listed, Reading, Row, checked_photos, listing, text_of
 from cnnlab.errors import DataError
 
 NAMES = ("classes.txt", "obj.names", "_darknet.labels", "labels.txt", "predefined_classes.txt")  # a name a line
 TABLES = ("data.yaml", "data.yml", "dataset.yaml", "dataset.yml")
 OTHERS = ("train.txt", "val.txt", "valid.txt", "test.txt", "readme", "license", "notes.json")  # no labels of a photo
-ROUNDING = 1e-3  # by which a share may pass 1
+ROUNDING = 0.01  # by which a share may pass 1, as annotators of outlines do; boxes are cut off at the edges
 ALLOWED = "a class's number, then centre x, centre y, width, height from 0 to 1, or the x and y of an outline's corners"
 
 
-def read_yolo(labels: Path, photos: Path, names: Any, skip: bool) -> AnnotatedPhotos:
+def read_yolo(labels: Path, photos: Path, names: Any, reading: Reading) -> AnnotatedPhotos:
     """All photos of a folder with the boxes that files of the same name tell, in a folder of labels or beside them.
 
     A photo without such a file has no box. DataError where no photo has one, and for a file without a photo.
@@ -44,7 +44,7 @@ def read_yolo(labels: Path, photos: Path, names: Any, skip: bool) -> AnnotatedPh
         photo = PhotoFile(path, number)
         file = files.get(path.stem)
         listed.append(Listed(photo, None, rows_of(file, photo.size, named) if file else []))
-    return checked_photos(listed, named, str(labels), skip)
+    return checked_photos(listed, named, str(labels), reading)
 
 
 def label_files(folder: Path) -> list[Path]:
