@@ -1,3 +1,4 @@
+from .coco_metrics import coco_metrics as coco_metrics
 from .detections import Detection as Detection
 from .detections import Detections as Detections
 from .detectors import coco_detector as coco_detector

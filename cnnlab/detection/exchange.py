@@ -158,7 +158,8 @@ def as_array(values: Any) -> Any:
 def as_floats(boxes: Any, owner: str) -> np.ndarray:
     """Boxes as float32: those of none as (0, 4). OptionError for what is no array of numbers."""
     try:
-        boxes = np.asarray(boxes, np.float32)
+        with np.errstate(over="ignore"):  # beyond float32 is infinite, which is refused
+            boxes = np.asarray(boxes, float).astype(np.float32)
     except (TypeError, ValueError) as error:
         raise OptionError(f"{owner}: boxes are no arrays ({error})", allowed="boxes (n, 4)") from error
     return boxes.reshape(0, 4) if boxes.size == 0 else boxes
