@@ -95,7 +95,7 @@ def found_names(folders: Sequence[Path]) -> dict[int, str]:
                 return table_names(folder / name)
         for name in NAMES:
             if (folder / name).is_file():
-                return checked_names([line for line in text_of(folder / name).splitlines() if line.strip()])
+                return checked_names(text_of(folder / name).rstrip().splitlines())  # an empty one would shift the rest
     raise DataError(
         f"no file names the classes of {folders[0]}",
         allowed=f"{', '.join(NAMES)} with a name a line, or {TABLES[0]} with names, there or above",

@@ -196,6 +196,14 @@ def test_names_that_are_numbers_stay_texts(tmp_path):
     assert read_annotations(tmp_path).names == {0: "1", 1: "2"}
 
 
+def test_an_empty_line_among_names_would_shift_the_rest(tmp_path):
+    draw(tmp_path / "1.jpg")
+    write(tmp_path / "1.txt", "1 0.5 0.5 1 1")
+    write(tmp_path / "classes.txt", "cat\n\ndog\n")
+    with pytest.raises(DataError, match=r"names=\['cat', '', 'dog'\]"):
+        read_annotations(tmp_path)
+
+
 @pytest.mark.parametrize("text", ["names: {a: cat}", "nc: 2", "[", "7", "names: {1.5: cat}"])
 def test_names_that_are_none_are_refused(tmp_path, text):
     draw(tmp_path / "1.jpg")
