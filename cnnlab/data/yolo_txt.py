@@ -69,7 +69,9 @@ def rows_of(file: Path, size: tuple[int, int], names: dict[int, str]) -> list[Ro
             raise DataError(what, allowed=ALLOWED, remedy=detections)
         if label not in names:
             known = ", ".join(f"{number} ({name})" for number, name in names.items())
-            raise DataError(f"{what}: there is no class {line.split()[0]}", allowed=known)
+            raise DataError(
+                f"{what}: there is no class {line.split()[0]}", allowed=known or "no class: none has a name"
+            )
         if not all(-ROUNDING <= each <= 1 + ROUNDING for each in shares):
             raise DataError(what, allowed=ALLOWED, remedy="divide pixels by the width or height of the photo")
         rows.append(Row(corners_of(shares, size), int(label), f"line {place} of {file.name}", shares))

@@ -108,7 +108,7 @@ def from_supervision(detections: Any, names: Names | None = None) -> Detections:
         raise OptionError(f"detections without {', '.join(missing)}", allowed=f"arrays {', '.join(SUPERVISION)}")
     boxes, scores, labels = (as_array(given[key]) for key in SUPERVISION)
     if names is None:
-        told_names = (given.get("data") or {}).get("class_name")
+        told_names = (given.get("data") or {}).get("class_name", () if len(labels) == 0 else None)
         if told_names is None or len(told_names) != len(labels):
             raise OptionError("detections without the names of their classes", allowed=NAMED, remedy="names={0: …}")
         return of_arrays(boxes, labels, scores, [str(each) for each in told_names], "the detections", each=True)

@@ -179,6 +179,15 @@ def test_a_folder_with_one_json_is_read(folder):
         read_annotations(folder)
 
 
+def test_what_is_not_used_may_be_anything(folder):
+    def odd(made):
+        made.update(info=None, licenses=None, type="instances")
+        made["annotations"][0].update(segmentation=[], score=0.5, attributes={"occluded": False})
+        made["images"][0].update(license=None, coco_url=None, date_captured=0)
+
+    assert read(folder, odd)[0].boxes.tolist() == read(folder)[0].boxes.tolist()
+
+
 # ---- what is refused
 
 
@@ -203,6 +212,7 @@ def update(kind, place, **fields):
         (update("annotations", 1, image_id=None), "annotation 2 is of image None"),
         (update("annotations", 1, category_id=4), r"annotation 2 in image 7 has the category_id 4(.|\n)*3 \(cat\)"),
         (update("annotations", 1, category_id=True), "has the category_id True"),
+        (update("annotations", 1, category_id=None), "has the category_id None"),
         (update("annotations", 1, iscrowd=2), "annotation 2 in image 7 has iscrowd=2"),
         (update("annotations", 1, bbox=None), "annotation 2 in image 7 has the bbox None"),
         (update("annotations", 1, bbox=None, segmentation={"counts": "x"}), "has the bbox None"),

@@ -196,6 +196,29 @@ def test_names_that_are_numbers_stay_texts(tmp_path):
     assert read_annotations(tmp_path).names == {0: "1", 1: "2"}
 
 
+def test_no_name_at_all_is_said(tmp_path):
+    draw(tmp_path / "1.jpg")
+    write(tmp_path / "1.txt", "0 0.5 0.5 1 1")
+    write(tmp_path / "classes.txt", "")
+    with pytest.raises(DataError, match=r"there is no class 0\n  allowed: no class"):
+        read_annotations(tmp_path)
+
+
+def test_a_file_named_after_photo_and_end_is_named(tmp_path):
+    draw(tmp_path / "1.jpg")
+    write(tmp_path / "1.jpg.txt", "0 0.5 0.5 1 1")
+    with pytest.raises(DataError, match=r"1.jpg.txt has no photo of its name"):
+        read_annotations(tmp_path, names=["cat"])
+
+
+def test_names_in_another_encoding_are_named(tmp_path):
+    draw(tmp_path / "1.jpg")
+    write(tmp_path / "1.txt", "0 0.5 0.5 1 1")
+    (tmp_path / "classes.txt").write_bytes("猫".encode("gbk"))
+    with pytest.raises(DataError, match=r"classes.txt cannot be read(.|\n)*UTF-8"):
+        read_annotations(tmp_path)
+
+
 def test_an_empty_line_among_names_would_shift_the_rest(tmp_path):
     draw(tmp_path / "1.jpg")
     write(tmp_path / "1.txt", "1 0.5 0.5 1 1")

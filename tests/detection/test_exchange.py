@@ -76,7 +76,9 @@ def test_supervision_s_names_are_its_arguments():
     same(from_supervision(SimpleNamespace(**out)), TWO)
     same(from_supervision(out, NAMES), TWO)
     empty = SimpleNamespace(xyxy=np.empty((0, 4)), confidence=np.array([]), class_id=np.array([], int), data={})
-    assert len(from_supervision(empty, NAMES)) == 0 and to_supervision(NONE)["xyxy"].shape == (0, 4)
+    assert len(from_supervision(empty, NAMES)) == len(from_supervision(empty)) == 0 and to_supervision(NONE)[
+        "xyxy"
+    ].shape == (0, 4)
     assert from_supervision(SimpleNamespace(**to_supervision(NONE))).names == ()
 
 
