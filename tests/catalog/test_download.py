@@ -37,11 +37,11 @@ def test_a_file_is_fetched_once_and_found_then(host, enter, check):
 
 
 def test_a_data_set_of_several_files_is_a_folder(host, enter):
-    host.answers |= {"/a.gz": (200, b"a"), "/images/b.jpg": (200, b"b")}
+    host.answers |= {"/a.gz": (200, b"\x1f\x8ba"), "/images/b.jpg": (200, b"\xff\xd8b")}
     files = {path: (None, f"{host.url}/{path}") for path in ("a.gz", "images/b.jpg")}
     enter("data", "some", files)
     found = catalog.find("some")
-    assert (found.path / "images" / "b.jpg").read_bytes() == b"b"
+    assert (found.path / "images" / "b.jpg").read_bytes() == b"\xff\xd8b"
 
 
 @pytest.mark.parametrize("check", [f"sha256:{'0' * 64}", "sha256-prefix:00000000", f"md5:{'0' * 32}"])
@@ -103,7 +103,7 @@ def test_a_disk_that_fills_up_is_said_and_leaves_nothing(enter, monkeypatch):
 def archive() -> bytes:
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w") as file:
-        file.writestr("ants/1.jpg", b"photo" * 2000)
+        file.writestr("ants/1.jpg", b"photo" * 20_000)
     return made.getvalue()
 
 
