@@ -125,7 +125,8 @@ class AnnotatedPhotos(Sequence[AnnotatedPhoto]):
 
         The name of a photo is that of its file, without the folder.
         """
-        images, annotations = [], []
+        images: list[dict[str, Any]] = []
+        annotations: list[dict[str, Any]] = []
         for each in self.photos:
             width, height = map(int, each.size)
             name = Path(each.photo.source).name

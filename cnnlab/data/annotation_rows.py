@@ -69,8 +69,8 @@ def checked_photos(listed: Iterable[Listed], names: Mapping[int, str], file: str
         cut = inside(corners[boxes], *photo.size, photo.source)
         told = [each.rows[at].area for at in boxes]
         areas = np.where([area is None for area in told], area_of(cut), np.array(told, float)) if told else None
-        labels, groups = ([each.rows[at].label for at in chosen] for chosen in (boxes, crowds))
-        photos.append(AnnotatedPhoto(photo, cut, np.array(labels, int), photo.size, areas, corners[crowds], groups))
+        labels, groups = (np.array([each.rows[at].label for at in chosen], int) for chosen in (boxes, crowds))
+        photos.append(AnnotatedPhoto(photo, cut, labels, photo.size, areas, corners[crowds], groups))
     return AnnotatedPhotos(tuple(photos), names, tuple(left_out))
 
 

@@ -35,11 +35,11 @@ def read_coco(
     unique([each for each in annotations if each.get("id") is not None], "annotation", path)
     found: dict[str | None, list[Row]] = {key: [] for key in images}
     for place, each in enumerate(annotations, 1):
-        image = key_of(each.get("image_id"))
-        if image not in found:
+        of_image = key_of(each.get("image_id"))
+        if of_image not in found:
             shown = f"{path}: {name_of(each, place)} is of image {each.get('image_id')!r}"
             raise DataError(shown, allowed=f"the id of one of the {len(images)} images that the file lists")
-        found[image].append(row_of(each, place, numbers, named, corners, path))
+        found[of_image].append(row_of(each, place, numbers, named, corners, path))
     photos = []
     for number, (key, image) in zip(numbers_of(images), images.items(), strict=True):
         name = image.get("file_name")
