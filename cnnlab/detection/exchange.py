@@ -48,14 +48,14 @@ def from_coco(results: str | os.PathLike | Sequence[Mapping[str, Any]], names: N
     rows: dict[Any, list] = {}
     for place, each in enumerate(results, 1):
         missing = [key for key in ("image_id", "category_id", "bbox", "score") if not told(each, key)]
-        if missing:
+        if missing or not isinstance(each, Mapping):
             raise OptionError(f"row {place} of {source} has no {', '.join(missing)}", allowed=RESULT)
         rows.setdefault(each["image_id"], []).append((each["bbox"], each["category_id"], each["score"]))
     found = {}
     for image_id, several in rows.items():
         owner = f"{source}, image {image_id}"
-        boxes, labels, scores = (list(column) for column in zip(*several, strict=True))
-        sides, labels, scores = checked_arrays(as_floats(boxes, owner), labels, scores, owner)
+        told_boxes, told_labels, told_scores = (list(column) for column in zip(*several, strict=True))
+        sides, labels, scores = checked_arrays(as_floats(told_boxes, owner), told_labels, told_scores, owner)
         corners = np.concatenate([sides[:, :2], sides[:, :2].astype(float) + sides[:, 2:]], axis=1)
         found[image_id] = of_arrays(corners, labels, scores, names, owner)
     return found
@@ -78,7 +78,8 @@ def from_torchvision(output: Mapping[str, Any], names: Names) -> Detections:
     if not isinstance(output, Mapping) or set(keys) - output.keys():
         given = ", ".join(map(str, output)) if isinstance(output, Mapping) else type(output).__name__
         raise OptionError(f"output: {given}", allowed=f"a dict with {', '.join(keys)}, of one picture")
-    return of_arrays(*(as_array(output[key]) for key in keys), names, "the output")
+    boxes, labels, scores = (as_array(output[key]) for key in keys)
+    return of_arrays(boxes, labels, scores, names, "the output")
 
 
 def to_supervision(found: Detections) -> dict[str, Any]:
