@@ -74,12 +74,13 @@ def fetch(name: str) -> Found:
     if entry.official is None:
         raise DataError(f"{name} is not on this machine and its source does not offer it", remedy=entry.remedy)
     folder = cache_folder(entry, entry.official)
+    if found := whole(entry, entry.official, folder):
+        return found
     with paths.lock(f"download-{name}", paths.user_cache()):
+        if found := whole(entry, entry.official, folder):  # by the process that held the lock
+            return found
         if is_there(entry.official, folder):
-            try:
-                return checked(entry, entry.official, folder)
-            except DataError as error:
-                print(f"{error.what}: it is fetched again", file=sys.stderr)
+            print(f"{name} in {folder} is damaged: it is fetched again", file=sys.stderr)
         download(entry, entry.official, folder)
     return checked(entry, entry.official, folder)
 
@@ -124,6 +125,14 @@ def is_there(variant: Variant, folder: Path) -> bool:
 def located(entry: Entry, variant: Variant, folder: Path) -> Path:
     """What a user is given: the folder of a data set, or the file of weights in it."""
     return folder / variant.files[0].path if entry.kind == "weights" else folder
+
+
+def whole(entry: Entry, variant: Variant, folder: Path) -> Found | None:
+    """The variant in a folder; None where a file is missing or has a wrong digest."""
+    try:
+        return checked(entry, variant, folder) if is_there(variant, folder) else None
+    except DataError:
+        return None
 
 
 def checked(entry: Entry, variant: Variant, folder: Path) -> Found:

@@ -369,6 +369,29 @@ def test_a_size_that_tools_write_for_both_is_asked_for(tmp_path):
         read_annotations(tmp_path / "a.json")
 
 
+@pytest.mark.torch
+def test_training_sees_the_pictures_that_detect_sees(tmp_path):
+    """Upright, 16 bits as 8, with boxes or without: one reader for both."""
+    from cnnlab.data import Jittered, picture_of
+
+    draw(tmp_path / "a.jpg", (50, 30), orientation=6)
+    Image.fromarray(np.full((30, 50), 128 * 257, np.uint16)).save(tmp_path / "b.png")
+    rows = [{"id": 0, "image_id": 0, "category_id": 1, "bbox": [1, 30, 10, 20]}]
+    images = [{"id": 0, "file_name": "a.jpg"}, {"id": 1, "file_name": "b.png"}]
+    document = {"images": images, "annotations": rows, "categories": [{"id": 1, "name": "cat"}]}
+    (tmp_path / "a.json").write_text(json.dumps(document))
+    data = read_annotations(tmp_path / "a.json")
+    examples = Jittered(data, 32, scales=(0.8, 1.2), whole_from=1)
+    assert [tuple(each.shape) for each in examples.pictures] == [(3, 50, 30), (3, 30, 50)]
+    assert (examples.pictures[1] == 128).all()
+    for each, pixels in zip(data, examples.pictures, strict=True):
+        assert np.array_equal(np.asarray(picture_of(each.photo.path)), pixels.permute(1, 2, 0).numpy())
+    picture, target = examples[1, 0]
+    x1, y1, x2, y2 = target["boxes"][0].tolist()
+    assert picture.shape == (3, 50, 30) and (y1, y2, x2 - x1) == (30, 50, 10) and x1 in (1, 19)
+    assert examples[1, 1][1]["boxes"].shape == (0, 4)
+
+
 # ---- the checked type
 
 
