@@ -104,7 +104,7 @@ def is_lying(listed: Listed, file: str, said: bool | None) -> bool:
     where it is the latter and nothing is said.
     """
     photo = listed.photo
-    if listed.size == photo.size and photo.orientation in LYING:
+    if photo.orientation in LYING and listed.size == photo.size != photo.size[::-1]:
         return False
     if listed.size is None or listed.size == photo.size:
         return bool(said)

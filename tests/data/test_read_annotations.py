@@ -360,6 +360,16 @@ def test_a_phone_s_photo_is_upright_for_training_too(tmp_path, told, lying, box)
     assert one.size == (30, 50) == one.photo.picture().size and one.boxes.tolist() == [box]
 
 
+@pytest.mark.parametrize(("lying", "box"), [(None, [1, 2, 11, 22]), (True, [28, 1, 48, 11])])  # x = 50 − y, y = x
+def test_a_square_photo_tells_nothing(tmp_path, lying, box):
+    draw(tmp_path / "a.jpg", (50, 50), orientation=6)
+    made = document()
+    made["images"] = [{"id": 7, "file_name": "a.jpg", "width": 50, "height": 50}]
+    made["annotations"] = [{"id": 0, "image_id": 7, "category_id": 3, "bbox": [1, 2, 10, 20]}]
+    (tmp_path / "a.json").write_text(json.dumps(made))
+    assert read_annotations(tmp_path / "a.json", lying=lying)[0].boxes.tolist() == [box]
+
+
 def test_a_size_that_tools_write_for_both_is_asked_for(tmp_path):
     draw(tmp_path / "a.jpg", (50, 30), orientation=6)
     made = document(lambda made: made.update(annotations=[]))
