@@ -38,6 +38,9 @@ class PhotoFile(Photo):
         for name, value in {"label": 0, "number": number, "source": str(path)}.items():
             object.__setattr__(self, name, value)
 
+    def __repr__(self) -> str:
+        return f"PhotoFile({str(self.path)!r}, {self.number})"  # the content is not read for it
+
     @property
     def content(self) -> bytes:  # type: ignore[override]  # read when it is asked for
         """The file's bytes."""
@@ -157,17 +160,20 @@ def checked_boxes(boxes: Any, labels: Any, size: tuple[int, int], source: str) -
     return inside(boxes, *size, source), labels.astype(np.int64)
 
 
-def checked_names(names: Any) -> dict[int, str]:
-    """{number: name} of classes, from that or from names by their number from 0. DataError for anything else."""
-    if isinstance(names, (list, tuple)):
-        names = dict(enumerate(names))
-    numbered = isinstance(names, Mapping) and all(
+def checked_names(names: Any, source: str = "classes") -> dict[int, str]:
+    """{number: name} of classes, from that or from names by their number from 0. DataError for anything else.
+
+    source: where they were found, for the message.
+    """
+    table = dict(enumerate(names)) if isinstance(names, (list, tuple)) else names
+    numbered = isinstance(table, Mapping) and all(
         isinstance(number, Integral) and not isinstance(number, bool) and isinstance(name, str) and name.strip()
-        for number, name in names.items()
+        for number, name in table.items()
     )
     if not numbered:
-        raise DataError(f"names={names!r}", allowed="{number: name}, or a list of names, the first that of class 0")
-    return {int(number): name.strip() for number, name in names.items()}
+        allowed = "{number: name}, or a list of names, the first that of class 0; none of them empty"
+        raise DataError(f"{source}: names={names!r}", allowed=allowed)
+    return {int(number): name.strip() for number, name in table.items()}
 
 
 def turned(boxes: np.ndarray, orientation: int, size: tuple[int, int]) -> np.ndarray:

@@ -97,7 +97,8 @@ def found_names(folders: Sequence[Path]) -> dict[int, str]:
                 return table_names(folder / name)
         for name in NAMES:
             if (folder / name).is_file():
-                return checked_names(text_of(folder / name).rstrip().splitlines())  # an empty one would shift the rest
+                lines = text_of(folder / name).rstrip().splitlines()
+                return checked_names(lines, str(folder / name))  # an empty one, which would shift the rest, is refused
     raise DataError(
         f"no file names the classes of {folders[0]}",
         allowed=f"{', '.join(NAMES)} with a name a line, or {TABLES[0]} with names, there or above",
@@ -119,4 +120,4 @@ def table_names(path: Path) -> dict[int, str]:
     several = [str(each) for each in names] if isinstance(names, list) else names
     if isinstance(several, dict) and all(str(key).isdecimal() for key in several):
         several = {int(key): str(name) for key, name in several.items()}
-    return checked_names(several)
+    return checked_names(several, str(path))

@@ -77,6 +77,7 @@ def test_photos_come_with_boxes_labels_and_names(folder):
     assert one.labels.tolist() == [3, 5] and one.areas.tolist() == [900, 990] and one.size == (100, 80)
     assert one.crowds.tolist() == [[0, 0, 100, 80]] and one.crowd_labels.tolist() == [5]
     assert two.boxes.shape == (0, 4) and two.labels.shape == (0,) and two.labels.dtype == np.int64
+    assert repr(one.photo) == f"PhotoFile({str(folder / 'a.jpg')!r}, 7)"
     assert one.photo.number == 7 and one.photo.source == str(folder / "a.jpg")
     assert one.photo.picture().size == (100, 80) and one.photo.content == (folder / "a.jpg").read_bytes()
 

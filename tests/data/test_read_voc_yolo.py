@@ -214,7 +214,7 @@ def test_a_file_named_after_photo_and_end_is_named(tmp_path):
 def test_names_in_another_encoding_are_named(tmp_path):
     draw(tmp_path / "1.jpg")
     write(tmp_path / "1.txt", "0 0.5 0.5 1 1")
-    (tmp_path / "classes.txt").write_bytes("猫".encode("gbk"))
+    (tmp_path / "classes.txt").write_bytes("浣熊".encode("gbk"))
     with pytest.raises(DataError, match=r"classes.txt cannot be read(.|\n)*UTF-8"):
         read_annotations(tmp_path)
 
@@ -223,7 +223,7 @@ def test_an_empty_line_among_names_would_shift_the_rest(tmp_path):
     draw(tmp_path / "1.jpg")
     write(tmp_path / "1.txt", "1 0.5 0.5 1 1")
     write(tmp_path / "classes.txt", "cat\n\ndog\n")
-    with pytest.raises(DataError, match=r"names=\['cat', '', 'dog'\]"):
+    with pytest.raises(DataError, match=r"classes.txt: names=\['cat', '', 'dog'\]"):
         read_annotations(tmp_path)
 
 
