@@ -55,6 +55,7 @@ def by_epoch(result: RaccoonsResult) -> dict[str, Quantity]:
         "missed": integer(last.false_negatives),
         "precision": decimal(counts.precision, 2),
         "recall": decimal(counts.recall, 2),
+        "clean_recall": decimal(outcomes.clean_recall(result), 2),
         "right_least": integer(min(row.true_positives for row in result.curve)),
         "right_most": integer(max(row.true_positives for row in result.curve)),
         "ap_first": decimal(result.curve[0].ap, 2),
@@ -105,7 +106,7 @@ def of_boxes(result: RaccoonsResult) -> dict[str, Quantity]:
 def of_alarms(result: RaccoonsResult) -> dict[str, Quantity]:
     """How many photos of cats and of dogs have a detection, with the ends of the share's interval."""
     best, label = result.arrays["alarm"], result.arrays["alarm_label"]
-    out: dict[str, Quantity] = {}
+    out: dict[str, Quantity] = {"alarms_50": integer(int((best >= ALARM_THRESHOLDS["50"]).sum()))}
     for number, animal in enumerate(ANIMALS):
         scores = best[label == number]
         out[f"{animal}_photos"] = integer(len(scores))

@@ -89,6 +89,12 @@ def hit(found: np.ndarray, truth: Truth, score_threshold: float = SCORE_THRESHOL
     return np.isin(np.arange(len(truth.boxes)), matched(found, truth)[found[:, 1] >= score_threshold, 0])
 
 
+def clean_recall(result: RaccoonsResult) -> float:
+    """The recall that the last epoch reaches, as the score threshold falls, before its first false positive."""
+    recall, precision = result.matched.precision_recall_curve(result.curve[-1].epoch)
+    return float(recall[precision == 1].max(initial=0))
+
+
 def closest(truth: Truth) -> float:
     """The highest IoU of two boxes of the ground truth in one photo."""
     overlap = np.where(truth.photo[:, None] == truth.photo, iou(truth.boxes, truth.boxes), 0)
