@@ -32,7 +32,7 @@ def fine_tune(
     progress: Callable = lambda batches, label: batches,
 ) -> tuple[nn.Module, list[dict]]:
     """Train by the common loop; `found` in the rows of its log is all that
-    the detector finds in the test photos after an epoch, where there are any.
+    the detector finds in the test photos after an epoch, if there are any.
 
     The loss is the sum of torchvision's four: class and box of the
     proposals, objectness and box of the anchors.
