@@ -186,7 +186,7 @@ def raccoons(options: Options, run: Run) -> RaccoonsResult:
     with ImageNet weights, everything above it random; the backbone's first stage is frozen, the later ones have smaller
     learning rates. The intervals are a bootstrap's over the photos.
 
-    `cnnlab run raccoons`: 40 minutes on two CPU cores.
+    `cnnlab run raccoons`: an hour on two CPU cores.
     """
     import numpy as np
 

@@ -95,7 +95,7 @@ def raccoons_choices(options: Options, run: Run) -> RaccoonsChoices:
     """Each variant is trained once, with one seed, in half the epochs of `raccoons`; both its last weights and their
     moving average are evaluated with each look.
 
-    `cnnlab run raccoons_choices`: an hour on two CPU cores.
+    `cnnlab run raccoons_choices`: an hour and a half on two CPU cores, one of them busy.
     """
     from cnnlab.data import raccoons as data
     from cnnlab.experiments.raccoons.compute import initial_network
