@@ -1,0 +1,61 @@
+"""Names beside the points of a chart, as many as find a place."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from matplotlib.axes import Axes
+from matplotlib.transforms import Bbox
+
+GAP = 4  # points between a mark and its name
+PLACES = (  # where a name is tried, in this order: alignment of its box, and its offset
+    *(("left", "center", 1, 0), ("right", "center", -1, 0), ("center", "bottom", 0, 1), ("center", "top", 0, -1)),
+    *(("left", "bottom", 0.7, 0.7), ("left", "top", 0.7, -0.7), ("right", "bottom", -0.7, 0.7)),
+    ("right", "top", -0.7, -0.7),
+)
+
+
+def label_points(
+    axes: Axes,
+    points: Sequence[tuple[float, float]],
+    names: Sequence[str],
+    marks: Sequence[tuple[float, float]],
+    **look: Any,
+) -> list[str]:
+    """Write each name beside its point where it touches no mark and no name written before; the names written.
+
+    points, marks: in data coordinates; marks are all that is drawn, with those points among them. The first names have
+    precedence. The limits, scales and place of the axes must have been set. look: of the texts.
+    """
+    figure = axes.figure
+    figure.draw_without_rendering()
+    pixel = figure.dpi / 72  # pixels to a point
+    taken = [
+        Bbox.from_extents(x - 2 * pixel, y - 2 * pixel, x + 2 * pixel, y + 2 * pixel)
+        for x, y in axes.transData.transform(marks)
+    ]
+    written = []
+    for point, name in zip(points, names, strict=True):
+        for across, down, right, up in PLACES:
+            text = axes.annotate(
+                name,
+                point,
+                xytext=(GAP * right, GAP * up),
+                textcoords="offset points",
+                ha=across,
+                va=down,
+                **look,
+            )
+            box = text.get_window_extent().padded(0.5 * pixel)
+            if inside(box, axes.bbox) and not any(box.overlaps(each) for each in taken):
+                taken.append(box)
+                written.append(name)
+                break
+            text.remove()
+    return written
+
+
+def inside(box: Bbox, frame: Bbox) -> bool:
+    """Whether a box lies in a frame."""
+    return box.x0 >= frame.x0 and box.y0 >= frame.y0 and box.x1 <= frame.x1 and box.y1 <= frame.y1
