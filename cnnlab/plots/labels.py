@@ -8,7 +8,8 @@ from typing import Any
 from matplotlib.axes import Axes
 from matplotlib.transforms import Bbox
 
-GAP = 4  # points between a mark and its name
+GAP = 2  # points between a mark and its name
+Mark = tuple[float, float, float]  # x and y in data coordinates, radius in points
 PLACES = (  # where a name is tried, in this order: alignment of its box, and its offset
     *(("left", "center", 1, 0), ("right", "center", -1, 0), ("center", "bottom", 0, 1), ("center", "top", 0, -1)),
     *(("left", "bottom", 0.7, 0.7), ("left", "top", 0.7, -0.7), ("right", "bottom", -0.7, 0.7)),
@@ -17,36 +18,27 @@ PLACES = (  # where a name is tried, in this order: alignment of its box, and it
 
 
 def label_points(
-    axes: Axes,
-    points: Sequence[tuple[float, float]],
-    names: Sequence[str],
-    marks: Sequence[tuple[float, float]],
-    **look: Any,
+    axes: Axes, marks: Sequence[Mark], names: Sequence[str], others: Sequence[Mark] = (), **look: Any
 ) -> list[str]:
-    """Write each name beside its point where it touches no mark and no name written before; the names written.
+    """Write each name beside its mark where it touches no mark and no name written before; the names written.
 
-    points, marks: in data coordinates; marks are all that is drawn, with those points among them. The first names have
-    precedence. The limits, scales and place of the axes must have been set. look: of the texts.
+    others: marks without a name. The first names have precedence. The limits, scales and place of the axes must have
+    been set. look: of the texts.
     """
     figure = axes.figure
     figure.draw_without_rendering()
     pixel = figure.dpi / 72  # pixels to a point
-    taken = [
-        Bbox.from_extents(x - 2 * pixel, y - 2 * pixel, x + 2 * pixel, y + 2 * pixel)
-        for x, y in axes.transData.transform(marks)
-    ]
+    taken = []
+    for x, y, radius in (*marks, *others):
+        across, up = axes.transData.transform((x, y))
+        reach = radius * pixel
+        taken.append(Bbox.from_extents(across - reach, up - reach, across + reach, up + reach))
     written = []
-    for point, name in zip(points, names, strict=True):
-        for across, down, right, up in PLACES:
-            text = axes.annotate(
-                name,
-                point,
-                xytext=(GAP * right, GAP * up),
-                textcoords="offset points",
-                ha=across,
-                va=down,
-                **look,
-            )
+    for (x, y, radius), name in zip(marks, names, strict=True):
+        for horizontal, vertical, right, up in PLACES:
+            offset = ((radius + GAP) * right, (radius + GAP) * up)
+            look |= {"ha": horizontal, "va": vertical, "xytext": offset, "textcoords": "offset points"}
+            text = axes.annotate(name, (x, y), **look)
             box = text.get_window_extent().padded(0.5 * pixel)
             if inside(box, axes.bbox) and not any(box.overlaps(each) for each in taken):
                 taken.append(box)

@@ -19,6 +19,7 @@ from cnnlab.plots.labels import label_points
 from cnnlab.plots.style import inches
 from cnnlab.words import Words
 
+RADIUS = 2.5  # of a mark, in points
 MACS = (0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20)  # thousands of millions
 MILLISECONDS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000)
 
@@ -43,10 +44,16 @@ def time_by_macs(result: ArchitectureTimes, *, words: Words, theme: str) -> Figu
     axes.plot(ends, [1e12 * end / reference for end in ends], color=ink["rule-strong"], linewidth=1, zorder=1)
     for group, colour, marker in marks(theme):
         shown = [place(each) for each in result.networks if each.group == group]
-        look: dict[str, Any] = {"marker": marker, "color": colour, "linestyle": "none", "zorder": 3, "markersize": 5}
+        look: dict[str, Any] = {
+            "marker": marker,
+            "color": colour,
+            "linestyle": "none",
+            "zorder": 3,
+            "markersize": 2 * RADIUS,
+        }
         axes.plot(*(zip(*shown, strict=True) if shown else ((), ())), **look)
     order = sorted(result.networks, key=lambda each: (each.name != result.options.reference, each.multiply_adds))
-    label_points(axes, [place(each) for each in order], [each.name for each in order], places, fontsize=8)
+    label_points(axes, [(*place(each), RADIUS) for each in order], [each.name for each in order], fontsize=8)
     legend(figure, words, theme)
     return figure
 

@@ -15,9 +15,10 @@ MEGA = 1e6
 
 
 def numbers(result: ArchitectureTimes) -> dict[str, Quantity]:
-    """`NAME_ms`, `_ratio` with its quartiles `_low` and `_high`, `_macs` (MACs as a quotient to the reference's),
-    `_rate` (millions of MACs in a millisecond), `_rate_share` (of the reference's), `_weights` and `_peak` (MB) of each
-    network; rank correlations with the time; the pair that contradicts the MACs most.
+    """Of each network, `NAME_ms`; `_ratio` to the reference with its quartiles `_low` and `_high`; `_macs`, the quotient
+    of MACs; `_rate`, millions of MACs in a millisecond, and `_rate_share`, of the reference's; `_per_output`, MACs for
+    each value written; `_weights` and `_peak` in MB. Rank correlations with the time, and the pair that contradicts the
+    MACs most.
     """
     reference = named(result, result.options.reference)
     fewer, more = inversion(result)
@@ -35,6 +36,7 @@ def numbers(result: ArchitectureTimes) -> dict[str, Quantity]:
         "inverted": integer(inverted),
         "pairs": integer(pairs),
         "inverted_share": percent(inverted / pairs, 0),
+        "peak_below_weights": integer(sum(each.peak_bytes < each.weights_bytes for each in result.networks)),
         **{f"rank_{count}": decimal(rank_correlation(result, count), 2) for count in COUNTS},
     }
     for each in result.networks:
@@ -48,7 +50,7 @@ def numbers(result: ArchitectureTimes) -> dict[str, Quantity]:
             f"{each.name}_giga": decimal(each.multiply_adds / 1e9, 2),
             f"{each.name}_rate": decimal(rate(each) / 1e9, 1),
             f"{each.name}_rate_share": percent(rate(each) / rate(reference), 0),
-            f"{each.name}_depthwise": percent(each.depthwise / each.multiply_adds, 0),
+            f"{each.name}_per_output": decimal(each.multiply_adds / each.outputs, 0),
             f"{each.name}_weights": decimal(each.weights_bytes / MEGA, 1),
             f"{each.name}_peak": decimal(each.peak_bytes / MEGA, 1),
         }

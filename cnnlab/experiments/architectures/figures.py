@@ -5,6 +5,7 @@ Chapter: l7-arquitecturas.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -33,8 +34,8 @@ DECADES = (0.01, 0.1, 1, 10, 100, 1000)
 
 def accuracy_by_macs(result: Architectures, *, words: Words, theme: str) -> Figure:
     """All sets of weights; a thin line joins two of one network; the Pareto front of those trained with ImageNet alone
-    in copper, its names first. The area of a mark grows with the parameters."""
-    ink, categories = inks(theme)
+    as a line, its names first. The area of a mark grows with the parameters."""
+    ink, _ = inks(theme)
     every = points(result)
     plain = from_imagenet_alone(every)
     front = pareto_front(plain, lambda point: point.multiply_adds)
@@ -46,7 +47,7 @@ def accuracy_by_macs(result: Architectures, *, words: Words, theme: str) -> Figu
     for pair in recipes(plain):
         x, y = zip(*(place(point) for point in pair), strict=True)
         axes.plot(x, y, color=ink["rule-strong"], linewidth=0.7, zorder=1)
-    axes.step(*zip(*map(place, front), strict=True), where="post", color=categories[1], linewidth=1.2, zorder=2)
+    axes.step(*zip(*map(place, front), strict=True), where="post", color=ink["ink-2"], linewidth=1.2, zorder=2)
     for group, colour, marker in marks(theme):
         for extra in (False, True):
             shown = [point for point in every if (point.group, point.extra) == (group, extra)]
@@ -57,7 +58,8 @@ def accuracy_by_macs(result: Architectures, *, words: Words, theme: str) -> Figu
     named = {point.network: point for point in [*every, *front]}  # of two sets of weights the better, or that on front
     order = [*(point.network for point in front), *(name for name in named if named[name] not in front)]
     best = [named[name] for name in order]
-    label_points(axes, list(map(place, best)), order, list(map(place, every)), fontsize=7.5, color=ink["ink"])
+    others = [mark(point) for point in every if point not in best]
+    label_points(axes, list(map(mark, best)), order, others, fontsize=7.5, color=ink["ink"])
     legend(figure, words, theme)
     return figure
 
@@ -65,6 +67,11 @@ def accuracy_by_macs(result: Architectures, *, words: Words, theme: str) -> Figu
 def place(point: Point) -> tuple[float, float]:
     """Where a set of weights stands: thousands of millions of MACs, accuracy."""
     return point.multiply_adds / UNIT["multiply_adds"], point.accuracy
+
+
+def mark(point: Point) -> tuple[float, float, float]:
+    """Where a set of weights stands, and the radius of its mark in points."""
+    return (*place(point), math.sqrt(area(point)) / 2)
 
 
 def area(point: Point) -> float:
@@ -119,7 +126,7 @@ def interactive(results: Sequence[Architectures | ArchitectureTimes], *, words: 
             for k, group in enumerate(GROUPS)
         ]
     )
-    line = {"color": "var(--cat-2)", "width": 1.5, "shape": "hv"}
+    line = {"color": "var(--ink-2)", "width": 1.5, "shape": "hv"}
     x, y = shown["x"][-1], shown["y"][-1]
     figure.add_scatter(x=x, y=y, mode="lines", name=words("pareto_front"), line=line, hoverinfo="skip")
     ticks = [words.exact(each) for each in DECADES]

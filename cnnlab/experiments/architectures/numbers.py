@@ -36,6 +36,9 @@ def numbers(result: Architectures) -> dict[str, Quantity]:
         "counts": integer(len(result.networks)),
         "weights": integer(len(result.weights)),
         "extra": integer(len(every) - len(plain)),
+        "imagenet_alone": integer(len(plain)),
+        "least_parameters": decimal(min(each.parameters for each in every) / 1e6, 1),
+        "most_parameters": decimal(max(each.parameters for each in every) / 1e6, 1),
         "unmeasured": integer(len(result.unmeasured)),
         "other_sides": integer(sum(each.side != 224 for each in result.weights)),
         "equal_judged": integer(sum(each.judged == each.multiply_adds for each in result.networks)),
@@ -45,9 +48,15 @@ def numbers(result: Architectures) -> dict[str, Quantity]:
         ),
         "front": integer(len(pareto_front(plain, lambda point: point.multiply_adds))),
         "front_parameters": integer(len(pareto_front(plain, lambda point: point.parameters))),
-        "dominated_by_front": integer(len(plain) - len(pareto_front(plain, lambda point: point.multiply_adds))),
     }
-    return out | of_networks(result) | of_recipes(plain) | of_errors(plain) | of_kinds(result) | of_documents(result)
+    return (
+        out
+        | of_networks(result)
+        | of_recipes(plain)
+        | of_points(every, plain)
+        | of_kinds(result)
+        | of_documents(result)
+    )
 
 
 def giga(result: Architectures, weights) -> float:
@@ -90,13 +99,18 @@ def of_recipes(plain: list[Point]) -> dict[str, Quantity]:
     }
 
 
-def of_errors(plain: list[Point]) -> dict[str, Quantity]:
-    """The errors in the first five of AlexNet, and the least with ImageNet's photos alone."""
-    best = min(plain, key=lambda point: 1 - point.accuracy_5)
-    alexnet = next(point for point in plain if point.network == "alexnet")
+def of_points(every: list[Point], plain: list[Point]) -> dict[str, Quantity]:
+    """Errors in the first five classes: AlexNet's, the least with ImageNet's photos alone, and with others; how many
+    sets of weights are more accurate than ResNet-34's with fewer MACs; operations of VGG-19, two for a MAC."""
+    first = {point.network: point for point in plain if point.weights == "IMAGENET1K_V1"}
+    small = first["resnet34"]
+    above = [each for each in plain if each.accuracy > small.accuracy and each.multiply_adds < small.multiply_adds]
     return {
-        "alexnet_error_5": percent(1 - alexnet.accuracy_5, 1),
-        "least_error_5": percent(1 - best.accuracy_5, 1),
+        "alexnet_error_5": percent(1 - first["alexnet"].accuracy_5, 1),
+        "least_error_5": percent(1 - max(point.accuracy_5 for point in plain), 1),
+        "least_error_5_extra": percent(1 - max(point.accuracy_5 for point in every), 1),
+        "above_resnet34": integer(len(above)),
+        "vgg19_operations": decimal(2 * first["vgg19"].multiply_adds / GIGA, 1),
     }
 
 
