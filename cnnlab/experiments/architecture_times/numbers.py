@@ -15,10 +15,10 @@ MEGA = 1e6
 
 
 def numbers(result: ArchitectureTimes) -> dict[str, Quantity]:
-    """Of each network, `NAME_ms`; `_ratio` to the reference with its quartiles `_low` and `_high`; `_macs`, the quotient
-    of MACs; `_rate`, millions of MACs in a millisecond, and `_rate_share`, of the reference's; `_per_output`, MACs for
-    each value written; `_weights` and `_peak` in MB. Rank correlations with the time, and the pair that contradicts the
-    MACs most.
+    """Of each network, `NAME_ms`; `_ratio` to the reference with its quartiles `_low` and `_high`; `_macs`, the same
+    quotient of MACs; `_rate`, millions of MACs in a millisecond; `_rate_share`, of the reference's; `_per_output`, MACs
+    for each value written; `_weights` and `_peak` in MB. Rank correlations with the time, and the pair that contradicts
+    the MACs most.
     """
     reference = named(result, result.options.reference)
     fewer, more = inversion(result)
