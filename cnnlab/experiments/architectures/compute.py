@@ -91,7 +91,7 @@ class Architectures(Result):
 def architectures(options: Options, run: Run) -> Architectures:
     """Counts of every network at the sizes of its weights, and what torchvision publishes of each set of weights.
 
-    `cnnlab run architectures`: 80 networks, 115 sets of weights; MACs equal to the published ones to all their three
+    `cnnlab run architectures`: 80 networks, 114 sets of weights; MACs equal to the published ones to all their three
     decimals. A minute and a half on a CPU.
     """
     from torchvision import models

@@ -31,6 +31,7 @@ def numbers(result: Architectures) -> dict[str, Quantity]:
     """
     every = points(result)
     plain = from_imagenet_alone(every)
+    front = pareto_front(plain, lambda point: point.multiply_adds)
     out = {
         "networks": integer(len({each.name for each in result.networks})),
         "counts": integer(len(result.networks)),
@@ -46,8 +47,8 @@ def numbers(result: Architectures) -> dict[str, Quantity]:
         "equal_parameters": integer(
             sum(counts(result, each.network, each.side).parameters == each.parameters for each in result.weights)
         ),
-        "front": integer(len(pareto_front(plain, lambda point: point.multiply_adds))),
-        "front_parameters": integer(len(pareto_front(plain, lambda point: point.parameters))),
+        "front": integer(len(front)),
+        "front_separable": integer(sum(point.group == "separable" for point in front)),
     }
     return (
         out
