@@ -27,8 +27,8 @@ MILLISECONDS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000)
 def time_by_macs(result: ArchitectureTimes, *, words: Words, theme: str) -> Figure:
     """Milliseconds against MACs, both on logarithmic axes; on the line are those with the rate of the reference."""
     ink, _ = inks(theme)
-    figure, axes = pyplot.subplots(figsize=inches("text", 0.86))
-    figure.subplots_adjust(left=0.085, right=0.985, top=0.985, bottom=0.17)
+    figure, axes = pyplot.subplots(figsize=inches("text", 0.9))
+    figure.subplots_adjust(left=0.105, right=0.985, top=0.985, bottom=0.235)
     places = [place(each) for each in result.networks]
     x, y = zip(*places, strict=True)
     axes.set(xscale="log", yscale="log", xlim=(min(x) / 1.5, 2.2 * max(x)), ylim=(min(y) / 1.5, 1.6 * max(y)))

@@ -20,12 +20,12 @@ def marks(theme: str) -> list[tuple[str, str, str]]:
 
 
 def legend(figure: Figure, words: Words, theme: str) -> None:
-    """The groups with their marks, in two rows at the bottom of a figure."""
+    """The groups with their marks, in three rows at the bottom of a figure."""
     ink, _ = inks(theme)
     handles = [
         pyplot.Line2D([], [], marker=marker, color=colour, linestyle="none", markersize=5)
         for _, colour, marker in marks(theme)
     ]
-    place: dict[str, Any] = {"loc": "lower left", "bbox_to_anchor": (0.06, -0.01), "ncols": 3}
+    place: dict[str, Any] = {"loc": "lower left", "bbox_to_anchor": (0.08, -0.01), "ncols": 2}
     labels = [words(f"group_{group}") for group in GROUPS]
     figure.legend(handles, labels, handletextpad=0.3, columnspacing=1.4, labelcolor=ink["ink-2"], **place)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from matplotlib import pyplot
@@ -39,8 +40,8 @@ def accuracy_by_macs(result: Architectures, *, words: Words, theme: str) -> Figu
     every = points(result)
     plain = from_imagenet_alone(every)
     front = pareto_front(plain, lambda point: point.multiply_adds)
-    figure, axes = pyplot.subplots(figsize=inches("text", 0.95))
-    figure.subplots_adjust(left=0.075, right=0.985, top=0.985, bottom=0.155)
+    figure, axes = pyplot.subplots(figsize=inches("text", 1.0))
+    figure.subplots_adjust(left=0.115, right=0.985, top=0.985, bottom=0.21)
     logarithmic(axes, words)
     axes.set(xlabel=words("macs_giga"), ylabel=words("accuracy_first"), xlim=(0.03, 1500), ylim=(0.54, 0.9))
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: words.percent(value, 0)))
@@ -58,7 +59,7 @@ def accuracy_by_macs(result: Architectures, *, words: Words, theme: str) -> Figu
     named = {point.network: point for point in [*every, *front]}  # of two sets of weights the better, or that on front
     order = [*(point.network for point in front), *(name for name in named if named[name] not in front)]
     best = [named[name] for name in order]
-    others = [mark(point) for point in every if point not in best]
+    others = [*(mark(point) for point in every if point not in best), *along(front)]
     label_points(axes, list(map(mark, best)), order, others, fontsize=7.5, color=ink["ink"])
     legend(figure, words, theme)
     return figure
@@ -72,6 +73,16 @@ def place(point: Point) -> tuple[float, float]:
 def mark(point: Point) -> tuple[float, float, float]:
     """Where a set of weights stands, and the radius of its mark in points."""
     return (*place(point), math.sqrt(area(point)) / 2)
+
+
+def along(front: list[Point], steps: int = 8) -> list[tuple[float, float, float]]:
+    """Small marks along the line of the front, which names are to leave free."""
+    found = []
+    for (x, y), (next_x, next_y) in pairwise(map(place, front)):
+        for part in (step / steps for step in range(steps + 1)):
+            found.append((x * (next_x / x) ** part, y, 0.5))
+            found.append((next_x, y + part * (next_y - y), 0.5))
+    return found
 
 
 def area(point: Point) -> float:

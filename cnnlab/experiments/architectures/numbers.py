@@ -2,7 +2,7 @@
 
 from statistics import median
 
-from cnnlab.evaluation import wilson
+from cnnlab.evaluation.classification import wilson
 from cnnlab.experiments.architectures.chart import (
     Point,
     counts,
