@@ -9,6 +9,7 @@ from typing import Any
 
 import torch
 from torch import nn
+from torch.overrides import TorchFunctionMode
 from torchvision import models
 
 from cnnlab.errors import OptionError, nearest
@@ -53,8 +54,24 @@ def build(name: str, side: int = 224, device: str = "meta") -> nn.Module:
         options["image_size"] = side  # it has an embedding for each place of a patch
     if name in WITH_AUXILIARY:
         options["init_weights"] = False  # its own takes a minute
-    with torch.device(device):
-        return models.get_model(name, **options).eval()
+    with EmptyOn(device):
+        return models.get_model(name, **options).to(device).eval()
+
+
+class EmptyOn(TorchFunctionMode):
+    """Context in which `torch.empty`, which makes the weights of layers, does so on a device. Other tensors do not: the
+    widths of a RegNet are computed with tensors, which must have numbers."""
+
+    def __init__(self, device: str):
+        super().__init__()
+        self.device = device
+
+    def __torch_function__(self, func, types, args=(), kwargs=None):
+        """Call a function of torch."""
+        kwargs = kwargs or {}
+        if func is torch.empty and kwargs.get("device") is None:
+            kwargs["device"] = self.device
+        return func(*args, **kwargs)
 
 
 def auxiliary_parameters(network: nn.Module) -> int:
