@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 from matplotlib.transforms import Bbox
 
 GAP = 2  # points between a mark and its name
@@ -25,7 +26,7 @@ def label_points(
     others: marks without a name. The first names have precedence. The limits, scales and place of the axes must have
     been set. look: of the texts.
     """
-    figure = axes.figure
+    figure = cast(Figure, axes.figure)
     figure.draw_without_rendering()
     pixel = figure.dpi / 72  # pixels to a point
     taken = []

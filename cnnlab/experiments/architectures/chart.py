@@ -42,9 +42,8 @@ def points(result: Architectures) -> list[Point]:
     for each in result.weights:
         network = counts(result, each.network, each.side)
         kept = network.parameters - network.auxiliary
-        costs = {"multiply_adds": network.multiply_adds, "parameters": kept}
         said = (each.extra, each.side, each.accuracy, each.accuracy_5)
-        found.append(Point(each.network, each.name, network.group, *said, **costs))
+        found.append(Point(each.network, each.name, network.group, *said, network.multiply_adds, kept))
     return sorted(found, key=lambda point: (point.multiply_adds, point.network, point.weights))
 
 

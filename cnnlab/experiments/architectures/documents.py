@@ -84,10 +84,10 @@ def resnet34() -> Resnet34:
         projections=sum("downsample" in name for name in convolutions),
         normalisations=sum(isinstance(layer, nn.BatchNorm2d) for layer in layers.values()),
         dense=sum(isinstance(layer, nn.Linear) for layer in layers.values()),
-        first=(network.conv1.kernel_size[0], network.conv1.stride[0], network.conv1.padding[0]),
+        first=(network.conv1.kernel_size[0], network.conv1.stride[0], network.conv1.padding[0]),  # type: ignore[index, union-attr, arg-type]
         sizes=tuple(shape(given[place]) for place in places),
         branch=tuple(stage.conv1.stride[0] for stage in stages),
-        shortcut=tuple(stage.downsample[0].stride[0] if stage.downsample else 0 for stage in stages),
+        shortcut=tuple(stage.downsample[0].stride[0] if stage.downsample else 0 for stage in stages),  # type: ignore[arg-type]
     )
 
 

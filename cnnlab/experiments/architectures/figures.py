@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -117,7 +118,7 @@ def interactive(results: Sequence[Architectures | ArchitectureTimes], *, words: 
         return seconds[point.network] / UNIT[kind] if same_side else None
 
     groups = [[point for point in every if point.group == group] for group in GROUPS]
-    buttons = [button(kind, groups, lambda point, kind=kind: cost(point, kind), words) for kind in COSTS]
+    buttons = [button(kind, groups, partial(cost, kind=kind), words) for kind in COSTS]
     shown, texts = buttons[0]["args"]
     figure = graph_objects.Figure(
         [

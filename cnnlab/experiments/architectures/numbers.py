@@ -67,7 +67,7 @@ def giga(result: Architectures, weights) -> float:
 
 def of_networks(result: Architectures) -> dict[str, Quantity]:
     """The networks that are shown in a table."""
-    out = {}
+    out: dict[str, Quantity] = {}
     for name in (each for each in SHOWN if any(each == known.name for known in result.networks)):
         network, weights = counts(result, name), published(result, name)
         out |= {
