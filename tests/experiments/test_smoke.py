@@ -31,7 +31,7 @@ NOT_ENTERED = {  # "[experiment] function": why no smoke run here enters a funct
     "cnnlab.data.images:broken": OTHER_IMAGES,
     "cnnlab.data.images:eight_bits": OTHER_IMAGES,
     "cnnlab.data.images:of_array": OTHER_IMAGES,
-    "raccoons_yolox cnnlab.data.scale_jitter:side_by_side": "an option of the photos that it does not use",
+    "cnnlab.data.scale_jitter:side_by_side": "an option of the photos that raccoons enters",
     "cnnlab.data.images:grey_levels": OTHER_IMAGES,
     "cnnlab.data.images:of_file": OTHER_IMAGES,
     "cnnlab.data.images:pictures_of": OTHER_IMAGES,
