@@ -37,6 +37,7 @@ NOT_ENTERED = {  # "[experiment] function": why no smoke run here enters a funct
     "cnnlab.data.images:pictures_of": OTHER_IMAGES,
     "raccoons_choices cnnlab.training.detector:metrics": NO_TEST_PHOTOS,
     "anchor_targets cnnlab.models.faster_rcnn:in_float32": "a hook of a network whose maps are not computed",
+    "suppression cnnlab.models.yolox:suppressed": "what follows the candidates that it keeps; found_coco enters it",
     "suppression cnnlab.evaluation.matching:as_groups": RENDERING,
     "suppression cnnlab.evaluation.matching:match": RENDERING,
     "suppression cnnlab.evaluation.matching:padded": RENDERING,
