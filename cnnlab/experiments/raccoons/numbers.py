@@ -7,7 +7,6 @@ from cnnlab.words import Quantity, decimal, integer, percent, text
 
 PRECISIONS = ("ap50", "ap75", "ap")
 ALARM_THRESHOLDS = {"50": 0.5, "90": 0.9}  # of the score
-ANIMALS = ("cats", "dogs")  # by the label of a photo without raccoons
 
 
 def numbers(result: RaccoonsResult) -> dict[str, Quantity]:
@@ -16,7 +15,6 @@ def numbers(result: RaccoonsResult) -> dict[str, Quantity]:
     return {
         "photos": integer(result.photos),
         "boxes": integer(result.boxes),
-        "left_out": integer(len(left_out)),
         "left_out_numbers": text(es=listed(left_out, "y"), en=listed(left_out, "and")),
         "test_photos": integer(len(result.test)),
         "epochs": integer(len(result.curve)),
@@ -58,7 +56,6 @@ def by_epoch(result: RaccoonsResult) -> dict[str, Quantity]:
         "clean_recall": decimal(outcomes.clean_recall(result), 2),
         "right_least": integer(min(row.true_positives for row in result.curve)),
         "right_most": integer(max(row.true_positives for row in result.curve)),
-        "ap_first": decimal(result.curve[0].ap, 2),
         "best_ap": decimal(best.ap, 3),
         "best_epoch": integer(best.epoch),
     }
@@ -107,7 +104,7 @@ def of_alarms(result: RaccoonsResult) -> dict[str, Quantity]:
     """How many photos of cats and of dogs have a detection, with the ends of the share's interval."""
     best, label = result.arrays["alarm"], result.arrays["alarm_label"]
     out: dict[str, Quantity] = {"alarms_50": integer(int((best >= ALARM_THRESHOLDS["50"]).sum()))}
-    for number, animal in enumerate(ANIMALS):
+    for number, animal in enumerate(outcomes.ANIMALS):
         scores = best[label == number]
         out[f"{animal}_photos"] = integer(len(scores))
         for key, threshold in ALARM_THRESHOLDS.items():

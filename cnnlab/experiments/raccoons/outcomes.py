@@ -6,7 +6,6 @@ Detections are (n, 6) arrays, columns as training.detector.COLUMNS says. numpy o
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,6 +17,7 @@ from cnnlab.evaluation.matching import average_precision, intervals, match, prec
 from cnnlab.experiments.raccoons.compute import Interval, Precisions, RaccoonsResult
 
 SCORE_THRESHOLD = 0.5  # of a box that is drawn, as `training.detector.SCORE_THRESHOLD` of one that is counted
+ANIMALS = ("cats", "dogs")  # by the label of a photo without raccoons
 NEAR = 0.1  # least IoU of a detection with the box that it is put on
 SAME = 0.6  # least IoU of two detectors' boxes that are averaged
 
@@ -29,11 +29,6 @@ class Truth:
     photo: np.ndarray
     boxes: np.ndarray
     photos: int
-
-    @classmethod
-    def of(cls, arrays: Mapping[str, np.ndarray], photos: int) -> Truth:
-        """That of a result's arrays `true_photo` and `true_boxes`."""
-        return cls(arrays["true_photo"].astype(int), arrays["true_boxes"], photos)
 
     @property
     def counts(self) -> np.ndarray:
@@ -69,7 +64,7 @@ def found_after(result: RaccoonsResult, epoch: int) -> np.ndarray:
 
 def truth_of(result: RaccoonsResult) -> Truth:
     """The ground truth of the test photos."""
-    return Truth.of(result.arrays, len(result.test))
+    return Truth(result.arrays["true_photo"].astype(int), result.arrays["true_boxes"], len(result.test))
 
 
 def matched(found: np.ndarray, truth: Truth) -> np.ndarray:

@@ -6,13 +6,12 @@ from matplotlib.figure import Figure
 
 from cnnlab.experiments.raccoons.compute import RaccoonsResult
 from cnnlab.experiments.raccoons.figures.epochs import STYLES
-from cnnlab.experiments.raccoons.outcomes import found_after, matched, truth_of
+from cnnlab.experiments.raccoons.outcomes import ANIMALS, found_after, matched, truth_of
 from cnnlab.look import inks
 from cnnlab.plots.photo import Shot, gallery
 from cnnlab.plots.style import inches
 from cnnlab.words import Words
 
-ANIMALS = ("cats", "dogs")  # by the photos' label
 THRESHOLDS = np.linspace(0.05, 1, 191)
 
 
