@@ -106,6 +106,27 @@ def test_a_backbone_of_imagenet_learns_raccoons_at_the_recipes_rates(raccoons, w
     assert result.trained_parameters == result.parameters - 64 * 3 * 49 - first_stage
 
 
+def test_trainings_with_other_seeds_and_the_other_split(smoke, drawn_raccoons, weights, written):
+    from cnnlab.experiments.raccoons_seeds.compute import Training
+
+    for part, other in (("train", "test"), ("test", "train")):  # the author's split the other way round
+        content = (drawn_raccoons / f"instances_{part}_bing0037.json").read_bytes()
+        (drawn_raccoons / f"instances_{other}.json").write_bytes(content)
+    small = Training(recipe=replace(Training().recipe, epochs=1, workers=0), side=64, bootstrap_samples=100, **FEW)
+    result, kept = smoke(
+        "raccoons_seeds",
+        dict(how=small, trainings=(("handout", 1), ("author", 0))),
+        dict(detector_start="trunk in half precision"),
+        raccoon=drawn_raccoons,
+        detector_start=weights["resnet50_keras"],
+    )
+    told = [(each.split, each.seed, each.photos, each.test_photos, each.test_boxes) for each in result.trainings]
+    assert told == [("handout", 1, 4, 3, 4), ("author", 0, 2, 6, 6)]
+    assert set(kept.arrays) == {f"{kind}-{k}" for kind in ("found", "looks") for k in range(2)}
+    assert all(found.shape[1] == 6 for found in kept.arrays.values())
+    assert written("raccoons_seeds", result)["author_photos"] == ("2", "2")
+
+
 def test_each_multiplier_belongs_to_a_part_of_the_network():
     import torch
 
