@@ -11,6 +11,7 @@ from cnnlab.words import NBSP, Words
 if TYPE_CHECKING:
     import numpy as np
 
+    from cnnlab.experiments.raccoons_seeds.compute import Again, RaccoonsSeeds
     from cnnlab.experiments.raccoons_yolox.compute import RaccoonsYolox
 
 TORCHVISION = {  # defaults of torchvision's FasterRCNN, by the name of the argument
@@ -69,6 +70,7 @@ def gains(result: RaccoonsResult, yolox: RaccoonsYolox) -> dict[str, Interval]:
 
 def networks(
     result: RaccoonsResult,
+    seeds: RaccoonsSeeds,
     yolox: RaccoonsYolox,
     ensembles: dict[str, tuple[Precisions, Precisions]],
     gains: dict[str, Interval],
@@ -76,7 +78,11 @@ def networks(
 ) -> list[list[str]]:
     """All networks: which, split and seed, AP50, AP75, AP with one look, and AP with several; then what is gained."""
     split, seed = result.options.split, result.options.recipe.seed
-    rows = [row("network_faster_rcnn", split, seed, result.one_look, result.several_looks, words)]
+    kept: list[tuple[str, int, RaccoonsResult | Again]] = [(split, seed, result)]
+    kept += [(each.split, each.seed, each) for each in seeds.trainings]
+    rows = [
+        row("network_faster_rcnn", one, number, each.one_look, each.several_looks, words) for one, number, each in kept
+    ]
     rows.append(row("network_yolox_zero", split, None, yolox.zero_shot.precisions, None, words))
     rows += [row("network_yolox", split, each.seed, each.measured.precisions, None, words) for each in yolox.trained]
     rows += [row(f"ensemble_{name}", split, seed, *both, words) for name, both in ensembles.items()]
