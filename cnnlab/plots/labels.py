@@ -29,11 +29,7 @@ def label_points(
     figure = cast(Figure, axes.figure)
     figure.draw_without_rendering()
     pixel = figure.dpi / 72  # pixels to a point
-    taken = []
-    for x, y, radius in (*marks, *others):
-        across, up = axes.transData.transform((x, y))
-        reach = radius * pixel
-        taken.append(Bbox.from_extents(across - reach, up - reach, across + reach, up + reach))
+    taken = boxes(axes, (*marks, *others))
     written = []
     for (x, y, radius), name in zip(marks, names, strict=True):
         for horizontal, vertical, right, up in PLACES:
@@ -47,6 +43,17 @@ def label_points(
                 break
             text.remove()
     return written
+
+
+def boxes(axes: Axes, marks: Sequence[Mark]) -> list[Bbox]:
+    """The square around each mark, in pixels of the figure."""
+    pixel = cast(Figure, axes.figure).dpi / 72
+    found = []
+    for x, y, radius in marks:
+        across, up = axes.transData.transform((x, y))
+        reach = radius * pixel
+        found.append(Bbox.from_extents(across - reach, up - reach, across + reach, up + reach))
+    return found
 
 
 def inside(box: Bbox, frame: Bbox) -> bool:

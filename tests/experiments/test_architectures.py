@@ -2,7 +2,7 @@
 
 import pytest
 
-from cnnlab.experiments.architectures import chart
+from cnnlab.experiments.architectures import chart, names
 from cnnlab.experiments.architectures.chart import Point
 
 
@@ -37,3 +37,26 @@ def test_the_front_holds_what_nothing_cheaper_surpasses():
 def test_two_recipes_are_two_weights_of_one_network():
     first, second = point("a", 1, 0.5), point("a", 1, 0.6, "IMAGENET1K_V2")
     assert chart.recipes([second, point("b", 1, 0.5), first]) == [(first, second)]
+
+
+def test_names_have_an_order_of_precedence():
+    given = [point("cheap", 1, 0.5), point("alexnet", 2, 0.4), point("c", 2, 0.7), point("c", 2, 0.6, "IMAGENET1K_V2")]
+    front = chart.pareto_front(given, lambda each: each.multiply_adds)
+    order = [(each.network, each.accuracy) for each in chart.named_first([point("d", 9, 0.1), *given], front)]
+    assert order == [("cheap", 0.5), ("c", 0.7), ("alexnet", 0.4), ("d", 0.1)]
+
+
+def test_a_name_stands_beside_its_mark_unless_another_mark_is_there():
+    alone, first, second = point("alone", 1, 0.6), point("first", 100, 0.8), point("second", 101, 0.8)
+    every = [alone, first, second]
+    found = names.placed(every, every, lambda each: each.multiply_adds, [], across=(0.5, 500), up=(0.5, 0.9))
+    (only,) = found
+    assert (only["text"], only["x"], only["y"]) == ("alone", 0, 0.6)
+    assert only["xanchor"] == "left" and only["xshift"] > 6 and only["font"]["size"] >= 11
+
+
+def test_a_name_leaves_a_line_free():
+    every = [point("alone", 1, 0.6)]
+    line = [(1 + 0.02 * step, 0.6) for step in range(50)]
+    (only,) = names.placed(every, every, lambda each: each.multiply_adds, line, across=(0.1, 10), up=(0.5, 0.9))
+    assert only["xanchor"] == "right" and only["xshift"] < -6

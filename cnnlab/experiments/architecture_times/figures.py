@@ -10,6 +10,7 @@ from typing import Any
 from matplotlib import pyplot
 from matplotlib.figure import Figure
 from matplotlib.ticker import NullLocator
+from numpy import geomspace
 
 from cnnlab.experiments.architecture_times.compute import ArchitectureTimes, NetworkTime
 from cnnlab.experiments.architecture_times.groups import legend, marks
@@ -27,8 +28,8 @@ MILLISECONDS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000)
 def time_by_macs(result: ArchitectureTimes, *, words: Words, theme: str) -> Figure:
     """Milliseconds against MACs, both on logarithmic axes; on the line are those with the rate of the reference."""
     ink, _ = inks(theme)
-    figure, axes = pyplot.subplots(figsize=inches("text", 0.9))
-    figure.subplots_adjust(left=0.105, right=0.985, top=0.985, bottom=0.235)
+    figure, axes = pyplot.subplots(figsize=inches("text", 1.05))
+    figure.subplots_adjust(left=0.105, right=0.985, top=0.985, bottom=0.2)
     places = [place(each) for each in result.networks]
     x, y = zip(*places, strict=True)
     axes.set(xscale="log", yscale="log", xlim=(min(x) / 1.5, 2.2 * max(x)), ylim=(min(y) / 1.5, 1.6 * max(y)))
@@ -53,7 +54,8 @@ def time_by_macs(result: ArchitectureTimes, *, words: Words, theme: str) -> Figu
         }
         axes.plot(*(zip(*shown, strict=True) if shown else ((), ())), **look)
     order = sorted(result.networks, key=lambda each: (each.name != result.options.reference, each.multiply_adds))
-    label_points(axes, [(*place(each), RADIUS) for each in order], [each.name for each in order], fontsize=8)
+    line = [(giga, 1e12 * giga / reference, 0.5) for giga in geomspace(*ends, 200)]  # which names leave free
+    label_points(axes, [(*place(each), RADIUS) for each in order], [each.name for each in order], line, fontsize=8.25)
     legend(figure, words, theme)
     return figure
 

@@ -7,6 +7,11 @@ from dataclasses import dataclass
 
 from cnnlab.experiments.architectures.compute import Architectures, Network, Weights
 
+ASKED = (  # the networks whose parameters the laboratory asks for
+    *("alexnet", "vgg16", "vgg19", "googlenet"),
+    *("resnet18", "resnet34", "resnet50", "resnet101", "resnet152"),
+)
+
 
 @dataclass(frozen=True)
 class Point:
@@ -54,6 +59,14 @@ def pareto_front(given: Iterable[Point], cost: Callable[[Point], float]) -> list
         if not front or point.accuracy > front[-1].accuracy:
             front.append(point)
     return front
+
+
+def named_first(given: Iterable[Point], front: list[Point]) -> list[Point]:
+    """One point of each network, in the order in which names are to find a place: those on the front, then those that
+    the laboratory asks for, then the others. Of several sets of weights, that on the front, or the last given."""
+    chosen = {point.network: point for point in [*given, *front]}
+    order = dict.fromkeys([*(point.network for point in front), *(name for name in ASKED if name in chosen), *chosen])
+    return [chosen[name] for name in order]
 
 
 def from_imagenet_alone(given: Iterable[Point]) -> list[Point]:

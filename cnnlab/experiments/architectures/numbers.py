@@ -4,6 +4,7 @@ from statistics import median
 
 from cnnlab.evaluation.classification import wilson
 from cnnlab.experiments.architectures.chart import (
+    ASKED,
     Point,
     counts,
     from_imagenet_alone,
@@ -16,10 +17,7 @@ from cnnlab.experiments.architectures.compute import Architectures
 from cnnlab.words import Quantity, decimal, integer, percent, size
 
 VALIDATION_PHOTOS = 50_000  # of ImageNet, on which torchvision measures
-SHOWN = (
-    *("alexnet", "vgg16", "vgg19", "googlenet", "resnet18", "resnet34", "resnet50", "resnet101", "resnet152"),
-    *("mobilenet_v2", "mobilenet_v3_large", "vit_b_16"),
-)
+SHOWN = (*ASKED, "mobilenet_v2", "mobilenet_v3_large", "vit_b_16")
 GIGA = 1e9
 
 
