@@ -34,6 +34,12 @@ def test_the_front_holds_what_nothing_cheaper_surpasses():
     assert chart.from_imagenet_alone([point("f", 1, 0.5, extra=True), given[0]]) == given[:1]
 
 
+def test_points_are_compared_in_both_directions():
+    given = [point("a", 1, 0.5), point("b", 2, 0.4), point("c", 3, 0.7)]
+    assert chart.better_and_cheaper(given[1], given) == given[:1] and chart.better_and_cheaper(given[2], given) == []
+    assert chart.above_front(point("d", 2, 0.6), given) and not chart.above_front(point("e", 3, 0.6), given)
+
+
 def test_two_recipes_are_two_weights_of_one_network():
     first, second = point("a", 1, 0.5), point("a", 1, 0.6, "IMAGENET1K_V2")
     assert chart.recipes([second, point("b", 1, 0.5), first]) == [(first, second)]

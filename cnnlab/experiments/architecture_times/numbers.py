@@ -3,6 +3,7 @@
 from cnnlab.experiments.architecture_times.compute import ArchitectureTimes
 from cnnlab.experiments.architecture_times.ranks import (
     COUNTS,
+    asked,
     inversion,
     inverted_pairs,
     named,
@@ -18,11 +19,12 @@ def numbers(result: ArchitectureTimes) -> dict[str, Quantity]:
     """Of each network, `NAME_ms`; `_ratio` to the reference with its quartiles `_low` and `_high`; `_macs`, the same
     quotient of MACs; `_rate`, millions of MACs in a millisecond; `_rate_share`, of the reference's; `_per_output`, MACs
     for each value written; `_weights` and `_peak` in MB. Rank correlations with the time, and the pair that contradicts
-    the MACs most.
+    the MACs most; `_asked`: of the networks that the laboratory asks for.
     """
     reference = named(result, result.options.reference)
     fewer, more = inversion(result)
-    inverted, pairs = inverted_pairs(result)
+    inverted, pairs = inverted_pairs(result.networks)
+    inverted_asked, pairs_asked = inverted_pairs(asked(result))
     device = result.provenance.device_name.replace("(R)", "")
     out = {
         "networks": integer(len(result.networks)),
@@ -37,7 +39,10 @@ def numbers(result: ArchitectureTimes) -> dict[str, Quantity]:
         "pairs": integer(pairs),
         "inverted_share": percent(inverted / pairs, 0),
         "peak_below_weights": integer(sum(each.peak_bytes < each.weights_bytes for each in result.networks)),
-        **{f"rank_{count}": decimal(rank_correlation(result, count), 2) for count in COUNTS},
+        "inverted_asked": integer(inverted_asked),
+        "pairs_asked": integer(pairs_asked),
+        "rank_asked": decimal(rank_correlation(asked(result), "multiply_adds"), 2),
+        **{f"rank_{count}": decimal(rank_correlation(result.networks, count), 2) for count in COUNTS},
     }
     for each in result.networks:
         low, middle, high = each.ratio

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from itertools import permutations
 
 from cnnlab.experiments.architecture_times.compute import ArchitectureTimes, NetworkTime
+from cnnlab.experiments.architectures.chart import ASKED
 
 COUNTS = ("multiply_adds", "outputs", "parameters", "calls")
 
@@ -15,18 +17,26 @@ def named(result: ArchitectureTimes, name: str) -> NetworkTime:
     return next(each for each in result.networks if each.name == name)
 
 
+def asked(result: ArchitectureTimes) -> list[NetworkTime]:
+    """The networks whose parameters the laboratory asks for."""
+    return [each for each in result.networks if each.name in ASKED]
+
+
 def rate(network: NetworkTime) -> float:
     """MACs in a second."""
     return network.multiply_adds / network.seconds
 
 
-def rank_correlation(result: ArchitectureTimes, count: str) -> float:
-    """Spearman's correlation of a count, one of COUNTS, with the time over the networks, from −1 to 1."""
+def rank_correlation(networks: Sequence[NetworkTime], count: str) -> float:
+    """Spearman's correlation of a count, one of COUNTS, with the time over networks, from −1 to 1.
+
+    VGG16 has the same multiply-adds with normalisation and without: equal counts get the mean of their ranks.
+    """
     import numpy as np
 
-    columns = [[getattr(each, name) for each in result.networks] for name in (count, "seconds")]
-    first, second = (np.argsort(np.argsort(column)) for column in columns)
-    return float(np.corrcoef(first, second)[0, 1])
+    columns = [[getattr(each, name) for each in networks] for name in (count, "seconds")]
+    ranks = [[sum(other < each for other in column) + column.count(each) / 2 for each in column] for column in columns]
+    return float(np.corrcoef(*ranks)[0, 1])
 
 
 def inversion(result: ArchitectureTimes) -> tuple[NetworkTime, NetworkTime]:
@@ -41,9 +51,8 @@ def inversion(result: ArchitectureTimes) -> tuple[NetworkTime, NetworkTime]:
     return max(permutations(result.networks, 2), key=both)
 
 
-def inverted_pairs(result: ArchitectureTimes) -> tuple[int, int]:
-    """How many pairs of networks there are in which that with fewer MACs takes longer, and how many pairs in all."""
-    pairs = [
-        (a, b) for a, b in permutations(result.networks, 2) if (a.multiply_adds, a.name) < (b.multiply_adds, b.name)
-    ]
-    return sum(a.seconds > b.seconds for a, b in pairs), len(pairs)
+def inverted_pairs(networks: Sequence[NetworkTime]) -> tuple[int, int]:
+    """How many pairs of networks there are in which that with fewer MACs takes longer, and how many pairs that have
+    unequal MACs."""
+    pairs = [(fewer, more) for fewer, more in permutations(networks, 2) if fewer.multiply_adds < more.multiply_adds]
+    return sum(fewer.seconds > more.seconds for fewer, more in pairs), len(pairs)

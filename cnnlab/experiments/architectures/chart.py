@@ -61,6 +61,16 @@ def pareto_front(given: Iterable[Point], cost: Callable[[Point], float]) -> list
     return front
 
 
+def better_and_cheaper(point: Point, given: Iterable[Point]) -> list[Point]:
+    """Those of the given points that are more accurate with fewer multiply-adds."""
+    return [each for each in given if each.accuracy > point.accuracy and each.multiply_adds < point.multiply_adds]
+
+
+def above_front(point: Point, given: Iterable[Point]) -> bool:
+    """Whether a point is more accurate than all given ones with as many multiply-adds or fewer."""
+    return all(each.accuracy < point.accuracy for each in given if each.multiply_adds <= point.multiply_adds)
+
+
 def named_first(given: Iterable[Point], front: list[Point]) -> list[Point]:
     """One point of each network, in the order in which names are to find a place: those on the front, then those that
     the laboratory asks for, then the others. Of several sets of weights, that on the front, or the last given."""

@@ -6,6 +6,8 @@ from cnnlab.evaluation.classification import wilson
 from cnnlab.experiments.architectures.chart import (
     ASKED,
     Point,
+    above_front,
+    better_and_cheaper,
     counts,
     from_imagenet_alone,
     pareto_front,
@@ -38,13 +40,9 @@ def numbers(result: Architectures) -> dict[str, Quantity]:
         "imagenet_alone": integer(len(plain)),
         "least_parameters": decimal(min(each.parameters for each in every) / 1e6, 1),
         "most_parameters": decimal(max(each.parameters for each in every) / 1e6, 1),
-        "unmeasured": integer(len(result.unmeasured)),
         "other_sides": integer(sum(each.side != 224 for each in result.weights)),
         "equal_judged": integer(sum(each.judged == each.multiply_adds for each in result.networks)),
         "equal_giga": integer(sum(round(giga(result, each), 3) == each.giga for each in result.weights)),
-        "equal_parameters": integer(
-            sum(counts(result, each.network, each.side).parameters == each.parameters for each in result.weights)
-        ),
         "front": integer(len(front)),
         "front_separable": integer(sum(point.group == "separable" for point in front)),
     }
@@ -99,25 +97,30 @@ def of_recipes(plain: list[Point]) -> dict[str, Quantity]:
 
 
 def of_points(every: list[Point], plain: list[Point]) -> dict[str, Quantity]:
-    """Errors in the first five classes: AlexNet's, the least with ImageNet's photos alone, and with others; how many
-    sets of weights are more accurate than ResNet-34's with fewer MACs; operations of VGG-19, two for a MAC."""
+    """The least and the most MACs; errors in the first five classes: AlexNet's, the least with ImageNet's photos alone,
+    and with others; how many sets of weights are more accurate than AlexNet's or ResNet-34's with fewer MACs, and how
+    many of those with other photos lie above the front; operations of VGG-19, two for a MAC."""
     first = {point.network: point for point in plain if point.weights == "IMAGENET1K_V1"}
-    small = first["resnet34"]
-    above = [each for each in plain if each.accuracy > small.accuracy and each.multiply_adds < small.multiply_adds]
+    extra = [point for point in every if point.extra]
     return {
+        "least_giga": decimal(min(point.multiply_adds for point in every) / GIGA, 2),
+        "most_giga": decimal(max(point.multiply_adds for point in every) / GIGA, 0),
         "alexnet_error_5": percent(1 - first["alexnet"].accuracy_5, 1),
         "least_error_5": percent(1 - max(point.accuracy_5 for point in plain), 1),
         "least_error_5_extra": percent(1 - max(point.accuracy_5 for point in every), 1),
-        "above_resnet34": integer(len(above)),
+        "above_alexnet": integer(len(better_and_cheaper(first["alexnet"], plain))),
+        "above_resnet34": integer(len(better_and_cheaper(first["resnet34"], plain))),
+        "extra_above": integer(sum(above_front(point, plain) for point in extra)),
+        "extra_heads": integer(sum("LINEAR" in point.weights for point in extra)),
         "vgg19_operations": decimal(2 * first["vgg19"].multiply_adds / GIGA, 1),
     }
 
 
 def of_kinds(result: Architectures) -> dict[str, Quantity]:
-    """Shares of kinds of layers in the MACs of some networks."""
+    """Shares of kinds of layers in the MACs of some networks, and in their parameters: a dense layer does one MAC for
+    each of its weights."""
     shares = {
         "depthwise_mobilenet_v2": ("mobilenet_v2", 224, "depthwise"),
-        "depthwise_convnext_tiny": ("convnext_tiny", 224, "depthwise"),
         "attention_vit_b_16": ("vit_b_16", 224, "attention"),
         "attention_vit_b_16_384": ("vit_b_16", 384, "attention"),
         "dense_vgg16": ("vgg16", 224, "dense"),
@@ -126,10 +129,11 @@ def of_kinds(result: Architectures) -> dict[str, Quantity]:
     for key, (name, side, kind) in shares.items():
         network = counts(result, name, side)
         out[key] = percent(network.by_kind[kind] / network.multiply_adds, 1)
-    vgg16 = counts(result, "vgg16")
+    vgg16, alexnet = counts(result, "vgg16"), counts(result, "alexnet")
     small, large = counts(result, "regnet_y_16gf"), counts(result, "regnet_y_16gf", 384)
     return out | {
         "dense_parameters_vgg16": percent(vgg16.by_kind["dense"] / vgg16.parameters, 0),
+        "dense_parameters_alexnet": percent(alexnet.by_kind["dense"] / alexnet.parameters, 0),
         "side_ratio": decimal(large.multiply_adds / small.multiply_adds, 2),
         "googlenet_auxiliary": integer(counts(result, "googlenet").auxiliary),
         "googlenet_without": integer(counts(result, "googlenet").parameters - counts(result, "googlenet").auxiliary),
@@ -139,8 +143,7 @@ def of_kinds(result: Architectures) -> dict[str, Quantity]:
 def of_documents(result: Architectures) -> dict[str, Quantity]:
     """What the course documents say something of."""
     alexnet, resnet, head = result.alexnet, result.resnet34, result.head_of_002
-    mebi = 2**20
-    named = {place: size(*maps[1:], maps[0]) for place, maps in zip(range(1, 7), resnet.sizes, strict=True)}
+    named = {place: size(*maps[1:], maps[0]) for place, maps in zip((1, 2, 3), resnet.sizes[:3], strict=True)}
     return {
         "alexnet_convolutions": integer(alexnet.convolutions),
         "alexnet_dense": integer(alexnet.dense),
@@ -151,9 +154,8 @@ def of_documents(result: Architectures) -> dict[str, Quantity]:
         **{f"resnet34_size_{place}": maps for place, maps in named.items()},
         "head_parameters": integer(head.parameters),
         "head_trained": integer(head.trained),
+        "vgg16_convolutions": integer(head.parameters - head.trained),
         "head_giga": decimal(head.multiply_adds / GIGA, 3),
         "head_giga_biases": decimal((head.multiply_adds + head.outputs) / GIGA, 3),
-        "head_outputs_mebibytes": decimal(4 * head.outputs / mebi, 2),
-        "head_outputs_twice": decimal(2 * 4 * head.outputs / mebi, 2),
-        "head_weights_mebibytes": decimal(4 * head.parameters / mebi, 2),
+        "head_outputs_mebibytes": decimal(4 * head.outputs / 2**20, 2),
     }
