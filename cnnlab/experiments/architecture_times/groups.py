@@ -1,4 +1,4 @@
-"""The groups of networks in charts: colours, marks, legend."""
+"""The groups of networks in charts: colours, marks, legend; and those that the laboratory asks for."""
 
 from __future__ import annotations
 
@@ -11,6 +11,10 @@ from cnnlab.look import inks, tokens
 from cnnlab.words import Words
 
 GROUPS = ("plain", "residual", "regnet", "separable", "convnext", "attention")  # in the order of the colours
+ASKED = (  # the networks whose parameters the laboratory asks for
+    *("alexnet", "vgg16", "vgg19", "googlenet"),
+    *("resnet18", "resnet34", "resnet50", "resnet101", "resnet152"),
+)
 
 
 def marks(theme: str) -> list[tuple[str, str, str]]:

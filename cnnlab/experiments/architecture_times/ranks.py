@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from itertools import permutations
 
 from cnnlab.experiments.architecture_times.compute import ArchitectureTimes, NetworkTime
-from cnnlab.experiments.architectures.chart import ASKED
+from cnnlab.experiments.architecture_times.groups import ASKED
 
 COUNTS = ("multiply_adds", "outputs", "parameters", "calls")
 

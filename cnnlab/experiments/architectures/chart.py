@@ -5,12 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from cnnlab.experiments.architecture_times.groups import ASKED
 from cnnlab.experiments.architectures.compute import Architectures, Network, Weights
-
-ASKED = (  # the networks whose parameters the laboratory asks for
-    *("alexnet", "vgg16", "vgg19", "googlenet"),
-    *("resnet18", "resnet34", "resnet50", "resnet101", "resnet152"),
-)
 
 
 @dataclass(frozen=True)

@@ -3,8 +3,8 @@
 from statistics import median
 
 from cnnlab.evaluation.classification import wilson
+from cnnlab.experiments.architecture_times.groups import ASKED
 from cnnlab.experiments.architectures.chart import (
-    ASKED,
     Point,
     above_front,
     better_and_cheaper,
