@@ -1,10 +1,30 @@
-"""The listings under "Qué probar después" of l7-arquitecturas run as they are printed."""
+"""The listings of l7-arquitecturas: those under "Qué probar después" run as printed, that of the counts counts right."""
 
 import ast
 
 import pytest
 
 CHAPTER = "l7-arquitecturas"
+
+
+@pytest.mark.torch
+def test_the_printed_counts_are_those_of_the_package(listing):
+    import torch
+    from torch import nn
+
+    from cnnlab.models import cost_torch
+
+    printed_counts: dict = {}
+    exec(listing(CHAPTER, "lst-arquitecturas-contar"), printed_counts)
+    tokens = torch.empty(1, 5, 8)
+    cases = {
+        "of_convolution": (nn.Conv2d(4, 6, 3, groups=2), torch.empty(1, 4, 7, 7), torch.empty(1, 6, 5, 5)),
+        "of_dense": (nn.Linear(8, 3), tokens, torch.empty(1, 5, 3)),
+        "of_attention": (nn.MultiheadAttention(8, 2), tokens, tokens),
+    }
+    for name, case in cases.items():
+        counted = sum(multiply_adds for _, multiply_adds, _ in getattr(cost_torch, name)(*case))
+        assert printed_counts[name](*case) == counted > 0, name
 
 
 @pytest.mark.torch
