@@ -1,4 +1,4 @@
-"""The listings of l7-arquitecturas: those under "Qué probar después" run as printed, that of the counts counts right."""
+"""The listings of l7-arquitecturas: those under "Qué probar después" run as printed, that of the counts is right."""
 
 import ast
 
