@@ -36,7 +36,7 @@ def rank_correlation(networks: Sequence[NetworkTime], count: str) -> float:
 
     columns = [[getattr(each, name) for each in networks] for name in (count, "seconds")]
     ranks = [[sum(other < each for other in column) + column.count(each) / 2 for each in column] for column in columns]
-    return float(np.corrcoef(*ranks)[0, 1])
+    return float(np.corrcoef(ranks)[0, 1])
 
 
 def inversion(result: ArchitectureTimes) -> tuple[NetworkTime, NetworkTime]:
