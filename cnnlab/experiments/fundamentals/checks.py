@@ -92,7 +92,7 @@ def agreement(cases: int, seed: int) -> Agreement:
         how = {"stride": stride, "padding": padding, "dilation": dilation}
         maps, weights = rng.standard_normal((channels, *sides)), rng.standard_normal((2, channels, *kernel))
         bias = rng.standard_normal(2)
-        theirs = torch.nn.functional.conv2d(*map(torch.from_numpy, (maps, weights, bias)), **how).numpy()
+        theirs = torch.nn.functional.conv2d(*map(torch.from_numpy, (maps, weights, bias)), **how).numpy()  # type: ignore[call-overload]
         equal += convolution.output_sides(sides, kernel, stride, padding, dilation) == list(theirs.shape[1:])
         pairs = zip(maps, weights[0], strict=True)
         compare("loops", sum(convolution.cross_correlation(a, k, **how) for a, k in pairs) + bias[0], theirs[0])
@@ -112,7 +112,7 @@ def agreement(cases: int, seed: int) -> Agreement:
         for ours, by_torch in zip(
             convolution.gradients(image, one, gradient, stride, padding), (k.grad, a.grad), strict=True
         ):
-            compare("gradients", ours, by_torch.numpy())
+            compare("gradients", ours, by_torch.numpy())  # type: ignore[union-attr]
     return Agreement(cases, equal, **worst)
 
 
@@ -173,7 +173,7 @@ def times(side: int, channels_in: int, channels_out: int, kernel: int, rounds: i
     ways = {
         "loops": loops,
         "product": repeated(lambda: convolution.layer_as_product(maps, weights, bias)),
-        "torch": repeated(lambda: torch.nn.functional.conv2d(*tensors)),
+        "torch": repeated(lambda: torch.nn.functional.conv2d(*tensors)),  # type: ignore[call-overload]
     }
     seconds = np.empty((rounds + 1, len(ways)))
     threads = torch.get_num_threads()

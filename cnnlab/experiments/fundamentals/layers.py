@@ -97,7 +97,7 @@ def kernels() -> Kernels:
     with torch.no_grad():
         output = tuple(layer(torch.zeros(1, 28, 28)).shape)
         torch.nn.init.ones_(layer.weight)
-        torch.nn.init.zeros_(layer.bias)
+        torch.nn.init.zeros_(layer.bias)  # type: ignore[arg-type]
         matrix = layer(torch.eye(784).view(784, 1, 28, 28)).flatten(1).T != 0  # (outputs, pixels)
     each = matrix.sum(1)
     outputs, pixels = matrix.shape
@@ -106,7 +106,7 @@ def kernels() -> Kernels:
     return Kernels(
         output=output,
         weights=tuple(layer.weight.shape),
-        biases=tuple(layer.bias.shape),
+        biases=tuple(layer.bias.shape),  # type: ignore[union-attr]
         parameters=parameters(layer),
         unshared=int(matrix.sum()) + outputs,
         dense=outputs * pixels + outputs,

@@ -6,18 +6,12 @@ from cnnlab.words import Quantity, decimal, integer, percent, power, size
 
 
 def numbers(result: Fundamentals) -> dict[str, Quantity]:
-    """Cases and differences; the printed numbers as printed (`…_printed`) and as computed; sizes and parameters; times.
-
-    `difference`: the largest of all comparisons.
-    """
+    """Cases; the printed numbers as printed (`…_printed`) and as computed; sizes and parameters; times."""
     agreement, found, kernels, times = result.agreement, result.printed, result.kernels, result.times
     alexnet = {layer.name: layer for layer in result.alexnet}
     counted = [alexnet[name].neurons for name in ("conv1", "conv2", "conv3", "conv4", "conv5", "fc6", "fc7", "fc8")]
     out = {
         "cases": integer(agreement.cases),
-        "difference": power(
-            max(agreement.loops, agreement.product, agreement.scipy, agreement.pooling, agreement.gradients), 0
-        ),
         "correlation": decimal(found.correlation, 4),
         "correlation_single": decimal(found.correlation_single, 7),
         "convolution": decimal(found.convolution, 4),
@@ -35,7 +29,6 @@ def numbers(result: Fundamentals) -> dict[str, Quantity]:
         "parameters": integer(kernels.parameters),
         "unshared": integer(kernels.unshared),
         "dense": integer(kernels.dense),
-        "connections": integer(kernels.connections),
         "connections_share": percent(kernels.connections / kernels.entries, 1),
         "each_output": integer(kernels.each_output),
         "outputs": integer(kernels.connections // kernels.each_output),
@@ -50,8 +43,6 @@ def numbers(result: Fundamentals) -> dict[str, Quantity]:
         "loops_seconds": decimal(times.loops, 2),
         "product_milliseconds": decimal(1000 * times.product, 1),
         "torch_milliseconds": decimal(1000 * times.torch, 2),
-        "loops_ratio": integer(round(times.loops_ratio)),
-        "product_ratio": decimal(times.product_ratio, 1),
         "product_gain": integer(round(times.loops / times.product)),
     }
     for layer in (*result.lenet, *result.alexnet):

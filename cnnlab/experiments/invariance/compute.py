@@ -144,13 +144,13 @@ def invariance(options: Options, run: Run) -> Invariance:
                 right.setdefault((kind, change), []).append(found)
                 if change == "moved" and amount == 0:
                     in_place[kind] = found
-    for (kind, change), found in right.items():
+    for (kind, change), found in right.items():  # type: ignore[assignment]
         run.array(f"{kind}_{change}", [each.mean(1) for each in np.array(found).swapaxes(0, 1)])
         run.array(f"{kind}_{change}_error", [half_interval(each) for each in found])
     first = networks["pooled"][0]
-    kernels = first[0].weight.detach()[:, 0].numpy()
+    kernels = first[0].weight.detach()[:, 0].numpy()  # type: ignore[operator]
     run.array("kernels", kernels)
-    run.array("biases", first[0].bias.detach().numpy())
+    run.array("biases", first[0].bias.detach().numpy())  # type: ignore[operator]
     ink = float(test.sum())
     random = np.random.default_rng(0).standard_normal((1000, *kernels.shape[1:]))
     return Invariance(

@@ -66,7 +66,7 @@ def learned(result: Invariance, photo: Path, *, words: Words, theme: str) -> Fig
         bound = float(np.quantile(np.abs(values), 0.98))
         axes = figure.add_axes((left, top - small / 0.72 - 0.02 - big / 0.72, big, big / 0.72))
         axes.imshow(values, cmap=scale, vmin=-bound, vmax=bound)
-        text = f"{words('slope')} {words.percent(result.ramps[place], 0)}"
+        text = f"$R^2$ = {words.percent(result.ramps[place], 0)}"
         figure.text(left + small + 0.012, top - small / 1.44, text, va="center", fontsize=9, color=ink["ink-2"])
         for each in (inset, axes):
             each.axis("off")
