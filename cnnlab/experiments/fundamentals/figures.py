@@ -89,7 +89,7 @@ def edges_on_photos(result: Fundamentals, *, words: Words, theme: str) -> Figure
 
 
 def windows(*, words: Words, theme: str) -> Figure:
-    """An input of 7×7, the window of the second output (copper), and the output, for six settings."""
+    """An input of 7×7, the window of the second output (copper), what no window reads, and the output, six times."""
     wide, tall = TEXT / 3, 158
     figure, axes = _canvas(2 * tall)
     for place, way in enumerate(WAYS):
@@ -101,7 +101,7 @@ def _setting(axes: Axes, left: float, top: float, way: tuple[int, int, int, int]
     """One setting: its names, the padded input, the output."""
     ink, categories = inks(theme)
     kernel, stride, padding, dilation = way
-    out, whole, cell = output_size(SIDE, *way), SIDE + 2 * padding, 11
+    out, whole, cell = output_size(SIDE, *way), SIDE + 2 * padding, 10
     names = f"{words('kernel')} {kernel}, {words('stride')} {stride}"
     axes.text(left, top + 10, names, va="center", fontweight=600)
     more = f"{words('padding')} {padding}, {words('dilation')} {dilation}: {SIDE} → {out}"
@@ -110,6 +110,7 @@ def _setting(axes: Axes, left: float, top: float, way: tuple[int, int, int, int]
     column = min(1, out - 1)
     rows = [k * dilation for k in range(kernel)]
     columns = [column * stride + k * dilation for k in range(kernel)]
+    read = {at * stride + k for at in range(out) for k in rows}
     for y in range(whole):
         for x in range(whole):
             inside = padding <= min(x, y) and max(x, y) < padding + SIDE
@@ -118,6 +119,10 @@ def _setting(axes: Axes, left: float, top: float, way: tuple[int, int, int, int]
             square = Rectangle((left + cell * x, top + cell * y), cell, cell, linewidth=0.7)
             square.set(facecolor=face, edgecolor=ink["rule-strong"], linestyle=dash)
             axes.add_patch(square)
+            if inside and not {y, x} <= read:
+                low, high = 0.2 * cell, 0.8 * cell
+                ends = [left + cell * x + low, left + cell * x + high], [top + cell * y + high, top + cell * y + low]
+                axes.plot(*ends, color=ink["ink-2"], linewidth=0.9)
     left += cell * whole + 16
     for y in range(out):
         for x in range(out):
@@ -197,10 +202,14 @@ def correlated(grey: np.ndarray, kernel: np.ndarray) -> np.ndarray:
 
 
 def shown(grey: np.ndarray, kernel: np.ndarray) -> np.ndarray:
-    """A map as grey levels, 0 to 255: about the middle grey where the weights add up to 0, else cut at both ends."""
+    """A map as grey levels, 0 to 255, cut at both ends.
+
+    Where the weights add up to 0 the middle grey is 0, and of a hundred outputs the one farthest from it is cut.
+    """
     values = correlated(grey, kernel)
     if abs(kernel.sum()) < 1e-6:
-        values = 127.5 + values / kernel.clip(0).sum()
+        bound = float(np.quantile(np.abs(values), 0.99)) or 1.0
+        values = 127.5 * (1 + values / bound)
     return values.clip(0, 255)
 
 

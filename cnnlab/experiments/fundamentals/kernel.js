@@ -1,5 +1,6 @@
 // A photo and its cross-correlation with a 3×3 kernel that the reader edits, computed here, with zeros around the photo.
-// Where the weights add up to 0 a grey of one half is 0; elsewhere black is 0 and white 255, and what lies beyond is cut.
+// Where the weights add up to 0 a grey of one half is 0, and one in a hundred outputs is cut; elsewhere black is 0 and
+// white 255, and what lies beyond is cut.
 "use strict";
 {
   const figure = document.currentScript.previousElementSibling;
@@ -35,20 +36,22 @@
       return valid ? cell.valueAsNumber : 0;
     });
     const sum = weights.reduce((a, b) => a + b, 0), zero = Math.abs(sum) < 1e-6;
-    const positive = weights.reduce((a, b) => a + Math.max(b, 0), 0) || 1;
     status.textContent = `${words.sum}: ${written(zero ? 0 : sum)}. ${zero ? words.grey_is_zero : words.black_is_zero}`;
     if (!side) return;
-    const context = after.getContext("2d"), image = context.createImageData(side, side);
+    const context = after.getContext("2d"), image = context.createImageData(side, side), values = new Float32Array(side * side);
     for (let y = 0; y < side; y++) for (let x = 0; x < side; x++) {
       let value = 0;
       for (let u = -1; u < 2; u++) for (let v = -1; v < 2; v++) {
         const row = y + u, column = x + v;
         if (row >= 0 && row < side && column >= 0 && column < side) value += weights[3 * u + v + 4] * levels[row * side + column];
       }
-      const at = 4 * (y * side + x), grey = zero ? 127.5 + value / positive : value;
-      image.data[at] = image.data[at + 1] = image.data[at + 2] = grey;
-      image.data[at + 3] = 255;
+      values[y * side + x] = value;
     }
+    const bound = zero ? values.map(Math.abs).sort()[Math.floor(0.99 * (values.length - 1))] || 1 : 0;
+    values.forEach((value, place) => {
+      image.data.fill(zero ? 127.5 * (1 + value / bound) : value, 4 * place, 4 * place + 3);
+      image.data[4 * place + 3] = 255;
+    });
     context.putImageData(image, 0, 0);
   };
   const load = () => {

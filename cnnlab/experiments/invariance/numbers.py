@@ -13,7 +13,8 @@ def numbers(result: Invariance) -> dict[str, Quantity]:
     at some amounts; `<kind>_<layer>_<shift>_changed` and `…_moved` of each layer; how much a plane explains of kernels.
 
     unlikely_ramp: what one in twenty kernels of independent normal weights is above; of n weights the share that a
-    plane explains is Beta(1, (n − 3) / 2). widest: half of the widest 95 % interval of any accuracy, in points.
+    plane explains is Beta(1, (n − 3) / 2). least_left, most_left: `moved` where the stride does not
+    divide the shift. widest: half of the widest 95 % interval of any accuracy, in points.
     """
     options, arrays = result.options, result.arrays
     weights = arrays["kernels"][0].size
@@ -30,6 +31,8 @@ def numbers(result: Invariance) -> dict[str, Quantity]:
         "ink_lost_10": percent(result.ink_lost[10], 0),
         "widest": decimal(100 * max(float(np.max(arrays[name])) for name in arrays if name.endswith("_error")), 1),
     }
+    left = [each.moved for each in result.shifts if each.shift % each.stride]
+    out |= {"least_left": decimal(min(left), 2), "most_left": decimal(max(left), 2)}
     for network in result.networks:
         kind = network.kind
         out[f"{kind}_parameters"] = integer(network.parameters)
