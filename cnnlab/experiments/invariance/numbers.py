@@ -43,6 +43,8 @@ def numbers(result: Invariance) -> dict[str, Quantity]:
             for amount in amounts:
                 label = amount if isinstance(amount, int) else round(100 * amount)
                 out[f"{kind}_{change}_{label}"] = percent(means[amount], 1)
+        palest = arrays[f"{kind}_paler"][:, options.paler.index(QUOTED["paler"][0])].tolist()
+        out |= {f"{kind}_paler_least": percent(min(palest), 1), f"{kind}_paler_most": percent(max(palest), 1)}
         moved = arrays[f"{kind}_moved"].mean(0)
         out[f"{kind}_lost_2"] = decimal(100 * float(moved[0] - moved[2]), 1)
     for row in result.shifts:
