@@ -1,7 +1,5 @@
 """Small maps with their numbers, windows of a kernel, kernels over photos; what the reader's browser draws."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import numpy as np

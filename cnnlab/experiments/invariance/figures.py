@@ -1,7 +1,5 @@
 """Accuracy by change of the digits; the kernels that a network learned, over a photo."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import numpy as np
