@@ -63,7 +63,7 @@ def edge_tensor(*, words: Words, theme: str) -> Figure:
     for values, name in maps:
         axes.text(left, 14, words(name).capitalize(), fontweight=600, va="center")
         marked = {tuple(at) for at in np.argwhere(values < 0).tolist()}
-        _grid(axes, values, (left, 30, cell), theme, marked=marked, size=7.5)
+        _grid(axes, values, (left, 30, cell), theme, marked=marked, size=8.25)
         left += values.shape[1] * cell + 42
     return figure
 
