@@ -133,6 +133,15 @@ def confused(predicted: np.ndarray, labels: np.ndarray, count: int = 10) -> list
     return [(int(pairs[k, 0]), int(pairs[k, 1]), int(often[k])) for k in np.argsort(-often, kind="stable")[:count]]
 
 
+def confusion_matrix(predicted: np.ndarray, labels: np.ndarray, classes: int) -> np.ndarray:
+    """How many images of each class (row) were taken for each class (column), (classes, classes), of predicted and
+    labels (n,)."""
+    predicted, labels = vectors("predicted", predicted, "labels", labels)
+    if len(labels) and not (0 <= min(predicted.min(), labels.min()) and max(predicted.max(), labels.max()) < classes):
+        raise OptionError(f"classes={classes!r}", allowed="more than the highest label or prediction, none below 0")
+    return np.bincount(labels.astype(int) * classes + predicted, minlength=classes**2).reshape(classes, classes)
+
+
 def metrics(logits: np.ndarray, labels: np.ndarray) -> Metrics:
     """The metrics of logits (n, classes) and labels (n,); the classes of the mean are those that occur in `labels`."""
     logits, labels = checked(logits, labels)

@@ -1,9 +1,10 @@
 """The training loop of every network in the report.
 
 AdamW (Loshchilov and Hutter 2019) or SGD with momentum, as the recipe asks, a linear warm-up and half a cosine
-(Loshchilov and Hutter 2017, without restarts), a moving average of the weights where the recipe asks for one (Polyak
-and Juditsky 1992), channels-last tensors, bfloat16 where the device multiplies it faster, a checkpoint after each
-epoch. Hugging Face's accelerate puts tensors on the device and shares a batch out among processes.
+(Loshchilov and Hutter 2017, without restarts), or an optimiser at a constant learning rate; a moving average of the
+weights where the recipe asks for one (Polyak and Juditsky 1992), channels-last tensors, bfloat16 where the device
+multiplies it faster, a checkpoint after each epoch. Hugging Face's accelerate puts tensors on the device and shares a
+batch out among processes.
 """
 
 from __future__ import annotations
@@ -24,7 +25,9 @@ from torch.utils.data import DataLoader, Dataset
 from cnnlab.errors import OptionError, TrainingError
 from cnnlab.runtime import autocast
 from cnnlab.training.checkpoint import Checkpoint
-from cnnlab.training.recipe import Recipe, SgdRecipe
+from cnnlab.training.recipe import ConstantRecipe, Recipe, SgdRecipe
+
+OPTIMISERS = ("Adagrad", "Adadelta", "Adam", "SGD")  # of a ConstantRecipe
 
 
 def train(
@@ -57,8 +60,9 @@ def train(
     loader = DataLoader(examples, batch_sampler=batches, num_workers=recipe.workers, collate_fn=collate)
     network = network.to(accelerator.device).to(memory_format=torch.channels_last)
     optimiser = optimiser_of(network, recipe)
+    constant = isinstance(recipe, ConstantRecipe)
     schedule = torch.optim.lr_scheduler.LambdaLR(
-        optimiser, lambda step: learning_rate_factor(step / len(batches), recipe)
+        optimiser, lambda step: 1.0 if constant else learning_rate_factor(step / len(batches), recipe)
     )
     options = dataclasses.asdict(dataclasses.replace(recipe, workers=0))  # their number does not affect results
     average = AveragedModel(network, multi_avg_fn=moving_average(recipe.averaging)) if recipe.averaging else None
@@ -131,11 +135,27 @@ class Batches:
 
 
 def optimiser_of(network: nn.Module, recipe: Recipe) -> torch.optim.Optimizer:
-    """SGD with Nesterov's momentum for an SgdRecipe, AdamW for any other; its groups are those of `groups`."""
+    """SGD with Nesterov's momentum for an SgdRecipe, AdamW for any other; its groups are those of `groups`.
+
+    That of a ConstantRecipe is the one that it names, on all parameters alike.
+
+    Raises: OptionError for an optimiser that is not in OPTIMISERS.
+    """
+    if isinstance(recipe, ConstantRecipe):
+        return named_optimiser(network, recipe)
     each, rate, decay = groups(network, recipe), recipe.learning_rate, recipe.weight_decay
     if isinstance(recipe, SgdRecipe):
         return torch.optim.SGD(each, lr=rate, momentum=recipe.momentum, weight_decay=decay, nesterov=True)
     return torch.optim.AdamW(each, lr=rate, weight_decay=decay)
+
+
+def named_optimiser(network: nn.Module, recipe: ConstantRecipe) -> torch.optim.Optimizer:
+    """The optimiser of a ConstantRecipe, whose weight decay holds for biases, too, as torch's own does."""
+    if recipe.optimiser not in OPTIMISERS:
+        raise OptionError(f"optimiser={recipe.optimiser!r}", allowed=OPTIMISERS)
+    momentum = {"momentum": recipe.momentum} if recipe.optimiser == "SGD" else {}
+    kind = getattr(torch.optim, recipe.optimiser)
+    return kind(network.parameters(), lr=recipe.learning_rate, weight_decay=recipe.weight_decay, **momentum)
 
 
 def groups(network: nn.Module, recipe: Recipe) -> list[dict]:

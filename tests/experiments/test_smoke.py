@@ -20,6 +20,10 @@ WRONG_ARGUMENT = "makes the error of a wrong argument; tested beside it"
 NO_TEST_PHOTOS = "measures after each epoch in the test photos, of which this training gets none"
 RENDERING = "a method of a result's type, or called by one: it is computed when the report is rendered"
 NOT_ENTERED = {  # "[experiment] function": why no smoke run here enters a function that the key of its result holds
+    "cnnlab.data.cifar10:ArrayUnpickler": OTHER_FILES,
+    "cnnlab.data.cifar10:mosaics": OTHER_FILES,
+    "cnnlab.data.cifar10:official": OTHER_FILES,
+    "cnnlab.data.cifar10:packed": OTHER_FILES,
     "cnnlab.data.flowers:official": OTHER_FILES,
     "cnnlab.data.hymenoptera:zipped": OTHER_FILES,
     "cnnlab.data.raccoons:listed": OTHER_FILES,
@@ -50,6 +54,19 @@ NOT_ENTERED = {  # "[experiment] function": why no smoke run here enters a funct
     "channels cnnlab.data.labelled:first_of_each_class": OTHER_METHOD,
     "channels_beyond cnnlab.data.labelled:first_of_each_class": OTHER_METHOD,
     "cnnlab.training.loop:moving_average": "an option of recipes that few have; raccoons_yolox enters it",
+    **{
+        f"{name} {each}": "of recipes whose learning rate changes"
+        for name in ("fashion_cnn", "fashion_mlp", "fashion_data")
+        for each in ("cnnlab.training.loop:learning_rate_factor", "cnnlab.training.loop:groups")
+    },
+    **{
+        f"fashion_{name} {each}": OTHER_METHOD
+        for name in ("cnn", "mlp", "better", "variants", "data")
+        for each in ("cnnlab.data.labelled:first_of_each_class", "cnnlab.data.pixels:Pixel")
+    },
+    "cnnlab.experiments.small_classifiers.result:SeedRun": RENDERING,
+    "cnnlab.experiments.small_classifiers.result:SmallClassifier": RENDERING,
+    "cnnlab.training.loop:named_optimiser": "of recipes whose learning rate stays as it is, which few experiments have",
     "cnnlab.runtime:seed": "part of every key; an experiment without random draws does not call it",
 }
 

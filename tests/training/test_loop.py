@@ -71,6 +71,26 @@ def test_sgd_takes_the_step_of_its_definition():
     assert steps == pytest.approx([first, first - 0.1 * (gradient + 0.9 * (0.9 * 1.5 + gradient))])
 
 
+def test_a_constant_recipe_takes_the_optimiser_that_it_names_with_torchs_defaults(small, tmp_path):
+    import torch
+    from torch import nn
+
+    from cnnlab.training.loop import optimiser_of, train
+    from cnnlab.training.recipe import ConstantRecipe
+
+    recipe = ConstantRecipe(epochs=2, batch=8, learning_rate=0.01, weight_decay=0.0, workers=0)
+    ours, theirs = nn.Linear(2, 1), torch.optim.Adagrad(nn.Linear(2, 1).parameters())
+    made = optimiser_of(ours, recipe)
+    assert type(made) is torch.optim.Adagrad and made.defaults == theirs.defaults
+    momentum = optimiser_of(ours, ConstantRecipe(epochs=1, optimiser="SGD", momentum=0.9)).defaults
+    assert momentum["momentum"] == 0.9 and not momentum["nesterov"]
+    with pytest.raises(OptionError, match=r"optimiser='Adagard'\n *allowed: Adagrad, Adadelta, Adam, SGD"):
+        optimiser_of(ours, ConstantRecipe(epochs=1, optimiser="Adagard"))
+    network = nn.Linear(6, 3)
+    _, curve = train(network, small.smoothed_loss(0.0), small.Points(), recipe, tmp_path)
+    assert [row["learning_rate"] for row in curve] == [0.01, 0.01]
+
+
 def test_batches_shuffle_every_epoch_and_repeat_none():
     from cnnlab.training.loop import Batches
 
