@@ -81,6 +81,8 @@ def line_of(state: catalog.State, width: int) -> str:
     name = f"{state.entry.name:<{width}}"
     if state.place == "missing":
         return f"· {name}  missing: {state.remedy}"
+    if state.doubt:
+        return f"! {name}  {state.place} ({state.variant}): {state.path}: {state.doubt}; {state.remedy}"
     return f"✓ {name}  {state.place} ({state.variant}): {state.path}"
 
 

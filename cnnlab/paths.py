@@ -157,16 +157,17 @@ def file_digest(path: Path, algorithm: str = "sha256") -> str:
 
 
 @contextlib.contextmanager
-def lock(name: str) -> Iterator[None]:
-    """Inter-process lock of a project: a second process that asks for it prints a line and waits.
+def lock(name: str, guarded: Path | None = None) -> Iterator[None]:
+    """Inter-process lock: a second process that asks for it prints a line and waits.
 
-    The operating system releases the lock of a process that ends. Raises StorageError.
+    guarded: the folder that it guards, in which its file lies, so that it holds for all that write there; None: the
+    project's cache. The operating system releases the lock of a process that ends. Raises StorageError.
     """
     from filelock import FileLock, Timeout
 
-    folder = project_cache() / "locks"
+    folder = (project_cache() if guarded is None else guarded) / "locks"
     with storage(folder):
-        folder.mkdir(exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True)
         held = FileLock(folder / f"{name}.lock")
         try:
             held.acquire(timeout=0)

@@ -114,7 +114,14 @@ ENTRIES = (
             Folder("compact", "coco"),
             Files(
                 "official",
-                (File("annotations_trainval2017.zip", None, f"{COCO}annotations/annotations_trainval2017.zip", 252.9),),
+                (
+                    File(
+                        "annotations_trainval2017.zip",
+                        "sha256:113a836d90195ee1f884e704da6304dfaaecff1f023f49b6ca93c4aaae470268",
+                        f"{COCO}annotations/annotations_trainval2017.zip",
+                        252.9,
+                    ),
+                ),
                 Photos("coco", f"{COCO}val2017/", folder="images/"),
             ),
         ),
@@ -187,7 +194,10 @@ ENTRIES = (
                 "official",
                 (
                     File(
-                        "hymenoptera_data.zip", None, "https://download.pytorch.org/tutorial/hymenoptera_data.zip", 47.3
+                        "hymenoptera_data.zip",
+                        "sha256:fbc41b31d544714d18dd1230b1e2b455e1557766e13e67f9f5a7a23af7c02209",
+                        "https://download.pytorch.org/tutorial/hymenoptera_data.zip",
+                        47.3,
                     ),
                 ),
             ),
@@ -204,7 +214,17 @@ ENTRIES = (
         ),
         (
             Folder("compact", "catsdogs"),
-            Files("official", (File("kagglecatsanddogs_5340.zip", None, f"{PETS}kagglecatsanddogs_5340.zip", 824.9),)),
+            Files(
+                "official",
+                (
+                    File(
+                        "kagglecatsanddogs_5340.zip",
+                        "sha256:b7974bd00a84a99921f36ee4403f089853777b5ae8d151c76a86e64900334af9",
+                        f"{PETS}kagglecatsanddogs_5340.zip",
+                        824.9,
+                    ),
+                ),
+            ),
         ),
         text(es="condiciones de Microsoft para las fotos de Asirra", en="Microsoft's terms for the Asirra photos"),
         ("elson2007",),

@@ -1,7 +1,8 @@
 """Entries of the catalogue: the variants of a data set or of weights, in order of preference, with their digests.
 
-A digest is one that the source publishes, or was computed of a file that had been compared with the source's. Where the
-source publishes only an MD5 or the beginning of a SHA-256, that is checked; where it publishes none, nothing is.
+A digest is one that the source publishes, or a project that checks what it downloads from there (TensorFlow Datasets,
+PyTorch's tutorials, GoMLX), or was computed of a file that had been compared with the source's. Where only an MD5 or
+the beginning of a SHA-256 is published, that is checked; where nothing is, size and kind of the file.
 """
 
 from __future__ import annotations
@@ -15,11 +16,19 @@ from cnnlab.paths import file_digest
 from cnnlab.words import Quantity
 
 MANIFESTS = Path(__file__).parent / "manifests"
+ROUNDING = 0.06  # of a stated size: the share by which the file's may differ
+BEGINNINGS = {  # of files, by the end of their names: what is another thing is no such file
+    ".zip": b"PK",
+    ".gz": b"\x1f\x8b",
+    ".tgz": b"\x1f\x8b",
+    ".h5": b"\x89HDF",
+    ".jpg": b"\xff\xd8",
+}
 
 
 @dataclass(frozen=True)
 class File:
-    """One file. check: "sha256:…", "sha256-prefix:…", "md5:…", or None where no digest is published.
+    """One file. check: "sha256:…", "sha256-prefix:…", "md5:…", or None where no digest is known.
 
     path: where it lies below the data set's folder, or its name among the weights. url: its official source, or None
     for a file that is not offered on its own. megabytes: its size, as the source states it or as measured.
@@ -31,14 +40,30 @@ class File:
     megabytes: float | None = None
 
     def problem(self, path: Path) -> str | None:
-        """Why the file at `path` is not this one, or None where its digest is right or unknown."""
+        """Why the file at `path` is not this one; None where its digest is right, or size and kind if it is unknown."""
         if self.check is None:
-            return None
+            return self.doubt(path) or self.another_kind(path)
         kind, _, value = self.check.partition(":")
         found = file_digest(path, "md5" if kind == "md5" else "sha256")
         if found.startswith(value) if kind == "sha256-prefix" else found == value:
             return None
         return f"its {kind.removesuffix('-prefix')} is {found[:16]}…, not {value[:16]}…"
+
+    def doubt(self, path: Path) -> str | None:
+        """Why the file at `path` can hardly be this one: its size. None where that fits or is not stated."""
+        if self.megabytes is None or not path.is_file():
+            return None
+        found = path.stat().st_size / 1e6
+        if abs(found - self.megabytes) <= max(ROUNDING * self.megabytes, 0.01):
+            return None
+        return f"it has {found:.3g} MB, not {self.megabytes:.3g}"
+
+    def another_kind(self, path: Path) -> str | None:
+        """Why the file at `path` is of another kind than its name says: how it begins. None where that fits."""
+        expected = BEGINNINGS.get(path.suffix.lower(), b"")
+        with path.open("rb") as content:
+            begins = content.read(len(expected))
+        return None if begins == expected else f"it begins with {begins!r}, which no {path.suffix} does"
 
 
 @dataclass(frozen=True)

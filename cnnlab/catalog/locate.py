@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,13 +27,17 @@ class Found:
 
 @dataclass(frozen=True)
 class State:
-    """Where an entry lies. place: "data folder", "cache", "package" or "missing"; remedy: for the last."""
+    """Where an entry lies. place: "data folder", "cache", "package" or "missing"; remedy: for the last.
+
+    doubt: why a file there can hardly be the right one, by its size; None where all fit.
+    """
 
     entry: Entry
     place: str
     path: Path | None = None
     variant: str | None = None
     remedy: str | None = None
+    doubt: str | None = None
 
 
 def entry_of(name: str) -> Entry:
@@ -59,25 +64,36 @@ def find(name: str) -> Found:
 
 
 def fetch(name: str) -> Found:
-    """Download the official variant of an entry into the cache, unless it is there. Raises as `find` does."""
+    """Download the official variant of an entry into the cache, unless it is there and right. Raises as `find` does.
+
+    One process downloads at a time, whatever project it belongs to: the cache is the user's.
+    """
     from cnnlab.catalog.download import download
 
     entry = entry_of(name)
     if entry.official is None:
         raise DataError(f"{name} is not on this machine and its source does not offer it", remedy=entry.remedy)
     folder = cache_folder(entry, entry.official)
-    with paths.lock(f"download-{name}"):
-        if not is_there(entry.official, folder):
-            download(entry, entry.official, folder)
+    if found := whole(entry, entry.official, folder):
+        return found
+    with paths.lock(f"download-{name}", paths.user_cache()):
+        if found := whole(entry, entry.official, folder):  # by the process that held the lock
+            return found
+        if is_there(entry.official, folder):
+            print(f"{name} in {folder} is damaged: it is fetched again", file=sys.stderr)
+        download(entry, entry.official, folder)
     return checked(entry, entry.official, folder)
 
 
 def state(name: str) -> State:
-    """Where an entry lies on this machine, or how to get it. Reads no file and downloads nothing."""
+    """Where an entry lies on this machine, or how to get it. Looks at sizes; reads no file and downloads nothing."""
     entry = entry_of(name)
     for place, variant, folder in places(entry):
         if is_there(variant, folder):
-            return State(entry, place, located(entry, variant, folder), variant.name)
+            doubts = ((file.path, file.doubt(folder / file.path)) for file in variant.files)
+            doubt = next((f"{path}: {why}" for path, why in doubts if why), None)
+            path = located(entry, variant, folder)
+            return State(entry, place, path, variant.name, remedy_of(entry, folder) if doubt else None, doubt)
     size = f" ({entry.megabytes:,.0f} MB)" if entry.megabytes else ""
     return State(entry, "missing", remedy="; or ".join([f"cnnlab fetch {name}{size}", *entry.packages]))
 
@@ -111,6 +127,14 @@ def located(entry: Entry, variant: Variant, folder: Path) -> Path:
     return folder / variant.files[0].path if entry.kind == "weights" else folder
 
 
+def whole(entry: Entry, variant: Variant, folder: Path) -> Found | None:
+    """The variant in a folder; None where a file is missing or has a wrong digest."""
+    try:
+        return checked(entry, variant, folder) if is_there(variant, folder) else None
+    except DataError:
+        return None
+
+
 def checked(entry: Entry, variant: Variant, folder: Path) -> Found:
     """The variant in a folder, its files checked. Raises DataError where a digest is wrong."""
     for file in variant.files:
@@ -118,7 +142,14 @@ def checked(entry: Entry, variant: Variant, folder: Path) -> Found:
         if problem:
             raise DataError(
                 f"{folder / file.path} is not the file of {entry.name} ({variant.name}): {problem}",
-                remedy="remove it and fetch it again: cnnlab fetch " + entry.name,
+                remedy=remedy_of(entry, folder),
             )
     sha256 = variant.sha256 or joint([(file.path, paths.file_digest(folder / file.path)) for file in variant.files])
     return Found(located(entry, variant, folder), variant.name, sha256)
+
+
+def remedy_of(entry: Entry, folder: Path) -> str:
+    """What to do about a file that is not the right one: the cache's is replaced, one of the user's never."""
+    if folder.is_relative_to(paths.user_cache()):
+        return f"cnnlab fetch {entry.name} replaces it"
+    return f"remove it and fetch it again: cnnlab fetch {entry.name}"

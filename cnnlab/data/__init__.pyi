@@ -6,6 +6,9 @@ from . import hymenoptera as hymenoptera
 from . import imagenet as imagenet
 from . import mnist as mnist
 from . import raccoons as raccoons
+from .annotated_photos import AnnotatedPhoto as AnnotatedPhoto
+from .annotated_photos import AnnotatedPhotos as AnnotatedPhotos
+from .annotation_files import read_annotations as read_annotations
 from .annotations import Annotated as Annotated
 from .augment import Augmented as Augmented
 from .augment import Transformed as Transformed

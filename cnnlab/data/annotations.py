@@ -34,6 +34,6 @@ def inside(boxes: ArrayLike, width: int, height: int, source: str) -> np.ndarray
         raise DataError(
             f"box {at + 1} of {source} is {boxes[at].tolist()}",
             allowed=f"x1 < x2 and y1 < y2, at least a part of it inside the picture of {width} × {height} pixels",
-            remedy="mend the annotation, or leave the box out",
+            remedy="mend the annotation, or leave the box out; a box is x1, y1, x2, y2, not x, y, width, height",
         )
     return cut

@@ -78,7 +78,10 @@ def of_file(path: Path) -> Image.Image:
         with Image.open(path) as file:
             return of_pil(file, str(path))
     except FileNotFoundError as error:
-        raise DataError(f"image {path} is not there", remedy="check the path") from error
+        raise DataError(
+            f"image {path} is not there",
+            remedy="check the path; an address on the net is none: download the picture, and name its file",
+        ) from error
     except BROKEN as error:
         if os.path.isdir(path):
             raise DataError(f"image {path} is a folder", allowed=FORMS, remedy="name a file in it") from error

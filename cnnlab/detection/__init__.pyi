@@ -1,5 +1,12 @@
+from .coco_metrics import coco_metrics as coco_metrics
 from .detections import Detection as Detection
 from .detections import Detections as Detections
 from .detectors import coco_detector as coco_detector
 from .drawing import draw_detections as draw_detections
+from .exchange import from_coco as from_coco
+from .exchange import from_supervision as from_supervision
+from .exchange import from_torchvision as from_torchvision
+from .exchange import to_coco as to_coco
+from .exchange import to_supervision as to_supervision
+from .exchange import to_torchvision as to_torchvision
 from .inference import detect as detect

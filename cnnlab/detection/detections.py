@@ -126,7 +126,7 @@ class Detections:
             raise OptionError(
                 f"the detector answers class {unknown[0]}",
                 allowed=f"{span}: it has {len(known)} names",
-                remedy="give it a name for each of its classes: detector.names = (…)",
+                remedy="give each of its classes a name: detector.names = (…) or {number: name}, numbers no texts",
             )
         order = np.argsort(-scores, kind="stable")
         order = order[(boxes[order, 2:] > boxes[order, :2]).all(axis=1) & ~np.isnan(scores[order])]

@@ -57,7 +57,7 @@ class Style:
 
     def text(self, name: str, score: float) -> str:
         """What a label says."""
-        shown = " ".join(class_name(name, self.lang).splitlines())
+        shown = class_name(" ".join(name.split()), self.lang)  # names read with readlines() end in a line break
         return f"{shown} {Words(self.lang).decimal(score, 2)}" if self.show_scores else shown
 
 

@@ -60,8 +60,8 @@ def host(monkeypatch):
 def enter(monkeypatch):
     """Enters files {path: (check, url)} into the catalogue, as data or weights."""
 
-    def make(kind: str, name: str, files: dict[str, tuple[str | None, str | None]]) -> Entry:
-        listed = tuple(File(path, check, url, 1.0) for path, (check, url) in files.items())
+    def make(kind: str, name: str, files: dict[str, tuple[str | None, str | None]], size: float | None = None) -> Entry:
+        listed = tuple(File(path, check, url, size) for path, (check, url) in files.items())
         word = text(es="x", en="x")
         entry = Entry(kind, name, word, (Files("official", listed),), word, ("nobody",))
         monkeypatch.setitem(locate.DATA if kind == "data" else locate.WEIGHTS, name, entry)

@@ -2,12 +2,15 @@
 
 import errno
 import hashlib
+import io
+import threading
+import zipfile
 
 import pooch
 import pytest
 
 from cnnlab import catalog, paths
-from cnnlab.errors import DownloadError, StorageError
+from cnnlab.errors import DataError, DownloadError, StorageError
 
 CONTENT = b"weights" * 1000
 SHA256 = hashlib.sha256(CONTENT).hexdigest()
@@ -15,8 +18,9 @@ MD5 = hashlib.md5(CONTENT, usedforsecurity=False).hexdigest()
 
 
 def left() -> list[str]:
-    """All files in the cache."""
-    return [str(path.relative_to(paths.user_cache())) for path in paths.user_cache().rglob("*") if path.is_file()]
+    """All files in the cache, but for those of locks."""
+    cache = paths.user_cache()
+    return [str(path.relative_to(cache)) for path in cache.rglob("*") if path.is_file() and path.suffix != ".lock"]
 
 
 @pytest.mark.parametrize("check", [f"sha256:{SHA256}", f"sha256-prefix:{SHA256[:8]}", f"md5:{MD5}", None])
@@ -33,11 +37,11 @@ def test_a_file_is_fetched_once_and_found_then(host, enter, check):
 
 
 def test_a_data_set_of_several_files_is_a_folder(host, enter):
-    host.answers |= {"/a.gz": (200, b"a"), "/images/b.jpg": (200, b"b")}
+    host.answers |= {"/a.gz": (200, b"\x1f\x8ba"), "/images/b.jpg": (200, b"\xff\xd8b")}
     files = {path: (None, f"{host.url}/{path}") for path in ("a.gz", "images/b.jpg")}
     enter("data", "some", files)
     found = catalog.find("some")
-    assert (found.path / "images" / "b.jpg").read_bytes() == b"b"
+    assert (found.path / "images" / "b.jpg").read_bytes() == b"\xff\xd8b"
 
 
 @pytest.mark.parametrize("check", [f"sha256:{'0' * 64}", "sha256-prefix:00000000", f"md5:{'0' * 32}"])
@@ -91,3 +95,89 @@ def test_a_disk_that_fills_up_is_said_and_leaves_nothing(enter, monkeypatch):
     with pytest.raises(StorageError, match="the disk is full"):
         catalog.find("net")
     assert left() == []
+
+
+# ---- files of which no digest is known
+
+
+def archive() -> bytes:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as file:
+        file.writestr("ants/1.jpg", b"photo" * 20_000)
+    return made.getvalue()
+
+
+ARCHIVE = archive()  # once: it has the time in it
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b'<?xml version="1.0"?><Error><Code>AccessDenied</Code></Error>',
+        b'{"message": "rate limit exceeded"}',
+        b"version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 47286322\n",
+        b"",
+        ARCHIVE[:200],
+    ],
+)
+def test_what_has_another_size_or_kind_is_refused(host, enter, content):
+    host.answers["/a.zip"] = (200, content)
+    enter("data", "some", {"a.zip": (None, f"{host.url}/a.zip")}, size=len(ARCHIVE) / 1e6)
+    with pytest.raises(DownloadError, match="not the file that was asked for: it (has|begins)"):
+        catalog.find("some")
+    assert left() == []
+
+
+def test_another_kind_of_the_right_size_is_refused(host, enter):
+    host.answers |= {"/a.zip": (200, b"{" + b" " * 999), "/b.zip": (200, ARCHIVE)}
+    enter("data", "some", {"a.zip": (None, f"{host.url}/a.zip")})
+    with pytest.raises(DownloadError, match="begins with b'\\{ ', which no .zip does"):
+        catalog.find("some")
+    enter("data", "other", {"b.zip": (None, f"{host.url}/b.zip")}, size=len(ARCHIVE) / 1e6)
+    assert (catalog.find("other").path / "b.zip").read_bytes() == ARCHIVE
+
+
+@pytest.mark.parametrize("check", [f"sha256:{SHA256}", None])
+def test_a_file_in_the_cache_that_is_another_is_fetched_again(host, enter, check, capsys):
+    host.answers["/net.pth"] = (200, CONTENT)
+    enter("weights", "net", {"net.pth": (check, f"{host.url}/net.pth")}, size=len(CONTENT) / 1e6)
+    kept = catalog.find("net").path
+    kept.write_bytes(b"<Error/>" * 2500)
+    state = catalog.state("net")
+    assert state.doubt == "net.pth: it has 0.02 MB, not 0.007" and state.remedy == "cnnlab fetch net replaces it"
+    with pytest.raises(DataError, match="net.pth is not the file of net(.|\n)*cnnlab fetch net replaces it"):
+        catalog.find("net")
+    assert catalog.fetch("net").path.read_bytes() == CONTENT and catalog.state("net").doubt is None
+    assert "it is fetched again" in capsys.readouterr().err
+    catalog.fetch("net")
+    assert host.asked == ["/net.pth"] * 2
+
+
+def test_what_cannot_be_fetched_again_stays(host, enter):
+    host.answers["/net.pth"] = (200, CONTENT)
+    enter("weights", "net", {"net.pth": (f"sha256:{SHA256}", f"{host.url}/net.pth")})
+    kept = catalog.find("net").path
+    kept.write_bytes(b"damaged")
+    host.answers.clear()
+    with pytest.raises(DownloadError, match="404"):
+        catalog.fetch("net")
+    assert kept.read_bytes() == b"damaged"
+
+
+def test_two_projects_share_one_cache_and_one_download(host, enter, tmp_path, monkeypatch, capsys):
+    """The second waits for the first, though it is called in another project."""
+    host.answers["/net.pth"] = (200, CONTENT)
+    enter("weights", "net", {"net.pth": (f"sha256:{SHA256}", f"{host.url}/net.pth")})
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "_quarto.yml").write_text("")
+    found = []
+    with paths.lock("download-net", paths.user_cache()):  # the first project's, which is still downloading
+        monkeypatch.chdir(other)
+        second = threading.Thread(target=lambda: found.append(catalog.find("net")))
+        second.start()
+        second.join(0.5)
+        assert second.is_alive() and host.asked == []
+    second.join()
+    assert found[0].sha256 == SHA256 and host.asked == ["/net.pth"]
+    assert "waiting for another process" in capsys.readouterr().err

@@ -27,7 +27,7 @@ def test_every_entry_says_what_a_reader_needs(entry):
     assert len(names) == len(set(names))
     for variant in entry.variants:
         for file in variant.files:
-            assert file.check is None or CHECK.fullmatch(file.check)
+            assert CHECK.fullmatch(file.check), "every file has a digest"
             assert file.url is None or file.url.startswith("http")
 
 

@@ -4,7 +4,7 @@ import importlib.util
 import subprocess
 import sys
 
-from cnnlab import doctor
+from cnnlab import catalog, doctor
 from cnnlab.catalog import locate
 from cnnlab.errors import INSTALL
 
@@ -20,6 +20,18 @@ def test_missing_files_come_with_the_command_that_gets_them(monkeypatch, capsys,
     assert "nowhere does not exist" in printed
     assert "missing: cnnlab fetch flowers102 (345 MB)" in printed
     assert "apt install dataset-fashion-mnist" in printed
+
+
+def test_a_file_of_another_size_is_told(tmp_path):
+    entry = catalog.DATA["hymenoptera"]
+    state = catalog.State(
+        entry, "cache", tmp_path, "official", "cnnlab fetch hymenoptera replaces it", "a.zip: it has 1 MB"
+    )
+    line = doctor.line_of(state, 12)
+    assert (
+        line
+        == f"! hymenoptera   cache (official): {tmp_path}: a.zip: it has 1 MB; cnnlab fetch hymenoptera replaces it"
+    )
 
 
 def test_frameworks_that_lack_or_fail_do_not_end_the_report(monkeypatch):

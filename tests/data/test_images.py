@@ -292,6 +292,8 @@ def jpeg(count=None):
 def test_a_missing_file_and_a_folder_are_named(tmp_path):
     refused(tmp_path / "none.jpg", f"image {tmp_path / 'none.jpg'} is not there", "check the path")
     refused(str(tmp_path / "no" / "folder.jpg"), "folder.jpg is not there", "check the path")
+    for address in ("http://host/a.jpg", "https://host/a.jpg", "file:///a.jpg", "data:image/png;base64,AA"):
+        refused(address, "is not there", "an address on the net is none: download the picture")
     refused(tmp_path, f"image {tmp_path} is a folder", "name a file in it")
     refused(str(tmp_path), "is a folder")
     refused("", "the path of the image is empty", "check the path")

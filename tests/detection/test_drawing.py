@@ -358,3 +358,15 @@ def test_a_list_of_images_needs_a_list_of_detections(detections, message):
 def test_the_image_of_a_list_that_is_none_is_named():
     with pytest.raises(DataError, match="image 2 of 2: image no-such"):
         draw_detections([Image.new("RGB", (64, 48)), "no-such-photo.jpg"], [found(), found()])
+
+
+@pytest.mark.parametrize("name", ["person\n", "person\r\n", " person ", "person\u2028", "person"])
+def test_a_name_that_ends_in_a_line_break_is_drawn_and_translated(name):
+    """As `readlines` gives names; "person" has a Spanish name."""
+    (label,), _ = labels_of((640, 480), (10, 100, 200, 200), names=[name], lang="es")
+    assert label.text == "persona 0,90"
+
+
+@pytest.mark.parametrize("name", ["", "\x00", "\ud800", "\x1b[31m", "🦝", "ملف", "a\tb", "a" * 500])
+def test_a_name_of_any_characters_is_drawn(name):
+    assert drawn((640, 480), (10, 100, 200, 200), names=[name]).size == (640, 480)

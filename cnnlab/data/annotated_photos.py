@@ -1,0 +1,190 @@
+"""Photos with boxes of several classes, checked when they are made, whatever file they were read from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from numbers import Integral
+from pathlib import Path
+from typing import Any, overload
+
+import numpy as np
+from PIL import ExifTags, Image
+
+from cnnlab.data.annotations import Annotated, inside
+from cnnlab.data.images import BROKEN, broken, picture_of
+from cnnlab.data.photos import Photo
+from cnnlab.errors import DataError
+
+LYING = (5, 6, 7, 8)  # EXIF's orientations that exchange width and height
+
+
+class PhotoFile(Photo):
+    """A photo in a file, decoded when its picture is asked for.
+
+    size: width and height of the upright picture, in pixels; orientation: EXIF's, 1 for a file that is upright as it
+    lies. Only the head of the file is read here. Raises DataError where it is missing or no picture.
+    """
+
+    def __init__(self, path: Path, number: int):
+        try:
+            with Image.open(path) as file:
+                size, self.orientation = file.size, file.getexif().get(ExifTags.Base.Orientation, 1)
+        except FileNotFoundError as error:
+            raise DataError(f"photo {path} is not there", remedy="check the path") from error
+        except BROKEN as error:
+            raise broken(str(path), error) from error
+        self.path, self.size = path, size[::-1] if self.orientation in LYING else size
+        for name, value in {"label": 0, "number": number, "source": str(path)}.items():
+            object.__setattr__(self, name, value)
+
+    def __repr__(self) -> str:
+        return f"PhotoFile({str(self.path)!r}, {self.number})"  # the content is not read for it
+
+    @property
+    def content(self) -> bytes:  # type: ignore[override]  # read when it is asked for
+        """The file's bytes."""
+        return self.path.read_bytes()
+
+    def picture(self) -> Image.Image:
+        """The picture as `detect` sees it: RGB, upright. DataError for a file that is no whole picture."""
+        return picture_of(self.path)
+
+
+@dataclass(frozen=True, eq=False)
+class AnnotatedPhoto(Annotated):
+    """A photo and the boxes of its objects, each with the number of its class. There may be none.
+
+    boxes: (n, 4) float32, x1, y1, x2, y2 in pixels of the upright photo, cut off at its edges. labels: (n,) integers.
+    size: width and height of the photo. areas: (n,) of the objects' outlines in square pixels; those of the boxes where
+    there are none. crowds (k, 4), crowd_labels (k,): boxes around groups, in which what is found does not count. Lists
+    become arrays, `[]` those of no box. Raises DataError for arrays that do not fit together and for a box that is
+    empty, inverted, outside or not finite, with the photo's and the box's name.
+    """
+
+    labels: np.ndarray
+    size: tuple[int, int]
+    areas: np.ndarray | None = None
+    crowds: np.ndarray = field(default_factory=lambda: np.zeros((0, 4), np.float32))
+    crowd_labels: np.ndarray = field(default_factory=lambda: np.zeros(0, np.int64))
+
+    def __post_init__(self):
+        source, size = self.photo.source, tuple(self.size)
+        if len(size) != 2 or not all(isinstance(side, Integral) and side > 0 for side in size):
+            raise DataError(f"{source}: size={self.size!r}", allowed="width and height in pixels, whole numbers from 1")
+        boxes, labels = checked_boxes(self.boxes, self.labels, size, source)
+        crowds, crowd_labels = checked_boxes(self.crowds, self.crowd_labels, size, f"the crowds of {source}")
+        sides = boxes[:, 2:].astype(float) - boxes[:, :2]
+        areas = sides.prod(axis=1) if self.areas is None else np.asarray(self.areas, float).reshape(-1)
+        if areas.shape != labels.shape or not (np.isfinite(areas) & (areas > 0)).all():
+            raise DataError(f"{source}: areas={self.areas!r}", allowed="a number above 0 for each box")
+        checked = {"boxes": boxes, "labels": labels, "crowds": crowds, "crowd_labels": crowd_labels}
+        for name, value in {**checked, "areas": areas, "size": size}.items():
+            object.__setattr__(self, name, value)
+
+
+@dataclass(frozen=True, eq=False)
+class AnnotatedPhotos(Sequence[AnnotatedPhoto]):
+    """Annotated photos and the names of their classes, {number: name}.
+
+    left_out: what was left out when they were read, a line each. Raises DataError for a label without a name and for
+    two photos of one number or file.
+    """
+
+    photos: tuple[AnnotatedPhoto, ...]
+    names: Mapping[int, str]
+    left_out: tuple[str, ...] = ()
+
+    def __post_init__(self):
+        object.__setattr__(self, "photos", tuple(self.photos))
+        object.__setattr__(self, "names", checked_names(self.names))
+        seen: dict[object, str] = {}
+        for each in self.photos:
+            for key in (each.photo.number, each.photo.source):
+                if key in seen:
+                    what = f"photos {seen[key]} and {each.photo.source}: both are {key}"
+                    raise DataError(what, allowed="each photo once, with a number of its own")
+                seen[key] = each.photo.source
+            unknown = [label for label in [*each.labels, *each.crowd_labels] if label not in self.names]
+            if unknown:
+                known = ", ".join(map(str, self.names))
+                raise DataError(f"{each.photo.source} has a box of class {unknown[0]}", allowed=known or "no class")
+
+    def __len__(self) -> int:
+        return len(self.photos)
+
+    @overload
+    def __getitem__(self, place: int) -> AnnotatedPhoto: ...
+    @overload
+    def __getitem__(self, place: slice) -> AnnotatedPhotos: ...
+    def __getitem__(self, place):
+        """A photo by its place, or those of a slice."""
+        if isinstance(place, slice):
+            return AnnotatedPhotos(self.photos[place], self.names, self.left_out)
+        return self.photos[place]
+
+    def document(self) -> dict[str, Any]:
+        """The same in COCO's format, as json writes it and `read_annotations` reads it; ids of annotations from 1.
+
+        The name of a photo is that of its file, without the folder.
+        """
+        images: list[dict[str, Any]] = []
+        annotations: list[dict[str, Any]] = []
+        for each in self.photos:
+            width, height = map(int, each.size)
+            name = Path(each.photo.source).name
+            images.append({"id": each.photo.number, "file_name": name, "width": width, "height": height})
+            kinds = ((each.boxes, each.labels, each.areas, 0), (each.crowds, each.crowd_labels, None, 1))
+            for boxes, labels, areas, crowd in kinds:
+                sides = np.concatenate([boxes[:, :2], boxes[:, 2:].astype(float) - boxes[:, :2]], axis=1)
+                of_each = sides[:, 2:].prod(axis=1) if areas is None else areas
+                for box, label, area in zip(sides.tolist(), labels.tolist(), of_each.tolist(), strict=True):
+                    row = {"id": len(annotations) + 1, "image_id": each.photo.number, "category_id": label}
+                    annotations.append({**row, "bbox": box, "area": area, "iscrowd": crowd})
+        categories = [{"id": number, "name": name} for number, name in self.names.items()]
+        return {"images": images, "annotations": annotations, "categories": categories}
+
+
+def checked_boxes(boxes: Any, labels: Any, size: tuple[int, int], source: str) -> tuple[np.ndarray, np.ndarray]:
+    """Boxes (n, 4) float32, cut off at the edges, and labels (n,) integers of one n. DataError for anything else."""
+    allowed = "boxes (n, 4), x1, y1, x2, y2 in pixels, and n whole numbers as labels"
+    try:
+        boxes, labels = np.asarray(boxes, float), np.asarray(labels)
+    except (TypeError, ValueError) as error:  # text, lists of several lengths
+        raise DataError(f"boxes or labels of {source} are no arrays: {error}", allowed=allowed) from error
+    if boxes.size == labels.size == 0:
+        return np.zeros((0, 4), np.float32), np.zeros(0, np.int64)
+    if boxes.ndim != 2 or boxes.shape[1] != 4 or labels.shape != boxes.shape[:1] or labels.dtype.kind not in "iu":
+        what = f"boxes {boxes.shape} and labels {labels.shape} of {labels.dtype} in {source}"
+        raise DataError(what, allowed=allowed)
+    return inside(boxes, *size, source), labels.astype(np.int64)
+
+
+def checked_names(names: Any, source: str = "classes") -> dict[int, str]:
+    """{number: name} of classes, from that or from names by their number from 0. DataError for anything else.
+
+    source: where they were found, for the message.
+    """
+    table = dict(enumerate(names)) if isinstance(names, (list, tuple)) else names
+    numbered = isinstance(table, Mapping) and all(
+        isinstance(number, Integral) and not isinstance(number, bool) and isinstance(name, str) and name.strip()
+        for number, name in table.items()
+    )
+    if not numbered:
+        allowed = "{number: name}, or a list of names, the first that of class 0; none of them empty"
+        raise DataError(f"{source}: names={names!r}", allowed=allowed)
+    return {int(number): name.strip() for number, name in table.items()}
+
+
+def turned(boxes: np.ndarray, orientation: int, size: tuple[int, int]) -> np.ndarray:
+    """Boxes (n, 4) of a picture as it lies in its file, as they lie in the upright one.
+
+    orientation: EXIF's. size: width and height of the picture as it lies.
+    """
+    x1, y1, x2, y2 = np.asarray(boxes, float).reshape(-1, 4).T
+    width, height = size
+    if orientation in (2, 3, 7, 8):
+        x1, x2 = width - x2, width - x1
+    if orientation in (3, 4, 6, 7):
+        y1, y2 = height - y2, height - y1
+    return np.stack([y1, x1, y2, x2] if orientation in LYING else [x1, y1, x2, y2], axis=1)
