@@ -127,6 +127,23 @@ class Chapter:
 
         Raises: OptionError for a name that is no file's, a figure with numbers that are not finite, no text in `alt`.
         """
+        plain = json.loads(figure.to_json())
+        plain.get("layout", {}).pop("template", None)
+        return self._with_twin(name, "plotly-figure", plain, "", static, *args, alt=alt)
+
+    def scripted(self, name: str, script: Path, data: dict, static: Callable, *args, alt: str):
+        """A figure that a script draws in the reader's browser, and its static twin as in `interactive`, as Markdown.
+
+        script: a file of JavaScript of the package, which finds the figure as the element before its own, and `data` as
+        JSON in the script element inside the figure. It asks no other host for anything.
+
+        Raises: OptionError as `interactive` does.
+        """
+        code = f"<script>\n{script.read_text(encoding='utf-8')}</script>"
+        return self._with_twin(name, "script-figure", data, code, static, *args, alt=alt)
+
+    def _with_twin(self, name: str, kind: str, data: dict, script: str, static: Callable, *args, alt: str):
+        """A figure of one kind for pages, with its data and what draws it, and its static twin for paper."""
         from IPython.display import Markdown
 
         if not isinstance(name, str) or not NAME.fullmatch(name):
@@ -134,10 +151,8 @@ class Chapter:
         picture = paths.project_cache() / "static" / self.lang / f"{name}.svg"
         picture.parent.mkdir(parents=True, exist_ok=True)
         paths.write_atomically(picture, self._svg(static, "light", *args))
-        plain = json.loads(figure.to_json())
-        plain.get("layout", {}).pop("template", None)
         try:
-            text = json.dumps(plain, ensure_ascii=False, separators=(",", ":"), allow_nan=False).replace("</", "<\\/")
+            text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False).replace("</", "<\\/")
         except ValueError:  # a browser would not read it
             raise OptionError(
                 f"figure {name!r} has numbers that are not finite", allowed="finite ones, or none"
@@ -145,8 +160,8 @@ class Chapter:
         twin = self._picture(picture, alt)
         label = html.escape(alt, quote=True)
         figure = (
-            f'<div class="plotly-figure" data-plotly id="interactive-{name}" role="group" aria-label="{label}">'
-            f'<script type="application/json">{text}</script></div>'
+            f'<div class="{kind}"{" data-plotly" if kind == "plotly-figure" else ""} id="interactive-{name}"'
+            f' role="group" aria-label="{label}"><script type="application/json">{text}</script></div>{script}'
         )
         code = self._code(static)
         return Markdown(code + either(f"~~~{{=html}}\n{figure}\n~~~\n\n::: {{.static-figure}}\n{twin}\n:::", twin))

@@ -148,6 +148,19 @@ def test_an_interactive_figure_has_a_static_twin(lab, tmp_path):
     assert "template" not in plain["layout"]
 
 
+def test_a_scripted_figure_has_its_data_its_script_and_a_static_twin(lab, tmp_path):
+    script = tmp_path / "draw.js"
+    script.write_text("document.currentScript.previousElementSibling;\n", encoding="utf-8")
+    text = lab.scripted("grid", script, {"name": "</script>"}, plot, alt="A").data
+    before, _, after = text.partition('<script type="application/json">')
+    kept, _, rest = after.partition("</script>")
+    assert 'class="script-figure"' in before and json.loads(kept) == {"name": "</script>"}
+    assert rest.startswith("</div><script>\ndocument.currentScript.previousElementSibling;\n</script>")
+    assert text.count("static/es/grid.svg") == 2
+    with pytest.raises(OptionError, match="not finite"):
+        lab.scripted("grid", script, {"x": float("nan")}, plot, alt="A")
+
+
 @pytest.mark.parametrize("name", ["a/b", "../x", 'a"b', "", None])
 def test_an_interactive_figure_has_the_name_of_a_file(lab, name):
     with pytest.raises(OptionError, match="of an interactive figure\n  allowed: letters"):

@@ -109,9 +109,14 @@ def test_boxes_are_widened_about_their_middles():
     assert width == pytest.approx(1.2) and height == 1
 
 
-def test_boxes_of_one_photo_alone_can_be_close():
-    boxes = np.array([(0, 0, 10, 10), (0, 0, 10, 5), (0, 0, 10, 10)], np.float32)
-    assert outcomes.closest(outcomes.Truth(np.array([0, 0, 1]), boxes, 2)) == pytest.approx(0.5)
+def test_true_positives_overlap_their_boxes_by_the_median():
+    assert outcomes.median_overlap(SEEN, TRUTH) == 1 and outcomes.median_overlap(SEEN[:0], TRUTH) == 0
+    assert outcomes.median_overlap(outcomes.widened(SEEN, 1.25), TRUTH) == pytest.approx(0.8)
+
+
+def test_each_photo_has_its_highest_score():
+    found = np.array([(0, 0.2, 0, 0, 1, 1), (2, 0.9, 0, 0, 1, 1), (0, 0.7, 0, 0, 1, 1)], np.float32)
+    assert outcomes.highest_scores(found, 4) == pytest.approx([0.7, 0, 0.9, 0])
 
 
 def test_the_gain_over_the_same_detections_is_nothing():

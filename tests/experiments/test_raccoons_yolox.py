@@ -41,7 +41,7 @@ def test_each_seed_trains_a_network(run, written):
         later.append(network.backbone.stage2[0][0][0].weight)
     assert stems[0].equal(stems[1]) and not later[0].equal(later[1])  # the stem is frozen
     told = written("raccoons_yolox", result)
-    assert told["seeds"] == ("2", "2") and told["test_boxes"] == ("4", "4") and "seed_3_ap_low" in told
+    assert told["seeds"] == ("2", "2") and told["test_boxes"] == ("4", "4")
 
 
 def test_every_fifth_photo_is_set_aside():

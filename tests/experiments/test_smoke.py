@@ -94,7 +94,7 @@ def functions(keys) -> set[str]:
 @pytest.mark.slow
 @pytest.mark.torch
 @pytest.mark.keras
-@pytest.mark.data("flowers102", "coco", "raccoon", "hymenoptera")
+@pytest.mark.data("flowers102", "coco", "raccoon", "hymenoptera", "mnist")
 @pytest.mark.parametrize("name", registry.names())
 def test_the_smoke_budget_enters_every_function_that_can_change_the_result(name, tmp_path, monkeypatch):
     """What the published budget passes through is a part of the definitions in the result's key."""

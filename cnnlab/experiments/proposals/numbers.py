@@ -14,6 +14,7 @@ def numbers(result: Proposals) -> dict[str, Quantity]:
         "before": integer(sum(each.before for each in result.levels)),
         "boxes": integer(len(scores)),
         "drawn": integer(DRAWN),
+        "after": integer(sum(each.after for each in result.levels)),
         "kept": integer(len(result.arrays["kept"])),
         "photos": integer(result.photos),
         "proposals": integer(result.proposals),

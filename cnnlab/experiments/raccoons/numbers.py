@@ -41,7 +41,12 @@ def by_epoch(result: RaccoonsResult) -> dict[str, Quantity]:
     )
     counts = outcomes.Counts(last.true_positives, last.false_positives, last.false_negatives)
     best = max(result.curve, key=lambda row: row.ap)
+    overlap = {
+        f"{name}_overlap": decimal(outcomes.median_overlap(outcomes.found_after(result, row.epoch), truth), 2)
+        for name, row in (("first", result.curve[0]), ("last", last))
+    }
     return {
+        **overlap,
         "test_boxes": integer(len(truth.boxes)),
         "one_box": percent(1 / len(truth.boxes), 1),
         "right_first": integer(result.curve[0].true_positives),
@@ -53,11 +58,19 @@ def by_epoch(result: RaccoonsResult) -> dict[str, Quantity]:
         "missed": integer(last.false_negatives),
         "precision": decimal(counts.precision, 2),
         "recall": decimal(counts.recall, 2),
+        **of_recall(last.true_positives, len(truth.boxes)),
         "clean_recall": decimal(outcomes.clean_recall(result), 2),
         "right_least": integer(min(row.true_positives for row in result.curve)),
         "right_most": integer(max(row.true_positives for row in result.curve)),
         "best_ap": decimal(best.ap, 3),
         "best_epoch": integer(best.epoch),
+    }
+
+
+def of_recall(right: int, boxes: int) -> dict[str, Quantity]:
+    """The ends of the interval of a recall."""
+    return {
+        f"recall_{end}": decimal(value, 2) for end, value in zip(("low", "high"), wilson(right, boxes), strict=True)
     }
 
 
@@ -82,7 +95,18 @@ def of_boxes(result: RaccoonsResult) -> dict[str, Quantity]:
     wider, higher = outcomes.side_ratios(found, truth)
     alone = truth.counts[truth.photo] == 1
     hit, small = outcomes.hit(found, truth), outcomes.upscaled(result)
+    right = found[(outcomes.matched(found, truth)[:, 0] >= 0) & (found[:, 1] >= outcomes.SCORE_THRESHOLD), 1]
+    lowest = float(right.min(initial=1))  # score of a true positive
+    sure, counted = (outcomes.counts(found, truth, score) for score in (lowest, outcomes.SCORE_THRESHOLD))
+    narrowed = {
+        f"narrowed_{percents}": outcomes.by_iou(outcomes.widened(found, 1 - percents / 100), truth).mean()
+        for percents in (5, 10)
+    }
     return {
+        "lowest_right": decimal(lowest, 3),
+        "sure_wrong": integer(sure.false_positives),
+        "unsure_wrong": integer(counted.false_positives - sure.false_positives),
+        **{name: decimal(float(ap) - result.one_look.ap.value, 2) for name, ap in narrowed.items()},
         "upscaled": integer(int(small.sum())),
         "upscaled_ap": decimal(outcomes.ap_of(found, truth, small), 2),
         "others_ap": decimal(outcomes.ap_of(found, truth, ~small), 2),
@@ -96,14 +120,22 @@ def of_boxes(result: RaccoonsResult) -> dict[str, Quantity]:
         "alone_right": integer(int((alone & hit).sum())),
         "together": integer(int((~alone).sum())),
         "together_right": integer(int((~alone & hit).sum())),
-        "closest": decimal(outcomes.closest(truth), 2),
     }
 
 
 def of_alarms(result: RaccoonsResult) -> dict[str, Quantity]:
-    """How many photos of cats and of dogs have a detection, with the ends of the share's interval."""
+    """How many photos of cats and of dogs have a detection, with the ends of the share's interval; in what share of the
+    pairs of a test photo and one of them the test photo's highest score is higher."""
     best, label = result.arrays["alarm"], result.arrays["alarm_label"]
-    out: dict[str, Quantity] = {"alarms_50": integer(int((best >= ALARM_THRESHOLDS["50"]).sum()))}
+    found = outcomes.found_after(result, result.curve[-1].epoch)
+    highest = outcomes.highest_scores(found, len(result.test))
+    out: dict[str, Quantity] = {
+        "alarms_50": integer(int((best >= ALARM_THRESHOLDS["50"]).sum())),
+        "in_order": percent(float((highest[:, None] > best).mean()), 0),
+        "least_highest": decimal(float(highest.min()), 3),
+        "alarms_least": integer(int((best >= highest.min()).sum())),
+        "others": integer(len(best)),
+    }
     for number, animal in enumerate(outcomes.ANIMALS):
         scores = best[label == number]
         out[f"{animal}_photos"] = integer(len(scores))

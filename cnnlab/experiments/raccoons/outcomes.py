@@ -90,23 +90,36 @@ def clean_recall(result: RaccoonsResult) -> float:
     return float(recall[precision == 1].max(initial=0))
 
 
-def closest(truth: Truth) -> float:
-    """The highest IoU of two boxes of the ground truth in one photo."""
-    overlap = np.where(truth.photo[:, None] == truth.photo, iou(truth.boxes, truth.boxes), 0)
-    return float(np.triu(overlap, 1).max(initial=0))
+def right_boxes(found: np.ndarray, truth: Truth, score_threshold: float) -> tuple[np.ndarray, np.ndarray]:
+    """(k, 4) each: the true positives with at least this score, and the boxes of the ground truth that they match."""
+    place = matched(found, truth)[:, 0]
+    right = (place >= 0) & (found[:, 1] >= score_threshold)
+    return found[right, 2:], truth.boxes[place[right]]
 
 
 def side_ratios(found: np.ndarray, truth: Truth, score_threshold: float = SCORE_THRESHOLD) -> tuple[float, float]:
     """Medians of the width, and of the height, of the true positives with at least this score, in those of the boxes
     that they match; 1 where there are none."""
-    place = matched(found, truth)[:, 0]
-    right = (place >= 0) & (found[:, 1] >= score_threshold)
-    if not right.any():
+    boxes, true_boxes = right_boxes(found, truth, score_threshold)
+    if not len(boxes):
         return 1.0, 1.0
-    boxes = truth.boxes[place[right]]
-    sides, true_sides = found[right, 4:] - found[right, 2:4], boxes[:, 2:] - boxes[:, :2]
+    sides, true_sides = boxes[:, 2:] - boxes[:, :2], true_boxes[:, 2:] - true_boxes[:, :2]
     width, height = np.median(sides / true_sides, axis=0).tolist()
     return width, height
+
+
+def median_overlap(found: np.ndarray, truth: Truth, score_threshold: float = SCORE_THRESHOLD) -> float:
+    """The median IoU of the true positives with at least this score and the boxes that they match; 0 where there are
+    none."""
+    overlap = iou(*right_boxes(found, truth, score_threshold)).diagonal()
+    return float(np.median(overlap)) if len(overlap) else 0.0
+
+
+def highest_scores(found: np.ndarray, photos: int) -> np.ndarray:
+    """(photos,): the highest score of each photo's detections, 0 where there is none."""
+    highest = np.zeros(photos)
+    np.maximum.at(highest, found[:, 0].astype(int), found[:, 1])
+    return highest
 
 
 def kinds(found: np.ndarray, truth: Truth, score_threshold: float = SCORE_THRESHOLD) -> ErrorKinds:

@@ -1,0 +1,1 @@
+"""Forward time and memory of one photo, networks in turns."""

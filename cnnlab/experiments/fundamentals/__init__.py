@@ -1,0 +1,1 @@
+"""A convolutional layer step by step: its formulas beside torch and scipy."""
