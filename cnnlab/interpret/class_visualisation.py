@@ -110,7 +110,7 @@ def render_classes(
     arguments = {"classes": list(classes), "size": size, "steps": steps, "seed": seed, "crops": asdict(crops)}
     arguments |= {"parametrisation": parametrisation, "precision": precision, "network": digest(network)}
     arguments |= {"magnitude": None if spectrum is None else hashlib.sha256(spectrum.numpy().tobytes()).hexdigest()}
-    checkpoint = checkpoint_in(folder, arguments | {"transforms": []}, drawings, optimiser)
+    checkpoint = checkpoint_in(folder, arguments | {"transforms": []}, network, drawings, optimiser)
     with seeded(seed, 0):  # resuming sets torch's random state, which is the caller's
         done = len(checkpoint.resume()) * CHECKPOINT_STEPS if checkpoint else 0
 

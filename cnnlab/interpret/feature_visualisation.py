@@ -36,12 +36,12 @@ from cnnlab.interpret.arguments import (
     device_of,
     numbers,
 )
-from cnnlab.interpret.identity import identity
 from cnnlab.interpret.redirected_relu import RedirectedRelus
 from cnnlab.models.hooks import outputs
 from cnnlab.models.pretrained import normalise
 from cnnlab.runtime import autocast
 from cnnlab.training.checkpoint import Checkpoint
+from cnnlab.training.identity import identity
 
 with warnings.catch_warnings():  # kornia 0.4 still uses what torch has since deprecated
     warnings.simplefilter("ignore")
@@ -111,7 +111,7 @@ def render_channels(
     arguments |= {"steps": list(snapshots), "seed": seed, "sign": sign, "copies": copies}
     arguments |= {"decorrelate": bool(decorrelate), "transforms": [identity(each) for each in transforms]}
     arguments |= {"precision": precision, "network": digest(network)}
-    checkpoint = checkpoint_in(folder, arguments, batch, optimiser)
+    checkpoint = checkpoint_in(folder, arguments, network, batch, optimiser)
     with seeded(seed, 0):  # resuming sets torch's random state, which is the caller's
         done = len(checkpoint.resume()) * CHECKPOINT_STEPS if checkpoint else 0
 
@@ -235,18 +235,24 @@ def digest(network: nn.Module) -> str:
 
 
 def checkpoint_in(
-    folder: Path | str | None, arguments: dict, batch: ImageBatch | nn.Module, optimiser: torch.optim.Optimizer
+    folder: Path | str | None,
+    arguments: dict,
+    network: nn.Module,
+    batch: ImageBatch | nn.Module,
+    optimiser: torch.optim.Optimizer,
 ) -> Checkpoint | None:
     """The checkpoint in a folder, which is made where it is missing; None without a folder.
 
-    TrainingError where there is one, and one of the transformations cannot be told from another.
+    It belongs to the arguments and to the code of the network, as far as that can be told. TrainingError where there is
+    one, and one of the transformations cannot be told from another.
     """
     if folder is None:
         return None
     folder = Path(folder)
     with storage(folder):
         folder.mkdir(parents=True, exist_ok=True)
-    checkpoint = Checkpoint(folder, arguments, network=batch, optimiser=optimiser)
+    code = {"code": {"network": identity(network)}}
+    checkpoint = Checkpoint(folder, arguments, code, network=batch, optimiser=optimiser)
     if None in arguments["transforms"] and checkpoint.path.is_file():
         raise TrainingError(
             f"the checkpoint {checkpoint.path} may be of other transforms: number "

@@ -61,7 +61,7 @@ def from_keras(tensors: dict[str, torch.Tensor], path: Path) -> dict[str, torch.
     state = {}
     for name, values in tensors.items():
         layer, variable = name.split("/")
-        values = values.float()
+        values = values.float() if values.is_floating_point() else values  # others are refused when they are loaded
         if layer == "predictions":
             state["fc.weight" if variable == "kernel" else "fc.bias"] = values.T if values.ndim == 2 else values
         elif variable == "kernel":

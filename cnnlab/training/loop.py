@@ -25,6 +25,7 @@ from torch.utils.data import DataLoader, Dataset
 from cnnlab.errors import OptionError, TrainingError
 from cnnlab.runtime import autocast
 from cnnlab.training.checkpoint import Checkpoint
+from cnnlab.training.identity import identity
 from cnnlab.training.recipe import ConstantRecipe, Recipe, SgdRecipe
 
 OPTIMISERS = ("Adagrad", "Adadelta", "Adam", "SGD")  # of a ConstantRecipe
@@ -52,10 +53,12 @@ def train(
     epoch, learning_rate, means as train_…, what `evaluate` returned, seconds.
 
     Raises: TrainingError where the loss is not finite (the last checkpoint is kept), or a checkpoint is damaged or
-    another training's; OptionError for a batch larger than the number of examples.
+    another training's: of other options, weights, loss or examples; OptionError for a batch larger than the number of
+    examples.
     """
     accelerator = Accelerator(cpu=device == "cpu", dataloader_config=DataLoaderConfiguration(split_batches=True))
     torch.manual_seed(recipe.seed)
+    made_of = told(network, loss_of, examples, collate)
     batches = Batches(len(examples), recipe.batch, recipe.seed)  # type: ignore[arg-type]  # a map-style dataset has a length
     loader = DataLoader(examples, batch_sampler=batches, num_workers=recipe.workers, collate_fn=collate)
     network = network.to(accelerator.device).to(memory_format=torch.channels_last)
@@ -67,8 +70,8 @@ def train(
     options = dataclasses.asdict(dataclasses.replace(recipe, workers=0))  # their number does not affect results
     average = AveragedModel(network, multi_avg_fn=moving_average(recipe.averaging)) if recipe.averaging else None
     evaluated = network if average is None else average.module
-    averages = {} if average is None else {"average": average}
-    checkpoint = Checkpoint(folder, options, network=network, optimiser=optimiser, schedule=schedule, **averages)
+    kept = {"network": network, "optimiser": optimiser, "schedule": schedule}
+    checkpoint = Checkpoint(folder, options, made_of, **kept, **({} if average is None else {"average": average}))
     curve = checkpoint.resume()
     model, stepper, loader = accelerator.prepare(network, optimiser, loader)
 
@@ -107,6 +110,19 @@ def train(
             say(row, recipe.epochs - epoch)
         accelerator.wait_for_everyone()
     return evaluated.eval(), curve
+
+
+def told(network: nn.Module, loss_of: Callable, examples: Dataset, collate: Callable | None) -> dict[str, dict]:
+    """What a training depends on besides its recipe, told by `identity`: initial weights, loss, and examples by their
+    class, attributes and collation. Buffers are left out: some are computed from the data, with rounding errors.
+    """
+    weights = {name: parameter.detach() for name, parameter in network.named_parameters()}
+    attributes = {name: identity(value) for name, value in getattr(examples, "__dict__", {}).items()}
+    return {
+        "weights": {"at the beginning": identity(weights)},
+        "loss": {"function": identity(loss_of)},
+        "examples": attributes | {"class": identity(type(examples)), "collate": identity(collate)},
+    }
 
 
 class Batches:

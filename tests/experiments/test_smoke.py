@@ -50,7 +50,7 @@ NOT_ENTERED = {  # "[experiment] function": why no smoke run here enters a funct
     "raccoons cnnlab.experiments.raccoons.matched_epochs:MatchedEpochs": RENDERING,
     "cnnlab.detection.inference:no_detector": WRONG_ARGUMENT,
     "flowers_finetuned cnnlab.models.heads:without_head": "the other head, an option; tested on drawn flowers",
-    "cnnlab.interpret.identity:named": "identifies transforms of forms that no experiment uses; tested beside it",
+    "cnnlab.training.identity:named": "identifies transforms of forms that no experiment uses; tested beside it",
     "channels cnnlab.data.labelled:first_of_each_class": OTHER_METHOD,
     "channels_beyond cnnlab.data.labelled:first_of_each_class": OTHER_METHOD,
     "cnnlab.training.loop:moving_average": "an option of recipes that few have; raccoons_yolox enters it",

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from cnnlab.errors import OptionError, TrainingError
@@ -201,6 +202,93 @@ def test_a_checkpoint_of_another_training_is_refused(small, tmp_path):
     recipe = Recipe(epochs=3, batch=8, learning_rate=0.02, workers=0)
     with pytest.raises(TrainingError, match="belongs to another training: network"):
         train(nn.Linear(6, 3), small.smoothed_loss(0.1), small.Points(), recipe, tmp_path)
+
+
+@pytest.fixture
+def begun(small, tmp_path):
+    """A training of two epochs, begun in a folder or taken up there, with what is given in the place of the usual."""
+    import torch
+    from torch import nn
+
+    from cnnlab.training.loop import train
+
+    def run(loss_of=None, examples=None, recipe=None, seed=0, collate=None, **changes):
+        torch.manual_seed(seed)
+        options = {"epochs": 2, "batch": 8, "learning_rate": 0.02, "workers": 0, **changes}
+        parts = loss_of or small.smoothed_loss(0.1), examples or small.Points(), Recipe(**options)
+        return train(nn.Linear(6, 3), *parts, tmp_path, collate=collate)
+
+    return run
+
+
+class Stored:
+    """Examples in memory, changed by a transform."""
+
+    def __init__(self, values, transform=None):
+        self.values, self.transform = values, transform
+
+    def __len__(self):
+        return len(self.values)
+
+    def __getitem__(self, place):
+        values = self.values[place[1]]
+        return self.transform(values) if self.transform else values, place[1] % 3
+
+
+def doubled(values):
+    return 2 * values
+
+
+def test_a_checkpoint_of_other_weights_loss_or_examples_is_refused(begun, small, tmp_path):
+    """A finished one too: its network would be returned as that of other data (TabPFN's issue 814)."""
+    import torch
+
+    values = torch.randn(48, 6)
+    changed = values.clone()
+    changed[40, 2] += 1
+    network, rows = begun(examples=Stored(values))
+    again, same = begun(examples=Stored(values.clone()))
+    assert rows == same and torch.equal(network.weight, again.weight)
+    others = {
+        "weights at the beginning": {"seed": 1},
+        "loss function": {"loss_of": small.smoothed_loss(0.2)},
+        "examples values": {"examples": Stored(changed)},
+        "examples transform": {"examples": Stored(values, doubled)},
+        "examples class": {"examples": small.Points()},
+        "examples collate": {"collate": torch.utils.data.default_collate},
+    }
+    for what, other in others.items():
+        with pytest.raises(TrainingError, match=rf"another training: {what}(.|\n)*made anew(.|\n)*another folder"):
+            begun(**{"examples": Stored(values)} | other)
+
+
+def test_an_older_checkpoint_is_taken_up(begun, tmp_path):
+    """Those of earlier versions tell neither weights, loss nor examples."""
+    import torch
+
+    _, rows = begun()
+    kept = torch.load(tmp_path / "training.pt", weights_only=True)
+    told = json.loads(kept["belongs_to"])
+    kept["belongs_to"] = json.dumps({"options": told["options"], "network": told["network"]})
+    torch.save(kept, tmp_path / "training.pt")
+    assert begun(seed=1)[1] == rows
+
+
+def test_examples_that_are_used_again_are_the_same(begun, tmp_path):
+    """What pictures in memory keep of an epoch is none of theirs."""
+    from cnnlab.data.distortion import Distortion
+    from cnnlab.data.pixel_batches import PixelBatches, Scaling, whole
+    from cnnlab.data.pixels import Pixels
+
+    pixels = Pixels(np.random.default_rng(0).integers(0, 256, (16, 1, 2, 3), dtype=np.uint8), np.arange(16) % 3, 3)
+    examples = PixelBatches(pixels, Scaling.of(pixels, True), Distortion(mirrored=True))
+
+    def loss_of(network, batch):
+        loss = network(batch[0].flatten(1)).square().mean()
+        return loss, {"loss": loss}
+
+    _, rows = begun(loss_of, examples, collate=whole)
+    assert begun(loss_of, examples, collate=whole)[1] == rows
 
 
 def test_two_processes_give_the_curve_of_one(small, tmp_path):
