@@ -54,7 +54,9 @@ def unwrapped(content: Any, path: Path) -> dict[str, torch.Tensor]:
         entries = {key: each for key, each in content.items() if is_state(each)} if isinstance(content, Mapping) else {}
         if len(entries) != 1:
             held = ", ".join(map(str, content)) if isinstance(content, Mapping) else type(content).__name__
-            what = f"{path.name} holds {'weights of several networks' if entries else 'no weights by name'}: {held:.200}"
+            what = (
+                f"{path.name} holds {'weights of several networks' if entries else 'no weights by name'}: {held:.200}"
+            )
             remedy = "save the weights of one: torch.save(network.state_dict(), …)"
             raise DataError(what, allowed="{name: tensor}, or a dict with one such entry", remedy=remedy)
         (content,) = entries.values()
