@@ -11,6 +11,7 @@ from PIL import Image
 from torch import nn
 
 from cnnlab.data.labelled import Example, LabelledSplits
+from cnnlab.errors import OptionError
 from cnnlab.evaluation import classification
 from cnnlab.evaluation.classification import CalibratedMetrics
 from cnnlab.models.weights_torch import parameters
@@ -31,7 +32,7 @@ def predict_logits(
     """The logits (n, classes), float32, of all examples in their order.
 
     network: in eval mode. batches: (inputs, labels, which are not used), as a DataLoader gives them. mirrored: the
-    logits are averaged with those of the mirror images; inputs are then (b, 3, h, w).
+    logits are averaged with those of the mirror images; inputs are then (b, 3, h, w). Raises: OptionError for no batch.
     """
     device, out = next(network.parameters()).device, []
     for inputs, _ in batches:
@@ -41,6 +42,8 @@ def predict_logits(
             if mirrored:
                 logits = (logits + network(inputs.flip(3)).float()) / 2
         out.append(logits.cpu().numpy())
+    if not out:
+        raise OptionError("no batch of examples", allowed="one or more")
     return np.concatenate(out)
 
 

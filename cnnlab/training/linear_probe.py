@@ -18,7 +18,7 @@ from cnnlab.models.pooled_layers import pooled_features
 from cnnlab.models.weights_torch import parameters
 from cnnlab.results import Run
 from cnnlab.runtime import autocast
-from cnnlab.training.classifier import EVAL_BATCH, smoothed_loss
+from cnnlab.training.classifier import EVAL_BATCH, check_splits, smoothed_loss
 from cnnlab.training.classifier_metrics import (
     CONFUSED_PAIRS,
     evaluation_fields,
@@ -62,8 +62,9 @@ def train_probe(
     stored, and the head is trained on one after the other. transform: of the images that are evaluated; of each and
     its mirror image the logits are averaged. pairs, run: as in `train_classifier`.
 
-    Raises: OptionError for a layer that does not exist, and what `train` raises.
+    Raises: OptionError for a layer that does not exist and as `check_splits`, and what `train` raises.
     """
+    check_splits(data)
     network = network.to(run.device).to(memory_format=torch.channels_last).eval()
 
     def stored(images: Dataset, label: str, mirrored: bool = False) -> torch.Tensor:

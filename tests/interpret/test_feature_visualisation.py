@@ -104,7 +104,7 @@ def test_an_image_does_not_depend_on_the_rest_of_the_batch(network, others):
 def test_a_layer_runs_no_further_than_itself(network):
     network[4].forward = None
     assert render(network, {"0": [0], "2": [0]})
-    with pytest.raises(TypeError):
+    with pytest.raises(OptionError, match="TypeError"):
         render(network, {"0": [0], "labels": [0]})
 
 
@@ -369,7 +369,7 @@ def test_hooks_are_gone_after_a_failure(network):
         raise RuntimeError("the layer failed")
 
     network[2].forward = failing
-    with pytest.raises(RuntimeError, match="the layer failed"):
+    with pytest.raises(OptionError, match="RuntimeError: the layer failed"):
         render(network, {"0": [1], "3": [1]})
     assert not any(module._forward_hooks for module in network.modules())
 
