@@ -48,7 +48,8 @@ def train(
 
     loss_of(network, batch) -> (loss, {name: value}): the loss that is minimised, and what is to be logged of the batch.
     examples: a map-style dataset whose keys are (epoch, index), epoch from 1. evaluate(network) -> {name: value}: what
-    is logged after each epoch: numbers, arrays or lists of them. progress(batches, label): passes the batches on. collate: makes examples a batch.
+    is logged after each epoch, numbers, arrays or lists of them. progress(batches, label): passes the batches on.
+    collate: makes examples a batch.
 
     Returns the network (with recipe.averaging a copy whose weights are the average), in eval mode, and a row per epoch:
     epoch, learning_rate, means as train_…, what `evaluate` returned, seconds.

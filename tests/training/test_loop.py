@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from cnnlab.errors import OptionError, TrainingError
+from cnnlab.errors import OptionError, StorageError, TrainingError
 from cnnlab.training.recipe import Recipe
 
 pytestmark = pytest.mark.torch
@@ -289,6 +289,70 @@ def test_examples_that_are_used_again_are_the_same(begun, tmp_path):
 
     _, rows = begun(loss_of, examples, collate=whole)
     assert begun(loss_of, examples, collate=whole)[1] == rows
+
+
+# ---- what is evaluated
+
+
+def trained(small, folder, evaluate=None, loss_of=None, epochs=2):
+    import torch
+    from torch import nn
+
+    from cnnlab.training.loop import train
+
+    torch.manual_seed(0)
+    recipe = Recipe(epochs=epochs, batch=8, learning_rate=0.02, workers=0)
+    loss_of = loss_of or small.smoothed_loss(0.1)
+    return train(nn.Linear(6, 3), loss_of, small.Points(), recipe, folder, evaluate=evaluate)
+
+
+def test_the_folder_is_made_where_it_is_missing(small, tmp_path):
+    trained(small, str(tmp_path / "a" / "b"), epochs=1)
+    assert (tmp_path / "a" / "b" / "training.pt").is_file()
+    (tmp_path / "file").write_text("")
+    with pytest.raises(StorageError, match="a file lies where a folder is needed"):
+        trained(small, tmp_path / "file" / "b")
+
+
+def test_numbers_of_torch_and_numpy_are_logged(small, tmp_path):
+    import torch
+
+    def evaluate(network):
+        values = {"tensor": network.weight[0, 0], "numpy": np.float32(0.5), "several": np.arange(2), "text": "a"}
+        return values | {"none": None, "whole": torch.tensor(3)}
+
+    network, rows = trained(small, tmp_path, evaluate)
+    told = {
+        "tensor": network.weight[0, 0].item(),
+        "numpy": 0.5,
+        "several": [0, 1],
+        "text": "a",
+        "none": None,
+        "whole": 3,
+    }
+    assert {name: rows[-1][name] for name in told} == told
+    assert trained(small, tmp_path, evaluate)[1] == rows
+
+    def loss_of(network, batch):
+        loss = network(batch[0]).square().mean()
+        return loss, {"loss": loss, "number": 2, "numpy": np.float32(3)}
+
+    (tmp_path / "plain").mkdir()
+    _, rows = trained(small, tmp_path / "plain", loss_of=loss_of)
+    assert (rows[0]["train_number"], rows[0]["train_numpy"]) == (2, 3)
+
+
+@pytest.mark.parametrize("answer", [{"set": {1}}, 0.5, None, {"object": object()}], ids=str)
+def test_the_epoch_is_kept_where_its_evaluation_fails(small, tmp_path, answer, capsys):
+    """What a log cannot hold was noticed after the epoch, and the epoch was lost."""
+    _, whole = trained(small, tmp_path / "whole", lambda network: {"half": 0.5})
+    with pytest.raises(OptionError, match=r"evaluate gives (.|\n)*allowed: \{name: number\}"):
+        trained(small, tmp_path / "cut", lambda network: answer)
+    capsys.readouterr()
+    _, rows = trained(small, tmp_path / "cut", lambda network: {"half": 0.5})
+    assert "epoch 1:" not in capsys.readouterr().err  # it is not trained again
+    assert [row["half"] for row in rows] == [0.5, 0.5] and rows[0].keys() == whole[0].keys()
+    assert [row["train_loss"] for row in rows] == [row["train_loss"] for row in whole]
 
 
 def test_two_processes_give_the_curve_of_one(small, tmp_path):
