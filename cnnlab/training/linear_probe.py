@@ -14,6 +14,7 @@ from torch.utils.data import DataLoader, Dataset
 from cnnlab.data.augment import Augmented, AugmentedEpoch, Transform, Transformed
 from cnnlab.data.labelled import LabelledSplits
 from cnnlab.models.heads import linear_head
+from cnnlab.models.hooks import evaluating
 from cnnlab.models.pooled_layers import pooled_features
 from cnnlab.models.weights_torch import parameters
 from cnnlab.results import Run
@@ -107,15 +108,16 @@ def extract_pooled(
 ) -> torch.Tensor:
     """(n, features), float32, on the CPU: pooled features of the named layers, of all images or their mirror images.
 
-    network: in eval mode. batches: (images (b, 3, h, w), labels, which are not used).
+    network: is run in eval mode. batches: (images (b, 3, h, w), labels, which are not used).
 
     Raises: OptionError for a layer that does not exist.
     """
     device, out = next(network.parameters()).device, []
-    for images, _ in batches:
-        images = images.to(device).contiguous(memory_format=torch.channels_last)
-        with autocast(device.type):
-            out.append(pooled_features(network, layers, images.flip(3) if mirrored else images).cpu())
+    with evaluating(network):
+        for images, _ in batches:
+            images = images.to(device).contiguous(memory_format=torch.channels_last)
+            with autocast(device.type):
+                out.append(pooled_features(network, layers, images.flip(3) if mirrored else images).cpu())
     return torch.cat(out)
 
 
