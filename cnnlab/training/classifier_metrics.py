@@ -33,7 +33,8 @@ def predict_logits(
     """The logits (n, classes), float32, of all examples in their order.
 
     network: is run in eval mode. batches: (inputs, labels, which are not used), as a DataLoader gives them. mirrored:
-    the logits are averaged with those of the mirror images; inputs are then (b, 3, h, w). Raises: OptionError for no batch.
+    the logits are averaged with those of the mirror images; inputs are then (b, 3, h, w). OptionError for no
+    batch.
     """
     device, out = next(network.parameters()).device, []
     with evaluating(network):
