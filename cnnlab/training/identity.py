@@ -28,7 +28,8 @@ def identity(value: object) -> str | None:
     objects by their class and attributes. What an installed package or this one defines is told by its name alone, and
     lists and dicts of a module are not looked at.
     """
-    content, seen = hashlib.sha256(), {}
+    content = hashlib.sha256()
+    seen: dict[int, tuple[int, object]] = {}
     try:
         for line in parts(value, (), seen):
             content.update(line.encode(errors="backslashreplace") + b"\n")
@@ -93,12 +94,12 @@ def leaf(value: object) -> str | None:
         return f"{kind} {hashlib.sha256(value).hexdigest()}"
     if isinstance(value, torch.Tensor):
         flat = value.detach().cpu().contiguous().reshape(-1).view(torch.uint8).numpy()
-        return f"{value.dtype} {tuple(value.shape)} {hashlib.sha256(flat).hexdigest()}"
+        return f"{value.dtype} {tuple(value.shape)} {hashlib.sha256(flat.data).hexdigest()}"
     if isinstance(value, (np.ndarray, np.generic)):
         if value.dtype.hasobject:
             raise TypeError("objects in an array")
         flat = np.ascontiguousarray(value).reshape(-1).view(np.uint8)
-        return f"{value.dtype} {value.shape} {hashlib.sha256(flat).hexdigest()}"
+        return f"{value.dtype} {value.shape} {hashlib.sha256(flat.data).hexdigest()}"
     if isinstance(value, Image.Image):
         return f"{value.mode} {value.size} {hashlib.sha256(value.tobytes()).hexdigest()}"
     of_module = isinstance(getattr(value, "__self__", None), (types.ModuleType, type(None)))
