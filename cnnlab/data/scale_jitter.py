@@ -45,7 +45,7 @@ class Jittered(Dataset):
     ):
         self.pictures = [functional.pil_to_tensor(each.photo.picture()) for each in photos]
         self.boxes = [
-            inside(each.boxes, *picture.shape[:0:-1], each.photo.source)
+            inside(each.boxes, picture.shape[2], picture.shape[1], each.photo.source)
             for each, picture in zip(photos, self.pictures, strict=True)
         ]
         self.side, self.scales, self.seed = side, scales, seed

@@ -54,7 +54,7 @@ def from_keras(tensors: dict[str, torch.Tensor], path: Path) -> dict[str, torch.
     foreign = [name for name in tensors if not is_keras_name(name)]
     if foreign:
         raise DataError(
-            f"{path.name} does not hold Keras's ResNet-50: its first foreign name is {foreign[0]!r} "
+            f"{Path(path).name} does not hold Keras's ResNet-50: its first foreign name is {foreign[0]!r} "
             f"({len(foreign)} of {len(tensors)} are foreign)",
             allowed="names such as conv2_block1_1_conv/kernel",
             remedy=TORCHVISION if "conv1.weight" in tensors else REMEDY,

@@ -102,10 +102,10 @@ def load_state(network: nn.Module, state: dict[str, torch.Tensor], path: Path) -
     own = network.state_dict()
     wanted = {name: tuple(v.shape) for name, v in own.items() if not name.endswith(COUNTER)}
     found = {name: tuple(v.shape) for name, v in state.items() if not name.endswith(COUNTER)}
-    check_shapes(wanted, found, network_name=type(network).__name__, file_name=path.name)
+    check_shapes(wanted, found, network_name=type(network).__name__, file_name=Path(path).name)
     real = (name for name in found if own[name].is_floating_point())
     check_values(
-        ((name, str(state[name].dtype), bool(state[name].isfinite().all())) for name in real), file_name=path.name
+        ((name, str(state[name].dtype), bool(state[name].isfinite().all())) for name in real), file_name=Path(path).name
     )
     network.load_state_dict(state, strict=False)
 
@@ -115,7 +115,7 @@ def load(network: Network, path: Path) -> Network:
 
     Raises: DataError where the file cannot be read or is another network's.
     """
-    load_state(network, read_tensors(path), present(path))
+    load_state(network, read_tensors(path), path)
     return network.eval()
 
 

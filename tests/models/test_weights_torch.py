@@ -187,11 +187,14 @@ def test_a_file_that_is_missing_is_named(tmp_path, ending):
 def test_the_names_of_torchvision_are_told_from_kerass(tmp_path):
     import torch
 
-    from cnnlab.models.pretrained import resnet50
+    from cnnlab.models.pretrained import resnet50, squeezenet1_1
 
     torch.save({"model": {"conv1.weight": torch.ones(1)}}, tmp_path / "w.pth")
-    with pytest.raises(DataError, match=r"foreign name is 'conv1\.weight'(.|\n)*torchvision_network\("):
-        resnet50(tmp_path / "w.pth")
+    for path in (tmp_path / "w.pth", str(tmp_path / "w.pth")):
+        with pytest.raises(DataError, match=r"foreign name is 'conv1\.weight'(.|\n)*torchvision_network\("):
+            resnet50(path)
+        with pytest.raises(DataError, match=r"w\.pth does not fit SqueezeNet"):
+            squeezenet1_1(path)
 
 
 def test_parameters_are_counted_without_buffers():
