@@ -82,7 +82,7 @@ def tool_of(truth: COCO, found: np.ndarray) -> COCOeval:
     is annotated but crowds: nothing can be measured.
     """
     rows = finite(np.asarray(found, np.float64), "detections")
-    if all(each["iscrowd"] for each in truth.dataset["annotations"]):
+    if all(each.get("iscrowd") for each in truth.dataset["annotations"]):
         what = f"nothing is annotated in {len(truth.imgs)} photos but {len(truth.anns)} crowds"
         raise DataError(what, allowed="a box or more", remedy="average precision needs an object that can be found")
     unknown = set(rows[:, 0]) - set(truth.getImgIds()) if rows.ndim == 2 and rows.shape[1] == 7 else None
