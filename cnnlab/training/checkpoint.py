@@ -16,7 +16,7 @@ from cnnlab.errors import TrainingError
 
 FILE = "training.pt"
 REMEDY = "take another folder or remove the file; the command of an experiment with --force begins the training again"
-ANEW = "what is trained must be made anew, as it was when the training began"
+ANEW = "make network, loss and examples anew, as they were when it began: a network that was trained has other weights"
 
 
 class Checkpoint:
@@ -65,7 +65,7 @@ class Checkpoint:
                 raise TrainingError(
                     f"the checkpoint {self.path} belongs to another training: {what} {first} "
                     f"is {theirs.get(first)} there and {ours.get(first)} here ({len(differing)} differ)",
-                    remedy=REMEDY if what in ("options", "network") else f"{ANEW}; or {REMEDY}",
+                    remedy=REMEDY if what in ("options", "network", "code") else f"{ANEW}; or {REMEDY}",
                 )
         for name, part in self.parts.items():
             part.load_state_dict(states[name])

@@ -258,7 +258,7 @@ def test_a_checkpoint_of_other_weights_loss_or_examples_is_refused(begun, small,
         "examples collate": {"collate": torch.utils.data.default_collate},
     }
     for what, other in others.items():
-        with pytest.raises(TrainingError, match=rf"another training: {what}(.|\n)*made anew(.|\n)*another folder"):
+        with pytest.raises(TrainingError, match=rf"another training: {what}(.|\n)*anew(.|\n)*another folder"):
             begun(**{"examples": Stored(values)} | other)
 
 
