@@ -53,6 +53,7 @@ NOT_ENTERED = {  # "[experiment] function": why no smoke run here enters a funct
     "suppression cnnlab.evaluation.matching:rank": RENDERING,
     "suppression cnnlab.experiments.suppression.survivors:survivors": RENDERING,
     "raccoons cnnlab.experiments.raccoons.matched_epochs:MatchedEpochs": RENDERING,
+    "cnnlab.data.folders:shape_text": WRONG_ARGUMENT,
     "cnnlab.detection.inference:no_detector": WRONG_ARGUMENT,
     "flowers_finetuned cnnlab.models.heads:without_head": "the other head, an option; tested on drawn flowers",
     **{f"cnnlab.training.identity:{name}": OTHERS_CODE for name in ("methods", "named", "names_in")},
