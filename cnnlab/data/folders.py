@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from cnnlab.data.images import BROKEN
+from cnnlab.data.images import BROKEN, of_pil
 from cnnlab.data.pixels import Pixels
 from cnnlab.errors import DataError
 
@@ -54,7 +54,9 @@ def pixels_of(path: Path) -> np.ndarray:
     """The picture in a file, (c, h, w), uint8. Raises: DataError with its path where it is no whole picture."""
     try:
         with Image.open(path) as file:
-            values = np.array(file.convert("L" if file.mode in ("L", "1") else "RGB"))
+            grey = file.mode in ("L", "1", "I", "F") or file.mode.startswith("I;16")
+            picture = of_pil(file, str(path))
+            values = np.array(picture.convert("L") if grey else picture)
     except BROKEN as error:
         what = f"{path} is no whole picture: {error}"
         raise DataError(what, allowed=", ".join(SUFFIXES), remedy="copy it again, or remove it") from error

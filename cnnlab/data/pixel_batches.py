@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Self
 
 import numpy as np
@@ -48,6 +49,13 @@ class Scaling:
         return (values - self.mean) / self.deviation
 
 
+@lru_cache(maxsize=2)
+def random_numbers(count: int, seed: int, epoch: int) -> torch.Tensor:
+    """The random numbers (count, 7) of all pictures in an epoch, each in 0 to 1; not to be changed in place."""
+    entropy = np.random.SeedSequence((seed, epoch)).generate_state(1, np.uint64)[0]
+    return torch.rand(count, 7, generator=torch.Generator().manual_seed(int(entropy >> 1)))
+
+
 class PixelBatches(Dataset):
     """Training pictures for `cnnlab.training.loop.train`, with `collate=whole`.
 
@@ -69,7 +77,6 @@ class PixelBatches(Dataset):
         border = (distortion.shift,) * 4
         self.padded = torch.nn.functional.pad(torch.from_numpy(np.ascontiguousarray(pixels.images)), border)
         self.labels = torch.from_numpy(pixels.labels)
-        self.epoch, self.random = 0, torch.empty(0)
 
     def __len__(self) -> int:
         return len(self.labels)
@@ -80,8 +87,8 @@ class PixelBatches(Dataset):
 
     def __getitems__(self, keys: list[tuple[int, int]]) -> tuple[torch.Tensor, torch.Tensor]:
         """The batch of keys of one epoch; a DataLoader asks for it."""
-        chosen, random = torch.tensor([index for _, index in keys]), self.drawn(keys[0][0])
-        drawn = random[chosen]
+        chosen = torch.tensor([index for _, index in keys])
+        drawn = random_numbers(len(self), self.seed, keys[0][0])[chosen]
         values = self.moved(chosen, drawn).float() / 255
         if self.distortion.rotation or self.distortion.scale:
             values = self.turned(values, drawn)
@@ -89,14 +96,6 @@ class PixelBatches(Dataset):
         if self.distortion.erased:
             inputs = inputs.masked_fill(self.erased(drawn), 0.0)
         return inputs, self.labels[chosen]
-
-    def drawn(self, epoch: int) -> torch.Tensor:
-        """The random numbers (n, 7) of all pictures in an epoch, each in 0 to 1."""
-        if epoch != self.epoch:
-            entropy = np.random.SeedSequence((self.seed, epoch)).generate_state(1, np.uint64)[0]
-            generator = torch.Generator().manual_seed(int(entropy >> 1))
-            self.epoch, self.random = epoch, torch.rand(len(self), 7, generator=generator)
-        return self.random
 
     def moved(self, chosen: torch.Tensor, drawn: torch.Tensor) -> torch.Tensor:
         """The chosen pictures (b, c, h, w), uint8, moved and mirrored; channels last in memory."""

@@ -17,6 +17,8 @@ import torch
 from torch import nn
 
 from cnnlab.errors import OptionError
+from cnnlab.interpret.activations import taking
+from cnnlab.interpret.arguments import checked_layers, device_of
 from cnnlab.models.hooks import outputs
 
 PERPLEXITY = 30.0  # the default of van der Maaten's code, and of scikit-learn
@@ -31,10 +33,12 @@ def layer_points(network: nn.Module, layers: Iterable[str], batches: Iterable[to
 
     Raises: OptionError for a layer that does not exist, and where there is no input.
     """
-    names, device = list(layers), next(network.parameters()).device
+    names, device = checked_layers(layers), device_of(network)
     found: dict[str, list[np.ndarray]] = {name: [] for name in names}
     for inputs in batches:
-        for name, values in outputs(network, names, inputs.to(device)).items():
+        with taking(network, inputs):
+            values_of = outputs(network, names, inputs.to(device))
+        for name, values in values_of.items():
             found[name].append(values.float().flatten(1).cpu().numpy())
     if not names or not found[names[0]]:
         raise OptionError(f"{len(names)} layers of no input", allowed="one layer and one input or more")
