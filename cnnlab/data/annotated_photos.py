@@ -15,6 +15,7 @@ from cnnlab.data.annotations import Annotated, inside
 from cnnlab.data.images import BROKEN, broken, picture_of
 from cnnlab.data.photos import Photo
 from cnnlab.errors import DataError
+from cnnlab.evaluation.boxes import area
 
 LYING = (5, 6, 7, 8)  # EXIF's orientations that exchange width and height
 
@@ -74,8 +75,7 @@ class AnnotatedPhoto(Annotated):
             raise DataError(f"{source}: size={self.size!r}", allowed="width and height in pixels, whole numbers from 1")
         boxes, labels = checked_boxes(self.boxes, self.labels, size, source)
         crowds, crowd_labels = checked_boxes(self.crowds, self.crowd_labels, size, f"the crowds of {source}")
-        sides = boxes[:, 2:].astype(float) - boxes[:, :2]
-        areas = sides.prod(axis=1) if self.areas is None else np.asarray(self.areas, float).reshape(-1)
+        areas = area(boxes.astype(float)) if self.areas is None else np.asarray(self.areas, float).reshape(-1)
         if areas.shape != labels.shape or not (np.isfinite(areas) & (areas > 0)).all():
             raise DataError(f"{source}: areas={self.areas!r}", allowed="a number above 0 for each box")
         checked = {"boxes": boxes, "labels": labels, "crowds": crowds, "crowd_labels": crowd_labels}
@@ -134,13 +134,15 @@ class AnnotatedPhotos(Sequence[AnnotatedPhoto]):
             width, height = map(int, each.size)
             name = Path(each.photo.source).name
             images.append({"id": each.photo.number, "file_name": name, "width": width, "height": height})
-            kinds = ((each.boxes, each.labels, each.areas, 0), (each.crowds, each.crowd_labels, None, 1))
+            kinds = (
+                (each.boxes.astype(float), each.labels, np.asarray(each.areas), 0),
+                (each.crowds.astype(float), each.crowd_labels, area(each.crowds.astype(float)), 1),
+            )
             for boxes, labels, areas, crowd in kinds:
-                sides = np.concatenate([boxes[:, :2], boxes[:, 2:].astype(float) - boxes[:, :2]], axis=1)
-                of_each = sides[:, 2:].prod(axis=1) if areas is None else areas
-                for box, label, area in zip(sides.tolist(), labels.tolist(), of_each.tolist(), strict=True):
+                sides = np.concatenate([boxes[:, :2], boxes[:, 2:] - boxes[:, :2]], axis=1)
+                for box, label, size in zip(sides.tolist(), labels.tolist(), areas.tolist(), strict=True):
                     row = {"id": len(annotations) + 1, "image_id": each.photo.number, "category_id": label}
-                    annotations.append({**row, "bbox": box, "area": area, "iscrowd": crowd})
+                    annotations.append({**row, "bbox": box, "area": size, "iscrowd": crowd})
         categories = [{"id": number, "name": name} for number, name in self.names.items()]
         return {"images": images, "annotations": annotations, "categories": categories}
 

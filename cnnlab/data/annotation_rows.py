@@ -11,6 +11,7 @@ import numpy as np
 from cnnlab.data.annotated_photos import LYING, AnnotatedPhoto, AnnotatedPhotos, PhotoFile, turned
 from cnnlab.data.annotations import inside
 from cnnlab.errors import DataError
+from cnnlab.evaluation.boxes import area
 
 PHOTOS = (".jpg", ".jpeg", ".png", ".bmp", ".webp", ".tif", ".tiff", ".gif")  # ends of names of photos
 SKIP = "mend it, or leave out such boxes: read_annotations(…, skip_broken=True)"
@@ -68,16 +69,12 @@ def checked_photos(listed: Iterable[Listed], names: Mapping[int, str], file: str
         boxes, crowds = ([at for at in kept if each.rows[at].crowd == crowd] for crowd in (False, True))
         cut = inside(corners[boxes], *photo.size, photo.source)
         told = [each.rows[at].area for at in boxes]
-        areas = np.where([area is None for area in told], area_of(cut), np.array(told, float)) if told else None
+        areas = (
+            np.where([each is None for each in told], area(cut.astype(float)), np.array(told, float)) if told else None
+        )
         labels, groups = (np.array([each.rows[at].label for at in chosen], int) for chosen in (boxes, crowds))
         photos.append(AnnotatedPhoto(photo, cut, labels, photo.size, areas, corners[crowds], groups))
     return AnnotatedPhotos(tuple(photos), names, tuple(left_out))
-
-
-def area_of(boxes: np.ndarray) -> np.ndarray:
-    """(n, 4) -> (n,), in float64."""
-    sides = boxes[:, 2:].astype(float) - boxes[:, :2]
-    return sides[:, 0] * sides[:, 1]
 
 
 def fault_of(box: np.ndarray, size: tuple[int, int]) -> DataError | None:

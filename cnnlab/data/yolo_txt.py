@@ -31,8 +31,8 @@ def read_yolo(labels: Path, photos: Path, names: Any, reading: Reading) -> Annot
     named = checked_names(names) if names is not None else found_names([labels, photos, *labels.parents[:2]])
     pictures = listing(photos, *PHOTOS)
     stems = {each.stem for each in pictures}
-    others = {each.stem for each in listing(labels, ".txt")} - {each.stem for each in label_files(labels)} - stems
-    files = {each.stem: each for each in listing(labels, ".txt") if each.stem not in others}
+    of_photos = [each for each in listing(labels, ".txt") if each.stem in stems]
+    files = {each.stem: each for each in (*label_files(labels), *of_photos)}
     lonely = sorted(files.keys() - stems)
     if lonely:
         what = f"{files[lonely[0]]} has no photo of its name in {photos} ({len(lonely)} of {len(files)} files)"

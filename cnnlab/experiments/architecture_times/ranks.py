@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from itertools import permutations
 
 from cnnlab.experiments.architecture_times.compute import ArchitectureTimes, NetworkTime
 from cnnlab.experiments.architecture_times.groups import ASKED
 
+Pair = tuple[NetworkTime, NetworkTime]  # the first with fewer MACs
 COUNTS = ("multiply_adds", "outputs", "parameters", "calls")
 
 
@@ -39,20 +39,20 @@ def rank_correlation(networks: Sequence[NetworkTime], count: str) -> float:
     return float(np.corrcoef(ranks)[0, 1])
 
 
-def inversion(result: ArchitectureTimes) -> tuple[NetworkTime, NetworkTime]:
-    """Of all pairs (fewer, more) in which the network with fewer MACs takes longer, that with the largest product of
-    both quotients: of MACs, and of times."""
-
-    def both(pair: tuple[NetworkTime, NetworkTime]) -> float:
-        fewer, more = pair
-        quotients = more.multiply_adds / fewer.multiply_adds, fewer.seconds / more.seconds
-        return math.log(quotients[0]) + math.log(quotients[1]) if min(quotients) > 1 else -math.inf
-
-    return max(permutations(result.networks, 2), key=both)
+def pairs(networks: Sequence[NetworkTime]) -> list[Pair]:
+    """All pairs of networks with unequal MACs."""
+    return [(fewer, more) for fewer, more in permutations(networks, 2) if fewer.multiply_adds < more.multiply_adds]
 
 
-def inverted_pairs(networks: Sequence[NetworkTime]) -> tuple[int, int]:
-    """How many pairs of networks there are in which that with fewer MACs takes longer, and how many pairs that have
-    unequal MACs."""
-    pairs = [(fewer, more) for fewer, more in permutations(networks, 2) if fewer.multiply_adds < more.multiply_adds]
-    return sum(fewer.seconds > more.seconds for fewer, more in pairs), len(pairs)
+def inverted(networks: Sequence[NetworkTime]) -> list[Pair]:
+    """The pairs in which the network with fewer MACs takes longer; that with the largest product of both quotients, of
+    MACs and of times, is the first."""
+    found = [(fewer, more) for fewer, more in pairs(networks) if fewer.seconds > more.seconds]
+    return sorted(
+        found, key=lambda pair: -pair[1].multiply_adds / pair[0].multiply_adds * pair[0].seconds / pair[1].seconds
+    )
+
+
+def apart(given: Sequence[Pair]) -> list[Pair]:
+    """Those of the inverted pairs in which the quartiles of the times, relative to the reference, do not overlap."""
+    return [(fewer, more) for fewer, more in given if fewer.ratio[0] > more.ratio[2]]

@@ -95,8 +95,8 @@ def of_boxes(result: RaccoonsResult) -> dict[str, Quantity]:
     wider, higher = outcomes.side_ratios(found, truth)
     alone = truth.counts[truth.photo] == 1
     hit, small = outcomes.hit(found, truth), outcomes.upscaled(result)
-    right = found[(outcomes.matched(found, truth)[:, 0] >= 0) & (found[:, 1] >= outcomes.SCORE_THRESHOLD), 1]
-    lowest = float(right.min(initial=1))  # score of a true positive
+    right, _ = outcomes.true_positives(found, truth)
+    lowest = float(right[:, 1].min(initial=1))  # score of a true positive
     sure, counted = (outcomes.counts(found, truth, score) for score in (lowest, outcomes.SCORE_THRESHOLD))
     narrowed = {
         f"narrowed_{percents}": outcomes.by_iou(outcomes.widened(found, 1 - percents / 100), truth).mean()

@@ -90,19 +90,22 @@ def clean_recall(result: RaccoonsResult) -> float:
     return float(recall[precision == 1].max(initial=0))
 
 
-def right_boxes(found: np.ndarray, truth: Truth, score_threshold: float) -> tuple[np.ndarray, np.ndarray]:
-    """(k, 4) each: the true positives with at least this score, and the boxes of the ground truth that they match."""
+def true_positives(
+    found: np.ndarray, truth: Truth, score_threshold: float = SCORE_THRESHOLD
+) -> tuple[np.ndarray, np.ndarray]:
+    """(k, 6), (k, 4): the detections with at least this score that are right, and the boxes that they match."""
     place = matched(found, truth)[:, 0]
     right = (place >= 0) & (found[:, 1] >= score_threshold)
-    return found[right, 2:], truth.boxes[place[right]]
+    return found[right], truth.boxes[place[right]]
 
 
 def side_ratios(found: np.ndarray, truth: Truth, score_threshold: float = SCORE_THRESHOLD) -> tuple[float, float]:
     """Medians of the width, and of the height, of the true positives with at least this score, in those of the boxes
     that they match; 1 where there are none."""
-    boxes, true_boxes = right_boxes(found, truth, score_threshold)
-    if not len(boxes):
+    right, true_boxes = true_positives(found, truth, score_threshold)
+    if not len(right):
         return 1.0, 1.0
+    boxes = right[:, 2:]
     sides, true_sides = boxes[:, 2:] - boxes[:, :2], true_boxes[:, 2:] - true_boxes[:, :2]
     width, height = np.median(sides / true_sides, axis=0).tolist()
     return width, height
@@ -111,7 +114,8 @@ def side_ratios(found: np.ndarray, truth: Truth, score_threshold: float = SCORE_
 def median_overlap(found: np.ndarray, truth: Truth, score_threshold: float = SCORE_THRESHOLD) -> float:
     """The median IoU of the true positives with at least this score and the boxes that they match; 0 where there are
     none."""
-    overlap = iou(*right_boxes(found, truth, score_threshold)).diagonal()
+    right, true_boxes = true_positives(found, truth, score_threshold)
+    overlap = iou(right[:, 2:], true_boxes).diagonal()
     return float(np.median(overlap)) if len(overlap) else 0.0
 
 
