@@ -6,6 +6,7 @@ that is lacking the test is skipped, and the run ends with how many were skipped
 
 from __future__ import annotations
 
+import gzip
 import importlib
 import importlib.util
 import io
@@ -44,6 +45,7 @@ BROWSERS = (
 )
 CHROMIUM = next((path for path in map(shutil.which, BROWSERS) if path), None)
 DATA = [Path(folder).resolve() for folder in os.environ.get("CNNLAB_DATA", "").split(os.pathsep) if folder]
+PACKAGES = Path("/usr/share/datasets")  # of Debian
 
 
 def pytest_configure(config):
@@ -81,6 +83,7 @@ def lack(mark: pytest.Mark) -> str | None:
             name
             for name in mark.args
             if not any((folder / kind / name).exists() for folder in DATA for kind in ("data", "weights"))
+            and not (PACKAGES / name.replace("_", "-")).exists()
         ]
         return f"not under CNNLAB_DATA: {', '.join(missing)}" if missing else None
     return None
@@ -176,6 +179,32 @@ def draw_flowers(folder, count=3, side=48):
                 buffer = io.BytesIO()
                 Image.fromarray(pixels).save(buffer, "WEBP")
                 archive.writestr(f"{place % 3 + 1}/image_{first + place:05d}.webp", buffer.getvalue())
+
+
+@pytest.fixture
+def drawn_digits(tmp_path):
+    """A tiny set in the layout of MNIST and Fashion-MNIST: 8 training and 4 test pictures of each of ten classes."""
+    folder = tmp_path / "digits"
+    draw_digits(folder)
+    return folder
+
+
+def draw_digits(folder, train=80, test=40):
+    folder.mkdir()
+    chance = numpy.random.default_rng(0)
+    for split, count in (("train", train), ("t10k", test)):
+        labels = (numpy.arange(count) % 10).astype(numpy.uint8)
+        images = chance.integers(0, 60, (count, 28, 28), dtype=numpy.uint8)
+        for image, label in zip(images, labels, strict=True):
+            image[2 * label : 2 * label + 6] += 180
+        write_idx(folder / f"{split}-images-idx3-ubyte.gz", images)
+        write_idx(folder / f"{split}-labels-idx1-ubyte.gz", labels)
+
+
+def write_idx(path, values, compress=gzip.compress):
+    """Write an array of uint8 as an idx file."""
+    header = bytes((0, 0, 8, values.ndim)) + b"".join(size.to_bytes(4, "big") for size in values.shape)
+    path.write_bytes(compress(header + values.tobytes()))
 
 
 COCO_LICENCES = {4: ("by", "Attribution License"), 5: ("by-sa", "Attribution-ShareAlike License")}

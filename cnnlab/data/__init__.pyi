@@ -1,4 +1,6 @@
+from . import cifar10 as cifar10
 from . import coco as coco
+from . import fashion_mnist as fashion_mnist
 from . import flowers as flowers
 from . import hymenoptera as hymenoptera
 from . import imagenet as imagenet
@@ -12,8 +14,12 @@ from .augment import Augmented as Augmented
 from .augment import Transformed as Transformed
 from .augment import augmentation as augmentation
 from .augment import centre_crop as centre_crop
+from .folders import image_folder as image_folder
+from .folders import write_image_folder as write_image_folder
 from .images import picture_of as picture_of
 from .images import pictures_of as pictures_of
 from .labelled import LabelledSplits as LabelledSplits
 from .photos import Photo as Photo
+from .pixels import Pixels as Pixels
+from .pixels import PixelSplits as PixelSplits
 from .scale_jitter import Jittered as Jittered

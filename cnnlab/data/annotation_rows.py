@@ -81,7 +81,7 @@ def fault_of(box: np.ndarray, size: tuple[int, int]) -> DataError | None:
     """The error of a box (4,) that cannot be in a photo of this size; None where there is none."""
     try:
         with np.errstate(over="ignore"):  # beyond float32 is infinite, which is refused
-            inside(box, *size, "the photo")
+            inside(box[None], *size, "the photo")
     except DataError as error:
         return error
     return None

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from PIL import Image
 
+from cnnlab.data.images import BROKEN, of_pil
 from cnnlab.errors import FETCH_AGAIN, DataError
 
 
@@ -20,11 +21,14 @@ class Photo:
     source: str
 
     def picture(self) -> Image.Image:
-        """The decoded picture, RGB, without regard to its metadata.
+        """The decoded picture as `detect` sees it: RGB, upright.
 
         Raises: DataError with the source of a file that is no whole picture.
         """
         try:
-            return Image.open(io.BytesIO(self.content)).convert("RGB")
-        except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+            with Image.open(io.BytesIO(self.content)) as file:
+                return of_pil(file, self.source)
+        except DataError as error:
+            raise DataError(error.what, allowed=error.allowed, remedy=FETCH_AGAIN) from error
+        except BROKEN as error:
             raise DataError(f"{self.source} is no whole picture: {error}", remedy=FETCH_AGAIN) from error

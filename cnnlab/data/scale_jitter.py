@@ -11,7 +11,7 @@ from torch.utils.data import Dataset
 from torchvision.transforms import v2
 from torchvision.transforms.v2 import functional
 
-from cnnlab.data.annotations import Annotated
+from cnnlab.data.annotations import Annotated, inside
 from cnnlab.data.imagenet import MEAN
 from cnnlab.evaluation.boxes import area
 
@@ -29,6 +29,8 @@ class Jittered(Dataset):
     the centre of an object). With the probability `pairs` another photo is set beside it first. From the epoch
     `whole_from` on the photo is neither scaled nor cut: (3, h, w). What is drawn depends on the seed, the epoch and the
     index alone. Label 1 is the only one: 0 is background.
+
+    Raises DataError for a photo that is no whole picture, and for a box that lies outside its photo.
     """
 
     def __init__(
@@ -42,7 +44,10 @@ class Jittered(Dataset):
         seed: int = 0,
     ):
         self.pictures = [functional.pil_to_tensor(each.photo.picture()) for each in photos]
-        self.boxes = [each.boxes for each in photos]
+        self.boxes = [
+            inside(each.boxes, picture.shape[2], picture.shape[1], each.photo.source)
+            for each, picture in zip(photos, self.pictures, strict=True)
+        ]
         self.side, self.scales, self.seed = side, scales, seed
         self.pairs, self.whole_from = pairs, math.inf if whole_from is None else whole_from
 

@@ -6,12 +6,14 @@ from collections.abc import Sequence
 
 import numpy as np
 import torch
+from numpy.typing import ArrayLike
 from torch import nn
 from torchvision.models.detection import FasterRCNN
 
 from cnnlab.data.scale_jitter import mirrored
 from cnnlab.errors import OptionError
 from cnnlab.evaluation.boxes import iou
+from cnnlab.evaluation.matching import finite
 
 
 def fused(
@@ -27,14 +29,16 @@ def fused(
     their scores; its score is the mean of theirs, times the share of the looks that it has boxes of (§ 3: a box that
     one look of two finds has half its score). weights: of the looks, whose mean counts as 1; None: alike.
 
-    Raises OptionError for no look, for weights that are not positive, or not one for each look.
+    Raises OptionError for no look, for arrays of other shapes, for weights that are not positive, or not one for each
+    look; DataError for boxes and scores that are not finite.
     """
     shares = np.ones(len(looks)) if weights is None else np.asarray(weights, float)
     if not looks or shares.shape != (len(looks),) or not (shares > 0).all():
         raise OptionError(f"{len(looks)} looks, weights={weights}", allowed="a positive weight for each look")
     shares = shares / shares.mean()
-    boxes = np.concatenate([np.reshape(found, (-1, 4)) for found, _ in looks]).astype(float)
-    scores = np.concatenate([weight * np.asarray(each) for weight, (_, each) in zip(shares, looks, strict=True)])
+    looks = [checked_look(*each) for each in looks]
+    boxes = np.concatenate([found for found, _ in looks]).astype(float)
+    scores = np.concatenate([weight * each for weight, (_, each) in zip(shares, looks, strict=True)])
     sums, totals, counts = np.zeros((0, 4)), np.zeros(0), np.zeros(0)
     for place in np.argsort(-scores, kind="stable"):
         box, score = boxes[place], scores[place]
@@ -49,6 +53,16 @@ def fused(
     together = totals / np.maximum(counts, 1) * np.minimum(counts / len(looks), 1)
     order = np.argsort(-together, kind="stable")
     return (sums[order] / totals[order, None]).astype(np.float32), together[order].astype(np.float32)
+
+
+def checked_look(boxes: ArrayLike, scores: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
+    """Boxes (n, 4) and scores (n,) of a look as arrays, those of none too. OptionError, DataError as `fused`."""
+    boxes, scores = finite(np.asarray(boxes), "boxes of a look"), finite(np.asarray(scores), "scores of a look")
+    if boxes.size == scores.size == 0:
+        return np.zeros((0, 4)), np.zeros(0)
+    if scores.ndim != 1 or boxes.shape != (len(scores), 4):
+        raise OptionError(f"a look of boxes {boxes.shape}, scores {scores.shape}", allowed="(n, 4) and (n,) of one n")
+    return boxes, scores
 
 
 class SeveralLooks(nn.Module):

@@ -8,14 +8,24 @@ from __future__ import annotations
 import numpy as np
 
 
+def in_floats(numbers: np.ndarray) -> np.ndarray:
+    """float32 and float64 as they are, all else as float64: products of
+    small whole numbers overflow, and halves have 11 bits."""
+    numbers = np.asarray(numbers)
+    exact = numbers.dtype in (np.float32, np.float64)
+    return numbers if exact else numbers.astype(np.float64)
+
+
 def area(boxes: np.ndarray) -> np.ndarray:
     """(..., 4) -> (...): in square pixels."""
+    boxes = in_floats(boxes)
     return (boxes[..., 2] - boxes[..., 0]) * (boxes[..., 3] - boxes[..., 1])
 
 
 def intersection(one: np.ndarray, other: np.ndarray) -> np.ndarray:
     """(..., n, 4), (..., m, 4) -> (..., n, m): the area in common."""
-    one, other = one[..., :, None, :], other[..., None, :, :]
+    one = in_floats(one)[..., :, None, :]
+    other = in_floats(other)[..., None, :, :]
     sides = (
         np.minimum(one[..., 2:], other[..., 2:])  # lower right
         - np.maximum(one[..., :2], other[..., :2])  # upper left
@@ -49,6 +59,7 @@ def nms(
     `threshold` goes, and so on with those that are left. Of equal scores
     the first comes first.
     """
+    boxes, scores = in_floats(boxes), in_floats(scores)
     waiting = np.argsort(-scores, kind="stable")
     kept = []
     while len(waiting):

@@ -7,12 +7,15 @@ TrainingError for logits that are not finite (−∞ for a class that is left ou
 from __future__ import annotations
 
 import math
+import sys
 from dataclasses import dataclass
 from numbers import Integral, Real
 
 import numpy as np
 
 from cnnlab.errors import OptionError, TrainingError
+
+AT_THE_END = 1e-3  # of the logarithm of a temperature from an end of its range
 
 
 @dataclass(frozen=True)
@@ -49,8 +52,9 @@ class ReliabilityBin:
 
 def softmax(logits: np.ndarray) -> np.ndarray:
     """Probabilities (n, classes), float64, of logits (n, classes)."""
-    if np.ndim(logits) != 2 or not np.shape(logits)[1]:
-        raise OptionError(f"logits of shape {np.shape(logits)}", allowed="(n, classes), of one class or more")
+    if np.ndim(logits) != 2 or not np.size(logits):
+        raise OptionError(f"logits of shape {np.shape(logits)}", allowed="(n, classes), of one image and class or more")
+    check_finite(logits)
     powers = np.exp(np.asarray(logits, np.float64) - np.max(logits, axis=1, keepdims=True))
     return powers / powers.sum(axis=1, keepdims=True)
 
@@ -112,25 +116,40 @@ def calibration_error(logits: np.ndarray, labels: np.ndarray, bins: int = 15) ->
 def temperature(logits: np.ndarray, labels: np.ndarray) -> float:
     """The T in 0.05–20 that minimises the cross-entropy of logits / T (Guo et al. 2017, §4.2); fit it on validation.
 
-    logits (n, classes), labels (n,).
+    logits (n, classes), labels (n,). An end of the range, at which the best T may lie beyond it, is said on stderr: the
+    logits then say as little of the labels as if they were all equal, or are never wrong.
     """
     from scipy.optimize import minimize_scalar
 
     logits, labels = checked(logits, labels)
     limits = (math.log(0.05), math.log(20))
     found = minimize_scalar(lambda t: cross_entropy(logits / math.exp(t), labels), bounds=limits, method="bounded")
+    if min(abs(found.x - limit) for limit in limits) < AT_THE_END:
+        said = f"temperature {math.exp(found.x):.2f} is an end of its range, 0.05 to 20: the best may lie beyond it"
+        print(said, file=sys.stderr)
     return math.exp(found.x)
 
 
 def confused(predicted: np.ndarray, labels: np.ndarray, count: int = 10) -> list[tuple[int, int, int]]:
     """The `count` most frequent errors as (actual class, predicted class, how often), most frequent first, then by
     class. predicted, labels: (n,)."""
-    predicted, labels = vectors("predicted", predicted, "labels", labels)
+    predicted, labels = class_vectors(predicted, labels)
     if not isinstance(count, Integral) or count < 1:
         raise OptionError(f"count={count!r}", allowed="a whole number from 1")
     wrong = predicted != labels
     pairs, often = np.unique(np.stack([labels[wrong], predicted[wrong]], 1), axis=0, return_counts=True)
     return [(int(pairs[k, 0]), int(pairs[k, 1]), int(often[k])) for k in np.argsort(-often, kind="stable")[:count]]
+
+
+def confusion_matrix(predicted: np.ndarray, labels: np.ndarray, classes: int) -> np.ndarray:
+    """How many images of each class (row) were taken for each class (column), (classes, classes), of predicted and
+    labels (n,)."""
+    predicted, labels = class_vectors(predicted, labels)
+    if not isinstance(classes, Integral):
+        raise OptionError(f"classes={classes!r}", allowed="a whole number")
+    if len(labels) and not (0 <= min(predicted.min(), labels.min()) and max(predicted.max(), labels.max()) < classes):
+        raise OptionError(f"classes={classes!r}", allowed="more than the highest label or prediction, none below 0")
+    return np.bincount(labels.astype(int) * classes + predicted, minlength=classes**2).reshape(classes, classes)
 
 
 def metrics(logits: np.ndarray, labels: np.ndarray) -> Metrics:
@@ -158,9 +177,25 @@ def checked(logits: np.ndarray, labels: np.ndarray) -> tuple[np.ndarray, np.ndar
     if labels.dtype.kind not in "iu" or labels.min() < 0 or labels.max() >= classes:
         span = f", {labels.min()} to {labels.max()}" if labels.dtype.kind in "iuf" else ""
         raise OptionError(f"{shapes}{span}", allowed=f"labels that are whole numbers from 0 to {classes - 1}")
-    if not np.isfinite(logits.max(axis=1)).all():  # the highest is not a number where one of them is not
-        raise TrainingError("logits that are not finite", allowed="finite numbers", remedy="look at the weights")
+    check_finite(logits)
     return logits, labels
+
+
+def check_finite(logits: np.ndarray) -> None:
+    """Raise TrainingError for logits (n, classes) that are NaN or ∞, or a row of −∞ alone."""
+    if not np.isfinite(np.max(logits, axis=1)).all():  # the highest is not a number where one of them is not
+        raise TrainingError("logits that are not finite", allowed="finite numbers", remedy="look at the weights")
+
+
+def class_vectors(predicted: np.ndarray, labels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Predictions and labels as arrays of one shape (n,). OptionError for others, and numbers that are no classes."""
+    predicted, labels = vectors("predicted", predicted, "labels", labels)
+    for name, each in (("predicted", predicted), ("labels", labels)):
+        if each.size and each.dtype.kind not in "iub":
+            raise OptionError(
+                f"{name} of {each.dtype}", allowed="whole numbers, the classes", remedy="logits.argmax(1)"
+            )
+    return predicted, labels
 
 
 def vectors(one_name: str, one: np.ndarray, other_name: str, other: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -13,12 +13,13 @@ from pycocotools.cocoeval import COCOeval
 
 from cnnlab.errors import DataError
 from cnnlab.evaluation.boxes import area, intersection
-from cnnlab.evaluation.matching import average_precision
+from cnnlab.evaluation.matching import average_precision, finite
 
 TWELVE = (
     *("ap", "ap50", "ap75", "ap_small", "ap_medium", "ap_large"),
     *("ar1", "ar10", "ar100", "ar_small", "ar_medium", "ar_large"),
 )  # COCO's numbers, in the order of its tool
+LISTS = ("images", "annotations", "categories")  # of ground truth
 SMALL, LARGE = (
     32**2,
     96**2,
@@ -26,12 +27,47 @@ SMALL, LARGE = (
 
 
 def index(document: dict) -> COCO:
-    """Ground truth in COCO's format (images, annotations, categories), as pycocotools holds it."""
+    """Ground truth in COCO's format (images, annotations, categories), as pycocotools holds it.
+
+    An annotation without "iscrowd" is none of a crowd, one without "area" has that of its box; where an id is 0 or
+    missing all are numbered from 1, since its tool takes 0 for no box. Raises DataError for ids that repeat, for boxes
+    that are missing or not finite, and for a photo or a category that is not listed.
+    """
+    lists: dict[str, list[dict]] = {name: document.get(name) or [] for name in LISTS}
+    if not lists["images"]:
+        raise DataError("ground truth without images", allowed=f"COCO's format: {', '.join(LISTS)}")
+    ids = {name: [each.get("id") for each in lists[name]] for name in LISTS}
+    ids["annotations"] = [each for each in ids["annotations"] if each is not None]
+    for name, several in ids.items():
+        if len(set(several)) < len(several):
+            repeated = next(each for each in several if several.count(each) > 1)
+            remedy = "number them anew: files that were joined repeat their ids"
+            raise DataError(
+                f"ground truth with two {name} of the id {repeated!r}", allowed="each id once", remedy=remedy
+            )
+    complete = [completed(each, set(ids["images"]), set(ids["categories"])) for each in lists["annotations"]]
+    if not all(each.get("id") for each in complete):
+        complete = [{**each, "id": number} for number, each in enumerate(complete, 1)]
     truth = COCO()
-    truth.dataset = {"info": {}} | {name: document[name] for name in ("images", "annotations", "categories")}
+    truth.dataset = {"info": {}, **lists, "annotations": complete}
     with contextlib.redirect_stdout(io.StringIO()):
         truth.createIndex()
     return truth
+
+
+def completed(annotation: dict, images: set, categories: set) -> dict:
+    """An annotation with "iscrowd" and "area". DataError as `index` says."""
+    box = annotation.get("bbox")
+    what = f"annotation {annotation.get('id')} of image {annotation.get('image_id')!r}"
+    numbers = np.asarray(box, float) if isinstance(box, (list, tuple, np.ndarray)) and len(box) == 4 else None
+    if numbers is None or not np.isfinite(numbers).all() or (numbers[2:] < 0).any():
+        raise DataError(f"{what} has the bbox {box!r}", allowed="x, y, width, height in pixels, finite, none negative")
+    for key, known in (("image_id", images), ("category_id", categories)):
+        if annotation.get(key) not in known:
+            raise DataError(f"{what} has {key}={annotation.get(key)!r}", allowed="an id that is listed")
+    area = annotation.get("area")
+    area = float(numbers[2] * numbers[3]) if area is None else area
+    return {**annotation, "iscrowd": annotation.get("iscrowd") or 0, "area": area}
 
 
 def coverage(boxes: np.ndarray, crowds: np.ndarray) -> np.ndarray:
@@ -42,9 +78,13 @@ def coverage(boxes: np.ndarray, crowds: np.ndarray) -> np.ndarray:
 def tool_of(truth: COCO, found: np.ndarray) -> COCOeval:
     """COCO's tool with detections (n, 7), rows image_id, x1, y1, x2, y2 in pixels, score 0–1, category_id.
 
-    DataError for another shape or a photo that is not among the annotated.
+    DataError for another shape, a photo that is not among the annotated, numbers that are not finite, and where nothing
+    is annotated but crowds: nothing can be measured.
     """
-    rows = np.asarray(found, np.float64)
+    rows = finite(np.asarray(found, np.float64), "detections")
+    if all(each.get("iscrowd") for each in truth.dataset["annotations"]):
+        what = f"nothing is annotated in {len(truth.imgs)} photos but {len(truth.anns)} crowds"
+        raise DataError(what, allowed="a box or more", remedy="average precision needs an object that can be found")
     unknown = set(rows[:, 0]) - set(truth.getImgIds()) if rows.ndim == 2 and rows.shape[1] == 7 else None
     if unknown is None or unknown:
         what = (

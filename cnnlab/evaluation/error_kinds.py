@@ -20,7 +20,7 @@ import numpy as np
 
 from cnnlab.errors import OptionError
 from cnnlab.evaluation.boxes import iou
-from cnnlab.evaluation.matching import as_groups, average_precision, match, precision_recall_curve
+from cnnlab.evaluation.matching import as_groups, average_precision, finite, match, precision_recall_curve
 
 KINDS = ("class", "location", "both", "repeated", "background", "missed")  # in the order of the paper
 CORRECTABLE = ("class", "location")  # a perfect detector would make true positives of them
@@ -102,13 +102,13 @@ def errors_by_kind(
     other kinds all are removed; `missed` boxes are taken from the number of boxes (§2.3). Every detection counts, where
     the authors' tool takes the best 100 of a photo; and only classes that have a box, as in COCO's average precision,
     where the tool gives 0 to one with false positives alone. Raises OptionError for arrays that do not fit together,
-    and for thresholds out of order.
+    and for thresholds out of order; DataError for boxes or scores that are not finite.
     """
     found = checked(boxes, labels, photo, "detections")
     truth = checked(true_boxes, true_labels, true_photo, "ground truth")
-    scores = np.asarray(scores, np.float64)
+    scores = finite(np.asarray(scores, np.float64), "scores")
     excused = np.zeros(len(scores), bool) if ignored is None else np.asarray(ignored, bool)
-    if not scores.shape == excused.shape == found[1].shape or np.isnan(scores).any():
+    if not scores.shape == excused.shape == found[1].shape:
         what = f"scores {scores.shape}, ignored {excused.shape} of {len(found[1])} detections"
         raise OptionError(what, allowed="a number and a boolean for each detection")
     if not 0 <= background < foreground <= 1:
@@ -178,7 +178,7 @@ def kinds_of(found: tuple, truth: tuple, foreground: float, background: float) -
 
 def checked(boxes: np.ndarray, labels: np.ndarray, photo: np.ndarray, owner: str) -> tuple:
     """Boxes as (n, 4) float64, labels and photos as (n,) integers; OptionError where they are not of one n."""
-    boxes, labels = np.asarray(boxes, np.float64), np.asarray(labels)
+    boxes, labels = finite(np.asarray(boxes, np.float64), f"boxes of the {owner}"), np.asarray(labels)
     photo = as_groups(photo, f"photo of the {owner}")
     boxes = boxes.reshape(-1, 4) if boxes.size == 0 else boxes
     whole = labels.dtype.kind in "iu" or labels.size == 0

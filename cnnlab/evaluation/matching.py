@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from cnnlab.errors import OptionError
+from cnnlab.errors import DataError, OptionError
 from cnnlab.evaluation.boxes import iou
 from cnnlab.evaluation.intervals import interval, jackknife, resampled
 
@@ -34,9 +34,17 @@ def match(
     epochs are told apart by their numbers and matched in one go. boxes (n, 4), ground_truth (m, 4): x1, y1, x2, y2.
     scores (n,). thresholds: of the IoU, more than 0. All detections count, where COCO's tool takes the best 100 of a
     category in a photo. Among equal scores the first is matched first; among boxes of equal IoU the last is taken.
-    Raises OptionError for groups that are not integers from 0.
+    Raises OptionError for arrays of other shapes and groups that are not integers from 0, DataError for boxes or scores
+    that are not finite.
     """
+    boxes, scores = finite(boxes, "boxes"), finite(scores, "scores")
+    ground_truth = finite(ground_truth, "ground_truth")
     groups, true_groups = as_groups(groups, "groups"), as_groups(ground_truth_groups, "ground_truth_groups")
+    for name, each, count in (("boxes", boxes, len(groups)), ("ground_truth", ground_truth, len(true_groups))):
+        if each.shape != (count, 4) and (each.size or count):
+            raise OptionError(f"{name} {each.shape} of {count} groups", allowed="(n, 4) for n groups")
+    if scores.shape != groups.shape:
+        raise OptionError(f"scores {scores.shape} of {len(groups)} boxes", allowed="(n,)")
     thresholds = np.minimum(thresholds, 1 - 1e-10)
     count = int(max(groups.max(initial=-1), true_groups.max(initial=-1))) + 1
     order, true_order = np.lexsort((-scores, groups)), np.argsort(true_groups, kind="stable")
@@ -60,6 +68,16 @@ def match(
         at = groups[order[these]]
         matched[order[these]] = np.where(hit[at], np.take_along_axis(numbers[at], best[at], 1), -1)
     return matched
+
+
+def finite(numbers: np.ndarray, name: str) -> np.ndarray:
+    """Numbers as an array. DataError, which names the first that is none, for those that are not finite."""
+    numbers = np.asarray(numbers)
+    if not np.isfinite(numbers).all():
+        at = tuple(np.argwhere(~np.isfinite(numbers))[0].tolist())
+        what = f"{name}[{', '.join(map(str, at))}] is {numbers[at]}"
+        raise DataError(what, allowed="finite numbers", remedy="look at what computed them, or leave them out")
+    return numbers
 
 
 def as_groups(numbers: np.ndarray, name: str) -> np.ndarray:
@@ -91,9 +109,9 @@ def precision_recall_curve(
     """(recall, precision), each (n, …), after each detection by descending score.
 
     true_positive: (n, …) booleans. scores: (n,). total: number of boxes in the ground truth. weights (n,): how often
-    each detection counts.
+    each detection counts. Raises DataError for scores that are not finite.
     """
-    order = np.argsort(-scores, kind="stable")
+    order = np.argsort(-finite(scores, "scores"), kind="stable")
     true_positive = true_positive[order]
     each = np.ones(len(order)) if weights is None else weights[order]
     each = each.reshape(-1, *[1] * (true_positive.ndim - 1))
@@ -102,13 +120,17 @@ def precision_recall_curve(
 
 
 def average_precision(recall: np.ndarray, precision: np.ndarray) -> np.ndarray:
-    """(n, …) -> (…): COCO's, the mean of the interpolated precision at 101 recalls."""
+    """(n, …) -> (…): COCO's, the mean of the interpolated precision at 101 recalls.
+
+    Raises DataError for numbers that are not finite.
+    """
     return interpolated_precision(recall, precision).mean(axis=0)
 
 
 def interpolated_precision(recall: np.ndarray, precision: np.ndarray) -> np.ndarray:
     """(n, …) -> (101, …): the precision at each of RECALLS: the highest at this recall or a higher one, 0 beyond the
     last."""
+    recall, precision = finite(recall, "recall"), finite(precision, "precision")
     if not len(recall):
         return np.zeros((len(RECALLS), *recall.shape[1:]))
     best = np.maximum.accumulate(precision[::-1], axis=0)[::-1]

@@ -90,16 +90,18 @@ def checked_transforms(transforms: object) -> tuple[Callable, ...]:
 
 
 def device_of(network: nn.Module) -> torch.device:
-    """Where a network's weights are. OptionError for a network without any, in train mode, or of another precision."""
+    """Where a network's weights are. OptionError for a network without any, in train mode, even in part, or of another
+    precision."""
     weights = next(network.parameters(), None) if isinstance(network, nn.Module) else None
     if weights is None:
         raise OptionError(f"network of type {type(network).__name__}", allowed="a torch module with parameters")
-    if network.training:
+    if any(layer.training for layer in network.modules()):
         raise OptionError(
             f"a {type(network).__name__} in train mode",
             allowed="networks in eval mode",
             remedy="network.eval(): or else batch normalisation changes with what it sees, and dropout is drawn",
         )
+    weights = next((each for each in network.parameters() if each.dtype != torch.float32 or each.is_meta), weights)
     if weights.dtype != torch.float32 or weights.is_meta:
         raise OptionError(
             f"a {type(network).__name__} with weights of {weights.dtype} on {weights.device}",

@@ -18,7 +18,9 @@ from PIL import Image
 from torch import nn
 from torch.nn import functional
 
+from cnnlab.data.images import picture_of
 from cnnlab.errors import OptionError, TrainingError
+from cnnlab.interpret.activations import taking
 from cnnlab.interpret.arguments import (
     check_pixels,
     check_places,
@@ -110,7 +112,7 @@ def render_classes(
     arguments = {"classes": list(classes), "size": size, "steps": steps, "seed": seed, "crops": asdict(crops)}
     arguments |= {"parametrisation": parametrisation, "precision": precision, "network": digest(network)}
     arguments |= {"magnitude": None if spectrum is None else hashlib.sha256(spectrum.numpy().tobytes()).hexdigest()}
-    checkpoint = checkpoint_in(folder, arguments | {"transforms": []}, drawings, optimiser)
+    checkpoint = checkpoint_in(folder, arguments | {"transforms": []}, network, drawings, optimiser)
     with seeded(seed, 0):  # resuming sets torch's random state, which is the caller's
         done = len(checkpoint.resume()) * CHECKPOINT_STEPS if checkpoint else 0
 
@@ -121,7 +123,7 @@ def render_classes(
         with seeded(seed, step):
             inputs = normalise(cropped(drawings(), crops)).to(device)
         with autocast(device.type, precision):
-            logits = checked_logits(network(inputs.contiguous(memory_format=torch.channels_last)), len(inputs)).float()
+            logits = logits_of(network, inputs.contiguous(memory_format=torch.channels_last)).float()
         if not logits.requires_grad:
             raise OptionError("the network's logits are without gradient", allowed="logits with a gradient")
         loss = -margins(logits.unflatten(0, (crops.count, len(classes))), classes).mean(0).sum()
@@ -158,11 +160,10 @@ def mean_magnitude(images: Iterable[Image.Image], size: int) -> torch.Tensor:
     for image in images if isinstance(images, Iterable) else (images,):
         if not isinstance(image, Image.Image) or not all(image.size):
             raise OptionError(f"an image {image!r:.80}", allowed="pictures (PIL) of 1 × 1 pixels or more")
-        edge = min(image.size)
-        left, upper = (image.width - edge) // 2, (image.height - edge) // 2
-        square = image.convert("RGB").resize(
-            (size, size), Image.Resampling.LANCZOS, box=(left, upper, left + edge, upper + edge)
-        )
+        picture = picture_of(image)
+        edge = min(picture.size)
+        left, upper = (picture.width - edge) // 2, (picture.height - edge) // 2
+        square = picture.resize((size, size), Image.Resampling.LANCZOS, box=(left, upper, left + edge, upper + edge))
         logits = torch.logit(torch.from_numpy(np.array(square)) / 255, eps=DARKEST)
         found.append(periodic_spectrum((logits @ axes).permute(2, 0, 1)).abs())
     if not found:
@@ -208,7 +209,7 @@ def recognised(network: nn.Module, images: Mapping[int, np.ndarray], side: int =
         check_pixels(f"the image of class {label}", image, "h, w, 3")
         resized = Image.fromarray(image).resize((side, side), Image.Resampling.LANCZOS)
         pixels = torch.from_numpy(np.array(resized)).permute(2, 0, 1)[None].float() / 255
-        probabilities = checked_logits(network(normalise(pixels).to(device)), 1).float().softmax(1)[0]
+        probabilities = logits_of(network, normalise(pixels).to(device)).float().softmax(1)[0]
         check_places(LABELS, numbers("class", [label]), len(probabilities))
         if not probabilities.isfinite().all():
             raise TrainingError(
@@ -279,8 +280,12 @@ def margins(logits: torch.Tensor, classes: Sequence[int]) -> torch.Tensor:
     return own - (logits.sum(-1) - own) / (count - 1)
 
 
-def checked_logits(output: object, count: int) -> torch.Tensor:
-    """What a network gave for `count` images, (count, classes). OptionError for anything else, or a single class."""
+def logits_of(network: nn.Module, images: torch.Tensor) -> torch.Tensor:
+    """What a network gives for images, (n, classes). OptionError for anything else, or a single class, and for images
+    that it does not take."""
+    count = len(images)
+    with taking(network, images):
+        output = network(images)
     if not isinstance(output, torch.Tensor) or output.ndim != 2 or len(output) != count or output.shape[1] < 2:
         given = f"shape {tuple(output.shape)}" if isinstance(output, torch.Tensor) else f"type {type(output).__name__}"
         what = f"the network gives an output of {given} for {count} images"

@@ -16,9 +16,10 @@ from PIL import Image
 from torch import nn
 from torchvision.transforms import v2
 
+from cnnlab.data.images import picture_of
 from cnnlab.errors import OptionError, TrainingError
-from cnnlab.interpret.arguments import check_places, checked_channels, checked_output, device_of, numbers
-from cnnlab.models.hooks import outputs
+from cnnlab.interpret.activations import activations
+from cnnlab.interpret.arguments import check_places, checked_channels, device_of, numbers
 from cnnlab.models.pretrained import normalise
 
 SIDE = 320  # pixels to which the shorter side of a photo is resized before it is searched
@@ -123,10 +124,10 @@ def first_patches(
     layers = list(dict.fromkeys(layer for layer, _, _ in wanted))
     found: list[list[Patch]] = [[] for _ in wanted]
     for candidate in candidates:
-        resized, activations = maps_of(network, layers, candidate, side)
+        resized, maps_by_layer = maps_of(network, layers, candidate, side)
         for (layer, channel, key), patches in zip(wanted, found, strict=True):
-            check_places(layer, [channel], len(activations[layer]))
-            maps = activations[layer][channel].cpu().numpy()
+            check_places(layer, [channel], len(maps_by_layer[layer]))
+            maps = maps_by_layer[layer][channel].cpu().numpy()
             if not np.isfinite(maps).all():
                 raise TrainingError(
                     f"activations of channel {channel} of {layer!r} in photo {candidate.name!r} are not finite",
@@ -162,10 +163,10 @@ def maps_of(
             f"side={side}, a candidate's image of {given}",
             allowed="a side of 1 or more, a Candidate whose image is a picture (PIL) of 1 × 1 pixels or more",
         )
-    resized = v2.functional.resize(image.convert("RGB"), [side], antialias=True)
+    resized = v2.functional.resize(picture_of(image), [side], antialias=True)
     pixels = v2.functional.to_dtype(v2.functional.pil_to_tensor(resized), torch.float32, scale=True)
-    activations = outputs(network, layers, normalise(pixels[None]).to(device))
-    return resized, {layer: checked_output(layer, maps)[0].float() for layer, maps in activations.items()}
+    found = activations(network, layers, normalise(pixels[None]).to(device))
+    return resized, {layer: maps[0].float() for layer, maps in found.items()}
 
 
 def crop_around(image: Image.Image, centre: tuple[float, float], window: int) -> Image.Image:

@@ -25,23 +25,22 @@ import torch
 from torch import nn
 
 from cnnlab.errors import OptionError, TrainingError, storage
+from cnnlab.interpret.activations import activations
 from cnnlab.interpret.arguments import (
     check,
     check_pixels,
     check_places,
     check_settings,
     checked_channels,
-    checked_output,
     checked_transforms,
     device_of,
     numbers,
 )
-from cnnlab.interpret.identity import identity
 from cnnlab.interpret.redirected_relu import RedirectedRelus
-from cnnlab.models.hooks import outputs
 from cnnlab.models.pretrained import normalise
 from cnnlab.runtime import autocast
 from cnnlab.training.checkpoint import Checkpoint
+from cnnlab.training.identity import identity
 
 with warnings.catch_warnings():  # kornia 0.4 still uses what torch has since deprecated
     warnings.simplefilter("ignore")
@@ -111,7 +110,7 @@ def render_channels(
     arguments |= {"steps": list(snapshots), "seed": seed, "sign": sign, "copies": copies}
     arguments |= {"decorrelate": bool(decorrelate), "transforms": [identity(each) for each in transforms]}
     arguments |= {"precision": precision, "network": digest(network)}
-    checkpoint = checkpoint_in(folder, arguments, batch, optimiser)
+    checkpoint = checkpoint_in(folder, arguments, network, batch, optimiser)
     with seeded(seed, 0):  # resuming sets torch's random state, which is the caller's
         done = len(checkpoint.resume()) * CHECKPOINT_STEPS if checkpoint else 0
 
@@ -142,7 +141,7 @@ def ascend(
     """
     for step in steps:
         with seeded(seed, step):  # the draws of the transformations
-            images = transform.compose(transforms)(batch.images())
+            images = transformed(batch.images(), transforms)
         redirected = step <= REDIRECTED_STEPS
         with RedirectedRelus() if redirected else contextlib.nullcontext():
             loss = objective(normalise(images))
@@ -151,6 +150,15 @@ def ascend(
         batch.spectrum.grad = gradient
         optimiser.step()
         yield step
+
+
+def transformed(images: torch.Tensor, transforms: Sequence[Callable]) -> torch.Tensor:
+    """Images (n, 3, h, w) after the transforms. Raises: OptionError where these make anything else of them."""
+    made = transform.compose(transforms)(images)
+    if not isinstance(made, torch.Tensor) or made.ndim != 4 or made.shape[:2] != images.shape[:2]:
+        given = tuple(made.shape) if isinstance(made, torch.Tensor) else type(made).__name__
+        raise OptionError(f"transforms make {given} of images {tuple(images.shape)}", allowed="images (n, 3, h, w)")
+    return made
 
 
 def check_finite(loss: torch.Tensor, step: int) -> None:
@@ -175,9 +183,9 @@ def mean_activations(network: nn.Module, images: Mapping[tuple[str, int], np.nda
     for (layer, channel), rendered in images.items():
         check_pixels(f"images of {(layer, channel)}", rendered, "steps, copies, h, w, 3")
         image = torch.from_numpy(rendered[-1, :1].copy()).permute(0, 3, 1, 2).float() / 255
-        activations = checked_output(layer, outputs(network, [layer], normalise(image).to(device))[layer], (4, 2))
-        check_places(layer, numbers(f"channel of {layer!r}", [channel]), activations.shape[1])
-        means[layer, channel] = float(activations[0, channel].mean())
+        maps = activations(network, [layer], normalise(image).to(device), (4, 2))[layer]
+        check_places(layer, numbers(f"channel of {layer!r}", [channel]), maps.shape[1])
+        means[layer, channel] = float(maps[0, channel].mean())
     return means
 
 
@@ -235,18 +243,24 @@ def digest(network: nn.Module) -> str:
 
 
 def checkpoint_in(
-    folder: Path | str | None, arguments: dict, batch: ImageBatch | nn.Module, optimiser: torch.optim.Optimizer
+    folder: Path | str | None,
+    arguments: dict,
+    network: nn.Module,
+    batch: ImageBatch | nn.Module,
+    optimiser: torch.optim.Optimizer,
 ) -> Checkpoint | None:
     """The checkpoint in a folder, which is made where it is missing; None without a folder.
 
-    TrainingError where there is one, and one of the transformations cannot be told from another.
+    It belongs to the arguments and to the code of the network, as far as that can be told. TrainingError where there is
+    one, and one of the transformations cannot be told from another.
     """
     if folder is None:
         return None
     folder = Path(folder)
     with storage(folder):
         folder.mkdir(parents=True, exist_ok=True)
-    checkpoint = Checkpoint(folder, arguments, network=batch, optimiser=optimiser)
+    code = {"code": {"network": identity(network)}}
+    checkpoint = Checkpoint(folder, arguments, code, network=batch, optimiser=optimiser)
     if None in arguments["transforms"] and checkpoint.path.is_file():
         raise TrainingError(
             f"the checkpoint {checkpoint.path} may be of other transforms: number "
@@ -290,15 +304,14 @@ def loss_of(
     loss, start = inputs.new_zeros(()), 0
     for layer, chosen in groups:
         with autocast(device.type, precision):
-            found = outputs(network, [layer], inputs[start : start + len(chosen)])[layer]
-            activations = checked_output(layer, found, (4, 2)).float()
+            maps = activations(network, [layer], inputs[start : start + len(chosen)], (4, 2))[layer].float()
         start += len(chosen)
-        check_places(layer, chosen, activations.shape[1])
-        if not activations.requires_grad:
+        check_places(layer, chosen, maps.shape[1])
+        if not maps.requires_grad:
             raise OptionError(f"layer {layer!r} gives an output without gradient", allowed="outputs with a gradient")
-        loss = loss - sign * sum(activations[at, channel].mean() for at, channel in enumerate(chosen))
-        if copies > 1 and activations.ndim == 4:
-            for each in activations.contiguous().split(copies):
+        loss = loss - sign * sum(maps[at, channel].mean() for at, channel in enumerate(chosen))
+        if copies > 1 and maps.ndim == 4:
+            for each in maps.contiguous().split(copies):
                 loss = loss - DIVERSITY_WEIGHT * objectives.diversity(layer)(lambda _, each=each: each)
     return loss
 

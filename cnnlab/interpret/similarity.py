@@ -14,8 +14,9 @@ import torch
 from torch import nn
 
 from cnnlab.errors import OptionError, TrainingError
-from cnnlab.interpret.arguments import checked_layers, checked_output, device_of
-from cnnlab.models.hooks import layer, outputs
+from cnnlab.interpret.activations import activations
+from cnnlab.interpret.arguments import checked_layers, device_of
+from cnnlab.models.hooks import layer
 
 GRID = 7  # positions a side to which a map is averaged before it is compared
 
@@ -82,8 +83,7 @@ def extract_features(
     device, names = device_of(network), checked_layers(names)
     parts: dict[str, list[np.ndarray]] = {name: [] for name in names}
     for batch in batches:
-        for name, found in outputs(network, names, images_of(batch).to(device)).items():
-            maps = checked_output(name, found)
+        for name, maps in activations(network, names, images_of(batch).to(device)).items():
             grid = (min(GRID, maps.shape[2]), min(GRID, maps.shape[3]))
             averaged = nn.functional.adaptive_avg_pool2d(maps.float(), grid).flatten(1)
             parts[name].append(averaged.cpu().numpy())
@@ -165,7 +165,8 @@ def comparable(one: object, other: object, least: int) -> list[np.ndarray]:
         features = each if each.dtype in (np.float32, np.float64) else each.astype(np.float64)
         if not np.isfinite(features).all():
             raise OptionError("features that are not finite", allowed="finite numbers", remedy="look at the network")
-        if (features == features[0]).all():
+        rounding = 4 * np.finfo(features.dtype).eps * np.abs(features).max(initial=0)
+        if np.abs(features - features[0]).max(initial=0) <= rounding:
             raise OptionError("features that are the same for every example", allowed="features that vary")
         found.append(np.ldexp(features, -np.frexp(np.abs(features).max())[1]))  # exact; squares stay in range
     return found
@@ -240,9 +241,10 @@ def correlations_of_pairs(
     sums: dict[str, torch.Tensor] = {}  # (pairs, 6, channels): number, Σx, Σy, Σx², Σy², Σxy
     for batch in batches:
         images = images_of(batch)
-        found = [outputs(each, names, images.to(device)) for each, device in zip(networks, devices, strict=True)]
+        placed = [images.to(device) for device in devices]
+        found = [activations(each, names, these, (4, 2)) for each, these in zip(networks, placed, strict=True)]
         for name in names:
-            several = [checked_output(name, each.pop(name), (4, 2)).double() for each in found]
+            several = [each.pop(name).double() for each in found]
             maps = [each.transpose(0, 1).flatten(1) for each in several]  # (channels, positions)
             counts = [torch.full((len(each),), each.shape[1], dtype=torch.double, device=each.device) for each in maps]
             totals, squares = [each.sum(dim=1) for each in maps], [each.square().sum(dim=1) for each in maps]

@@ -8,6 +8,8 @@ from .heads import linear_head as linear_head
 from .heads import replace_head as replace_head
 from .heads import without_head as without_head
 from .hooks import outputs as outputs
+from .layer_sizes import layer_sizes as layer_sizes
+from .layer_sizes import parameter_sizes as parameter_sizes
 from .pooled_layers import PooledLayersClassifier as PooledLayersClassifier
 from .pooled_layers import pooled_features as pooled_features
 from .pretrained import normalise as normalise

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import contextlib
+from collections.abc import Iterator, Sequence
 
 import torch
 from torch import nn
@@ -63,6 +64,18 @@ def outputs(network: nn.Module, names: Sequence[str], inputs: torch.Tensor) -> d
             allowed="layers that its forward pass runs to their end",
         )
     return {name: found[name] for name in names}
+
+
+@contextlib.contextmanager
+def evaluating(network: nn.Module) -> Iterator[None]:
+    """Context in which a network is in eval mode; after it each of its layers is in the mode that it was in."""
+    training = [each for each in network.modules() if each.training]
+    network.eval()
+    try:
+        yield
+    finally:
+        for each in training:
+            each.training = True
 
 
 def layer(network: nn.Module, name: str) -> nn.Module:

@@ -30,7 +30,7 @@ def convolutions(path: Path) -> list[tuple[torch.Tensor, torch.Tensor]]:
     Raises: DataError where the file is cut short, of another kind, or a convolution has no bias in float32.
     """
     try:
-        graph = grouped(grouped(memoryview(path.read_bytes()))[GRAPH][0])
+        graph = grouped(grouped(memoryview(Path(path).read_bytes()))[GRAPH][0])
         tensors = {bytes(each[NAME][0]): each for each in map(grouped, graph[INITIALISER])}
         inputs = [each[INPUT] for each in map(grouped, graph[NODE]) if each[OPERATION] == [b"Conv"]]
         return [(values(tensors[bytes(weight)]), values(tensors[bytes(bias)])) for _, weight, bias in inputs]

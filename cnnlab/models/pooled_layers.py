@@ -12,7 +12,7 @@ import torch
 from torch import nn
 
 from cnnlab.models.heads import linear_head
-from cnnlab.models.hooks import outputs
+from cnnlab.models.hooks import evaluating, outputs
 
 
 def pooled_features(
@@ -66,7 +66,7 @@ class PooledLayersClassifier(nn.Module):
     ):
         super().__init__()
         self.network, self.layers = network, tuple(layers)
-        with torch.inference_mode():
+        with torch.inference_mode(), evaluating(network):
             seen = torch.cat(
                 [self.features(batch[0]) for batch in examples],
             )

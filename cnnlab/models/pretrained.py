@@ -19,6 +19,7 @@ from cnnlab.models.weights_torch import load_state, read_tensors
 
 KERAS_EPSILON, TORCH_EPSILON = 1.001e-5, 1e-5  # added to the variances in batch normalisation
 VARIABLES = {"gamma": "weight", "beta": "bias", "moving_mean": "running_mean", "moving_variance": "running_var"}
+TORCHVISION = 'load torchvision\'s weights with torchvision_network("resnet50", path): their strides are others'
 STEM = {"conv1_conv": "conv1", "conv1_bn": "bn1"}
 BLOCK = re.compile(r"conv([2-5])_block([1-9]\d*)_([0-3])_(conv|bn)")
 
@@ -53,15 +54,15 @@ def from_keras(tensors: dict[str, torch.Tensor], path: Path) -> dict[str, torch.
     foreign = [name for name in tensors if not is_keras_name(name)]
     if foreign:
         raise DataError(
-            f"{path.name} does not hold Keras's ResNet-50: its first foreign name is {foreign[0]!r} "
+            f"{Path(path).name} does not hold Keras's ResNet-50: its first foreign name is {foreign[0]!r} "
             f"({len(foreign)} of {len(tensors)} are foreign)",
             allowed="names such as conv2_block1_1_conv/kernel",
-            remedy=REMEDY,
+            remedy=TORCHVISION if "conv1.weight" in tensors else REMEDY,
         )
     state = {}
     for name, values in tensors.items():
         layer, variable = name.split("/")
-        values = values.float()
+        values = values.float() if values.is_floating_point() else values  # others are refused when they are loaded
         if layer == "predictions":
             state["fc.weight" if variable == "kernel" else "fc.bias"] = values.T if values.ndim == 2 else values
         elif variable == "kernel":

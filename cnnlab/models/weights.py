@@ -1,8 +1,9 @@
-"""Whether a file of weights fits a network: names and shapes compared. Imports no framework."""
+"""Whether a file of weights fits a network: names, shapes, values. Imports no framework."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from pathlib import Path
 
 from cnnlab.errors import DataError
 
@@ -26,3 +27,24 @@ def check_shapes(network: Shapes, file: Shapes, *, network_name: str, file_name:
             f"first {', '.join(differing[:NAMES_SHOWN])}",
             remedy=REMEDY,
         )
+
+
+def check_values(values: Iterable[tuple[str, str, bool]], *, file_name: str) -> None:
+    """Refuse values of a file that are to become weights, given as (name, type, whether all are finite).
+
+    Raises: DataError, which names the first that holds anything but finite floating-point numbers.
+    """
+    for name, kind, finite in values:
+        if "float" not in kind or not finite:
+            what = kind if finite else f"{kind}, some of them NaN or infinite"
+            allowed = "finite floating-point numbers; whole numbers of 8 bits are quantised weights"
+            raise DataError(f"{file_name}: {name} holds {what}", allowed=allowed, remedy=REMEDY)
+
+
+def present(path: Path | str) -> Path:
+    """The path of a file of weights. Raises: DataError where there is no file."""
+    path = Path(path)
+    if not path.is_file():
+        what = f"{path} is a folder" if path.is_dir() else f"{path} is not there"
+        raise DataError(what, allowed="a file of weights", remedy="check the path; cnnlab doctor names the catalogue's")
+    return path

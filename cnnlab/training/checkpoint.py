@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import pickle
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,20 +15,23 @@ from cnnlab import paths
 from cnnlab.errors import TrainingError
 
 FILE = "training.pt"
-REMEDY = "the same command with --force begins the training again"
+REMEDY = "take another folder or remove the file; the command of an experiment with --force begins the training again"
+ANEW = "make network, loss and examples anew, as they were when it began: a network that was trained has other weights"
 
 
 class Checkpoint:
     """The file of one training. options: plain data; a checkpoint made with others is refused, as is another network's.
 
-    Kept are the states of network, optimiser and schedule, the rows of the finished epochs, and torch's random states.
-    It is written whole or not at all, and read without executing pickles.
+    made_of: {kind: {name: what tells it from another, see `identity`}} of all else that the training depends on; a
+    checkpoint that tells nothing of a kind, as older ones do, is not refused for it. Kept are the states of network,
+    optimiser and schedule, the rows of the finished epochs, and torch's random states. It is written whole or not at
+    all, and read without executing pickles.
     """
 
-    def __init__(self, folder: Path, options: dict, **parts):
+    def __init__(self, folder: Path, options: dict, made_of: Mapping[str, dict] | None = None, **parts):
         self.path, self.parts = folder / FILE, parts
         shapes = {name: list(value.shape) for name, value in parts["network"].state_dict().items()}
-        self.belongs_to = {"options": json.loads(json.dumps(options)), "network": shapes}
+        self.belongs_to = json.loads(json.dumps({"options": options, "network": shapes, **(made_of or {})}))
 
     def save(self, curve: list[dict]) -> None:
         states = {name: part.state_dict() for name, part in self.parts.items()}
@@ -54,14 +58,14 @@ class Checkpoint:
         except (OSError, EOFError, RuntimeError, KeyError, ValueError, TypeError, pickle.UnpicklingError) as error:
             raise TrainingError(f"the checkpoint {self.path} is damaged: {error}", remedy=REMEDY) from error
         for what, ours in self.belongs_to.items():
-            theirs = belongs_to.get(what, {})
+            theirs = belongs_to.get(what, ours)
             differing = sorted(key for key in ours.keys() | theirs.keys() if ours.get(key) != theirs.get(key))
             if differing:
                 first = differing[0]
                 raise TrainingError(
                     f"the checkpoint {self.path} belongs to another training: {what} {first} "
                     f"is {theirs.get(first)} there and {ours.get(first)} here ({len(differing)} differ)",
-                    remedy=REMEDY,
+                    remedy=REMEDY if what in ("options", "network", "code") else f"{ANEW}; or {REMEDY}",
                 )
         for name, part in self.parts.items():
             part.load_state_dict(states[name])

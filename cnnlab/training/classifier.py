@@ -12,6 +12,7 @@ from torch.utils.data import DataLoader
 
 from cnnlab.data.augment import Augmented, Transform, Transformed
 from cnnlab.data.labelled import Example, LabelledSplits
+from cnnlab.errors import OptionError
 from cnnlab.results import Run
 from cnnlab.training.classifier_metrics import (
     CONFUSED_PAIRS,
@@ -46,8 +47,9 @@ def train_classifier(
     and the logits are averaged. pairs: confused pairs of classes that are kept. run: has the checkpoints; arrays and
     pictures are kept as `evaluation_fields` says.
 
-    Raises: what `train` raises.
+    Raises: OptionError as `check_splits`, before the training, and what `train` raises.
     """
+    check_splits(data)
     network, curve = fit(network, data, examples, transform, recipe, run)
     begin = time.monotonic()
     logits = {}
@@ -76,8 +78,9 @@ def fit(
     Arguments as in `train_classifier`; folder: for checkpoints, by default the run's. Returns the network in eval mode
     and a row an epoch, as `train` does.
 
-    Raises: what `train` raises.
+    Raises: OptionError as `check_splits`, and what `train` raises.
     """
+    check_splits(data, ("train", "validation"))
     validation, labels = evaluated_batches(data.validation, transform, recipe), labels_of(data.validation)
     return train(
         network,
@@ -89,6 +92,18 @@ def fit(
         evaluate=lambda model: validation_row(predict_logits(model, validation), labels),
         progress=run.progress,
     )
+
+
+def check_splits(data: LabelledSplits, splits: Sequence[str] = ("train", "validation", "test")) -> None:
+    """Raise OptionError for a split without an example, and for a label that is no place in data.class_names."""
+    classes = len(data.class_names)
+    for split in splits:
+        labels = labels_of(getattr(data, split))
+        if not len(labels):
+            raise OptionError(f"no example in data.{split}", allowed="one or more")
+        if labels.dtype.kind not in "iu" or labels.min() < 0 or labels.max() >= classes:
+            what = f"labels of data.{split}: {labels.dtype}, {labels.min()} to {labels.max()}"
+            raise OptionError(what, allowed=f"whole numbers from 0 to {classes - 1}: there are {classes} class_names")
 
 
 def evaluated_batches(examples: Sequence[Example], transform: Transform, recipe: Recipe) -> DataLoader:

@@ -11,8 +11,10 @@ from PIL import Image
 from torch import nn
 
 from cnnlab.data.labelled import Example, LabelledSplits
+from cnnlab.errors import OptionError
 from cnnlab.evaluation import classification
 from cnnlab.evaluation.classification import CalibratedMetrics
+from cnnlab.models.hooks import evaluating
 from cnnlab.models.weights_torch import parameters
 from cnnlab.results import Run
 from cnnlab.runtime import autocast
@@ -30,17 +32,21 @@ def predict_logits(
 ) -> np.ndarray:
     """The logits (n, classes), float32, of all examples in their order.
 
-    network: in eval mode. batches: (inputs, labels, which are not used), as a DataLoader gives them. mirrored: the
-    logits are averaged with those of the mirror images; inputs are then (b, 3, h, w).
+    network: is run in eval mode. batches: (inputs, labels, which are not used), as a DataLoader gives them. mirrored:
+    the logits are averaged with those of the mirror images; inputs are then (b, 3, h, w). OptionError for no
+    batch.
     """
     device, out = next(network.parameters()).device, []
-    for inputs, _ in batches:
-        inputs = inputs.to(device).contiguous(memory_format=memory_format(inputs))
-        with autocast(device.type):
-            logits = network(inputs).float()
-            if mirrored:
-                logits = (logits + network(inputs.flip(3)).float()) / 2
-        out.append(logits.cpu().numpy())
+    with evaluating(network):
+        for inputs, _ in batches:
+            inputs = inputs.to(device).contiguous(memory_format=memory_format(inputs))
+            with autocast(device.type):
+                logits = network(inputs).float()
+                if mirrored:
+                    logits = (logits + network(inputs.flip(3)).float()) / 2
+            out.append(logits.cpu().numpy())
+    if not out:
+        raise OptionError("no batch of examples", allowed="one or more")
     return np.concatenate(out)
 
 

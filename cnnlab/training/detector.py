@@ -10,9 +10,10 @@ import torch
 from PIL import Image
 from torch import nn
 
-from cnnlab.data.annotations import Annotated
+from cnnlab.data.annotations import Annotated, inside
 from cnnlab.data.scale_jitter import Jittered, collate
 from cnnlab.detection import detect
+from cnnlab.errors import DataError
 from cnnlab.evaluation.matching import average_precision, match, precision_recall_curve
 from cnnlab.training.loop import train
 from cnnlab.training.recipe import Recipe
@@ -35,8 +36,10 @@ def fine_tune(
     the detector finds in the test photos after an epoch, if there are any.
 
     The loss is the sum of torchvision's four: class and box of the
-    proposals, objectness and box of the anchors.
+    proposals, objectness and box of the anchors. DataError for test
+    photos that cannot be measured, before the training.
     """
+    check_photos(test)
 
     def evaluate(model: nn.Module) -> dict:
         return metrics(network_detections(model, test), test)
@@ -52,6 +55,16 @@ def fine_tune(
         progress=progress,
         collate=collate,
     )
+
+
+def check_photos(photos: Sequence[Annotated]) -> None:
+    """Raise DataError for a photo that is no whole picture, for a box outside of its photo, and for photos, if there
+    are any, without any box: nothing can be measured in them."""
+    for each in photos:
+        inside(each.boxes, *each.photo.picture().size, each.photo.source)
+    if photos and not any(len(each.boxes) for each in photos):
+        what = f"nothing is annotated in {len(photos)} test photos"
+        raise DataError(what, allowed="a box or more", remedy="average precision needs an object that can be found")
 
 
 def loss_of(network: nn.Module, batch: tuple[list, list]) -> tuple[torch.Tensor, dict]:

@@ -14,11 +14,12 @@ from torch.utils.data import DataLoader, Dataset
 from cnnlab.data.augment import Augmented, AugmentedEpoch, Transform, Transformed
 from cnnlab.data.labelled import LabelledSplits
 from cnnlab.models.heads import linear_head
+from cnnlab.models.hooks import evaluating
 from cnnlab.models.pooled_layers import pooled_features
 from cnnlab.models.weights_torch import parameters
 from cnnlab.results import Run
 from cnnlab.runtime import autocast
-from cnnlab.training.classifier import EVAL_BATCH, smoothed_loss
+from cnnlab.training.classifier import EVAL_BATCH, check_splits, smoothed_loss
 from cnnlab.training.classifier_metrics import (
     CONFUSED_PAIRS,
     evaluation_fields,
@@ -62,8 +63,9 @@ def train_probe(
     stored, and the head is trained on one after the other. transform: of the images that are evaluated; of each and
     its mirror image the logits are averaged. pairs, run: as in `train_classifier`.
 
-    Raises: OptionError for a layer that does not exist, and what `train` raises.
+    Raises: OptionError for a layer that does not exist and as `check_splits`, and what `train` raises.
     """
+    check_splits(data)
     network = network.to(run.device).to(memory_format=torch.channels_last).eval()
 
     def stored(images: Dataset, label: str, mirrored: bool = False) -> torch.Tensor:
@@ -106,15 +108,16 @@ def extract_pooled(
 ) -> torch.Tensor:
     """(n, features), float32, on the CPU: pooled features of the named layers, of all images or their mirror images.
 
-    network: in eval mode. batches: (images (b, 3, h, w), labels, which are not used).
+    network: is run in eval mode. batches: (images (b, 3, h, w), labels, which are not used).
 
     Raises: OptionError for a layer that does not exist.
     """
     device, out = next(network.parameters()).device, []
-    for images, _ in batches:
-        images = images.to(device).contiguous(memory_format=torch.channels_last)
-        with autocast(device.type):
-            out.append(pooled_features(network, layers, images.flip(3) if mirrored else images).cpu())
+    with evaluating(network):
+        for images, _ in batches:
+            images = images.to(device).contiguous(memory_format=torch.channels_last)
+            with autocast(device.type):
+                out.append(pooled_features(network, layers, images.flip(3) if mirrored else images).cpu())
     return torch.cat(out)
 
 

@@ -1,14 +1,16 @@
 """The training loop of every network in the report.
 
 AdamW (Loshchilov and Hutter 2019) or SGD with momentum, as the recipe asks, a linear warm-up and half a cosine
-(Loshchilov and Hutter 2017, without restarts), a moving average of the weights where the recipe asks for one (Polyak
-and Juditsky 1992), channels-last tensors, bfloat16 where the device multiplies it faster, a checkpoint after each
-epoch. Hugging Face's accelerate puts tensors on the device and shares a batch out among processes.
+(Loshchilov and Hutter 2017, without restarts), or an optimiser at a constant learning rate; a moving average of the
+weights where the recipe asks for one (Polyak and Juditsky 1992), channels-last tensors, bfloat16 where the device
+multiplies it faster, a checkpoint after each epoch. Hugging Face's accelerate puts tensors on the device and shares a
+batch out among processes.
 """
 
 from __future__ import annotations
 
 import dataclasses
+import json
 import math
 import sys
 import time
@@ -21,10 +23,13 @@ from torch import nn
 from torch.optim.swa_utils import AveragedModel
 from torch.utils.data import DataLoader, Dataset
 
-from cnnlab.errors import OptionError, TrainingError
+from cnnlab.errors import OptionError, TrainingError, storage
 from cnnlab.runtime import autocast
 from cnnlab.training.checkpoint import Checkpoint
-from cnnlab.training.recipe import Recipe, SgdRecipe
+from cnnlab.training.identity import identity
+from cnnlab.training.recipe import ConstantRecipe, Recipe, SgdRecipe
+
+OPTIMISERS = ("Adagrad", "Adadelta", "Adam", "SGD")  # of a ConstantRecipe
 
 
 def train(
@@ -43,30 +48,39 @@ def train(
 
     loss_of(network, batch) -> (loss, {name: value}): the loss that is minimised, and what is to be logged of the batch.
     examples: a map-style dataset whose keys are (epoch, index), epoch from 1. evaluate(network) -> {name: value}: what
-    is logged after each epoch. progress(batches, label): passes the batches on. collate: makes examples a batch.
+    is logged after each epoch, numbers, arrays or lists of them. progress(batches, label): passes the batches on.
+    collate: makes examples a batch.
 
     Returns the network (with recipe.averaging a copy whose weights are the average), in eval mode, and a row per epoch:
     epoch, learning_rate, means as train_…, what `evaluate` returned, seconds.
 
     Raises: TrainingError where the loss is not finite (the last checkpoint is kept), or a checkpoint is damaged or
-    another training's; OptionError for a batch larger than the number of examples.
+    another training's: of other options, weights, loss or examples; OptionError for a batch larger than the number of
+    examples, and where `evaluate` gives what a log cannot hold. The epoch after which `evaluate` fails is kept: it is
+    evaluated when the training is taken up.
     """
     accelerator = Accelerator(cpu=device == "cpu", dataloader_config=DataLoaderConfiguration(split_batches=True))
     torch.manual_seed(recipe.seed)
+    made_of = told(network, loss_of, examples, collate)
     batches = Batches(len(examples), recipe.batch, recipe.seed)  # type: ignore[arg-type]  # a map-style dataset has a length
     loader = DataLoader(examples, batch_sampler=batches, num_workers=recipe.workers, collate_fn=collate)
     network = network.to(accelerator.device).to(memory_format=torch.channels_last)
     optimiser = optimiser_of(network, recipe)
+    constant = isinstance(recipe, ConstantRecipe)
     schedule = torch.optim.lr_scheduler.LambdaLR(
-        optimiser, lambda step: learning_rate_factor(step / len(batches), recipe)
+        optimiser, lambda step: 1.0 if constant else learning_rate_factor(step / len(batches), recipe)
     )
+    with storage(folder):
+        Path(folder).mkdir(parents=True, exist_ok=True)
     options = dataclasses.asdict(dataclasses.replace(recipe, workers=0))  # their number does not affect results
     average = AveragedModel(network, multi_avg_fn=moving_average(recipe.averaging)) if recipe.averaging else None
     evaluated = network if average is None else average.module
-    averages = {} if average is None else {"average": average}
-    checkpoint = Checkpoint(folder, options, network=network, optimiser=optimiser, schedule=schedule, **averages)
+    kept = {"network": network, "optimiser": optimiser, "schedule": schedule}
+    checkpoint = Checkpoint(Path(folder), options, made_of, **kept, **({} if average is None else {"average": average}))
     curve = checkpoint.resume()
     model, stepper, loader = accelerator.prepare(network, optimiser, loader)
+    if curve and "seconds" not in curve[-1]:  # its evaluation has failed
+        curve[-1] |= measured(evaluate, evaluated) | {"seconds": curve[-1]["train_seconds"]}
 
     for epoch in range(len(curve) + 1, recipe.epochs + 1):
         begin, learning_rate = time.monotonic(), schedule.get_last_lr()[-1]
@@ -94,15 +108,29 @@ def train(
         row = {"epoch": epoch, "learning_rate": learning_rate}
         row |= {f"train_{name}": float(value) for name, value in means.items()}
         row["train_seconds"] = time.monotonic() - begin
-        if accelerator.is_main_process:
-            row |= evaluate(evaluated.eval()) if evaluate else {}
-            row["seconds"] = time.monotonic() - begin
         curve.append(row)
         if accelerator.is_main_process:
-            checkpoint.save(curve)
+            try:
+                row |= measured(evaluate, evaluated)
+                row["seconds"] = time.monotonic() - begin
+            finally:
+                checkpoint.save(curve)
             say(row, recipe.epochs - epoch)
         accelerator.wait_for_everyone()
     return evaluated.eval(), curve
+
+
+def told(network: nn.Module, loss_of: Callable, examples: Dataset, collate: Callable | None) -> dict[str, dict]:
+    """What a training depends on besides its recipe, told by `identity`: initial weights, loss, and examples by their
+    class, attributes and collation. Buffers are left out: some are computed from the data, with rounding errors.
+    """
+    weights = {name: parameter.detach() for name, parameter in network.named_parameters()}
+    attributes = {name: identity(value) for name, value in getattr(examples, "__dict__", {}).items()}
+    return {
+        "weights": {"at the beginning": identity(weights)},
+        "loss": {"function": identity(loss_of)},
+        "examples": attributes | {"class": identity(type(examples)), "collate": identity(collate)},
+    }
 
 
 class Batches:
@@ -131,11 +159,27 @@ class Batches:
 
 
 def optimiser_of(network: nn.Module, recipe: Recipe) -> torch.optim.Optimizer:
-    """SGD with Nesterov's momentum for an SgdRecipe, AdamW for any other; its groups are those of `groups`."""
+    """SGD with Nesterov's momentum for an SgdRecipe, AdamW for any other; its groups are those of `groups`.
+
+    That of a ConstantRecipe is the one that it names, on all parameters alike.
+
+    Raises: OptionError for an optimiser that is not in OPTIMISERS.
+    """
+    if isinstance(recipe, ConstantRecipe):
+        return named_optimiser(network, recipe)
     each, rate, decay = groups(network, recipe), recipe.learning_rate, recipe.weight_decay
     if isinstance(recipe, SgdRecipe):
         return torch.optim.SGD(each, lr=rate, momentum=recipe.momentum, weight_decay=decay, nesterov=True)
     return torch.optim.AdamW(each, lr=rate, weight_decay=decay)
+
+
+def named_optimiser(network: nn.Module, recipe: ConstantRecipe) -> torch.optim.Optimizer:
+    """The optimiser of a ConstantRecipe, whose weight decay holds for biases, too, as torch's own does."""
+    if recipe.optimiser not in OPTIMISERS:
+        raise OptionError(f"optimiser={recipe.optimiser!r}", allowed=OPTIMISERS)
+    momentum = {"momentum": recipe.momentum} if recipe.optimiser == "SGD" else {}
+    kind = getattr(torch.optim, recipe.optimiser)
+    return kind(network.parameters(), lr=recipe.learning_rate, weight_decay=recipe.weight_decay, **momentum)
 
 
 def groups(network: nn.Module, recipe: Recipe) -> list[dict]:
@@ -190,13 +234,29 @@ def training_mode(network: nn.Module, recipe: Recipe) -> None:
                 layer.eval()
 
 
+def measured(evaluate: Callable[[nn.Module], dict] | None, network: nn.Module) -> dict:
+    """What `evaluate` says of a network, which is set to eval mode, as a log holds it: numbers, and lists of them.
+
+    Raises: OptionError for anything else.
+    """
+    row = evaluate(network.eval()) if evaluate else {}
+    try:
+        row = {name: value.tolist() if hasattr(value, "tolist") else value for name, value in row.items()}
+        json.dumps(row)
+    except (AttributeError, TypeError, ValueError) as error:
+        raise OptionError(f"evaluate gives {row!r:.200}: {error}", allowed="{name: number}") from error
+    return row
+
+
 def mean_of(rows: list[dict]) -> dict[str, torch.Tensor]:
     """The mean of each logged value over the batches."""
-    return {name: torch.stack([row[name].detach().float() for row in rows]).mean() for name in rows[0]}
+    return {name: torch.stack([torch.as_tensor(row[name]).detach().float() for row in rows]).mean() for name in rows[0]}
 
 
 def say(row: dict, left: int) -> None:
     """Print the row of an epoch, with the time that the `left` epochs will take."""
-    logged = "  ".join(f"{key} {value:.4g}" for key, value in row.items() if key not in ("epoch", "learning_rate"))
+    plain = (list, dict, str, type(None))  # their own format takes no number of digits
+    shown = {key: f"{value:.4g}" for key, value in row.items() if type(value) not in plain}
+    logged = "  ".join(f"{key} {text}" for key, text in shown.items() if key not in ("epoch", "learning_rate"))
     minutes = left * row["seconds"] / 60
     print(f"epoch {row['epoch']}: {logged}; about {minutes:.0f} min left", file=sys.stderr, flush=True)

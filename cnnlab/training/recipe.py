@@ -33,3 +33,15 @@ class SgdRecipe(Recipe):
     """The same for stochastic gradient descent. momentum: 0 to 1 (Nesterov's, as in Sutskever et al. 2013)."""
 
     momentum: float = 0.9
+
+
+@dataclass(frozen=True)
+class ConstantRecipe(Recipe):
+    """The same with a learning rate that stays as it is, as in the courses' documents; warmup is not used.
+
+    optimiser: a class of `torch.optim`, of which all else has torch's defaults: "Adagrad", "Adadelta", "Adam", "SGD".
+    momentum: of SGD, 0 to below 1.
+    """
+
+    optimiser: str = "Adagrad"
+    momentum: float = 0.0

@@ -36,7 +36,8 @@ def test_names_are_unique_over_data_and_weights():
 
 
 @pytest.mark.parametrize(
-    "name", ["cifar10", "coco", "catsdogs", "flowers102", "flowers102_full", "hymenoptera", "mnist", "raccoon"]
+    "name",
+    ["cifar10", "cifar10_full", "coco", "catsdogs", "flowers102", "flowers102_full", "hymenoptera", "mnist", "raccoon"],
 )
 def test_manifests_hold_digests_sizes_and_paths(name):
     for sha256, size, path in rows(name):

@@ -219,7 +219,8 @@ def test_broken_annotations_are_named(drawn_raccoons, damage):
 def test_a_broken_line_is_named(drawn_raccoons, line):
     as_lines(drawn_raccoons)
     (drawn_raccoons / "raccoon_train_data.txt").write_text(line + "\n", encoding="utf-8")
-    with pytest.raises(DataError, match=r"raccoons in .*raccoon cannot be read(.|\n)*fetch the data again"):
+    message = r"raccoons in .*raccoon cannot be read(.|\n)*fetch the data again|boxes of .*raccoon-1\.jpg: .* \(1, 3\)"
+    with pytest.raises(DataError, match=message):
         load(drawn_raccoons)
 
 
@@ -236,3 +237,108 @@ def test_the_real_raccoons_have_the_handouts_split():
     data = load(catalog.find("raccoon").path)
     assert data.left_out == sorted(TWINS) and min(len(each.boxes) for each in data.train + data.test) > 0
     assert not {each.photo.number for each in data.train} & {each.photo.number for each in data.test}
+
+
+# ---- boxes that users put together themselves
+
+
+def photo(size=(40, 30), orientation=None):
+    """A photo, black above and white below as it lies in its file."""
+    import io
+
+    from cnnlab.data.photos import Photo
+
+    picture, buffer, exif = Image.new("RGB", size, "white"), io.BytesIO(), Image.Exif()
+    picture.paste("black", (0, 0, size[0], size[1] // 2))
+    if orientation:
+        exif[0x0112] = orientation
+    picture.save(buffer, "PNG", exif=exif)
+    return Photo(buffer.getvalue(), 0, 7, "photo-7.png")
+
+
+@pytest.mark.parametrize("none", [[], (), np.zeros((0, 4)), np.zeros(0), [[]]], ids=str)
+def test_no_boxes_may_be_an_empty_list(none):
+    """torchvision's issue 2144."""
+    from cnnlab.data.annotations import Annotated
+    from cnnlab.data.scale_jitter import Jittered
+
+    each = Annotated(photo(), none)
+    assert each.boxes.shape == (0, 4)
+    _, target = Jittered([each], 32, scales=(1.0, 1.0))[1, 0]
+    assert target["boxes"].shape == (0, 4)
+
+
+def test_boxes_may_be_lists():
+    from cnnlab.data.annotations import Annotated
+
+    boxes = Annotated(photo(), [[1, 2, 30, 20], (4, 5, 6.5, 7)]).boxes
+    assert boxes.dtype == np.float32 and boxes.tolist() == [[1, 2, 30, 20], [4, 5, 6.5, 7]]
+
+
+@pytest.mark.parametrize(
+    ("boxes", "message"),
+    [
+        ([[1, 1, 4, 4], [5, 5, 5, 9]], r"box 2 of photo-7\.png is \[5.0, 5.0, 5.0, 9.0\]"),
+        ([[30, 20, 10, 25]], r"box 1 of photo-7\.png(.|\n)*not x, y, width, height"),
+        ([[30, 20, 35, 5]], "box 1 of"),
+        ([[np.nan, 1, 4, 4]], "box 1 of"),
+        ([[1, 1, np.inf, 4]], "box 1 of"),
+        ([[1, 1, 1e300, 4e300]], "box 1 of"),
+        ([1, 1, 4, 4], r"boxes of photo-7\.png: int64 \(4,\)"),
+        (np.ones((4, 5)), r"float64 \(4, 5\)"),
+        ([["a", "b", "c", "d"]], "numbers"),
+        ([[1, 1, 4], [1, 1, 4, 4]], "no array"),
+    ],
+)
+def test_boxes_that_cannot_be_are_refused_where_they_are_given(boxes, message):
+    """They made a training that failed, or that took the photo for one without objects (torchvision's 2240, 1120)."""
+    from cnnlab.data.annotations import Annotated
+
+    with pytest.raises(DataError, match=message):
+        Annotated(photo(), boxes)
+
+
+def test_a_box_outside_its_photo_is_named_before_training_and_one_that_sticks_out_is_cut():
+    from cnnlab.data.annotations import Annotated
+    from cnnlab.data.scale_jitter import Jittered
+
+    with pytest.raises(DataError, match=r"box 2 of photo-7\.png is \[50.0, 1.0, 60.0, 9.0\](.|\n)*40 × 30"):
+        Jittered([Annotated(photo(), [[1, 1, 9, 9], [50, 1, 60, 9]])], 32, scales=(1.0, 1.0))
+    examples = Jittered([Annotated(photo(), [[-2, 1, 42, 9]])], 32, scales=(1.0, 1.0))
+    assert examples.boxes[0].tolist() == [[0, 1, 40, 9]]
+
+
+# ---- one reader of photos, in training and in `detect`
+
+
+@pytest.mark.parametrize("orientation", [None, *range(1, 9)])
+def test_training_sees_a_photo_as_detect_does(orientation):
+    """A phone's photo was lying in training and upright in `detect` (yolov5's issue 405, detectron2's 262)."""
+    import io
+
+    from cnnlab.data.annotations import Annotated
+    from cnnlab.data.images import picture_of
+    from cnnlab.data.scale_jitter import Jittered
+
+    lying = photo(orientation=orientation)
+    upright = picture_of(Image.open(io.BytesIO(lying.content)))
+    assert upright.size == ((30, 40) if (orientation or 1) >= 5 else (40, 30))
+    assert np.array_equal(lying.picture(), upright)
+    trained = Jittered([Annotated(lying, [])], 32, scales=(1.0, 1.0)).pictures[0]
+    assert np.array_equal(trained.permute(1, 2, 0), upright)
+
+
+def test_sixteen_bits_become_eight_in_training_and_in_folders(tmp_path):
+    """They were white (Pillow's issue 2574)."""
+    import io
+
+    from cnnlab.data.folders import image_folder
+    from cnnlab.data.photos import Photo
+
+    grey, buffer = Image.fromarray(np.full((4, 5), 32768, np.uint16)), io.BytesIO()
+    grey.save(buffer, "PNG")
+    assert np.unique(Photo(buffer.getvalue(), 0, 1, "x.png").picture()).tolist() == [128]
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        grey.save(tmp_path / name / "a.png")
+    assert np.unique(image_folder(tmp_path)[0].images).tolist() == [128]

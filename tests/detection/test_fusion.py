@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from cnnlab.errors import OptionError
+from cnnlab.errors import DataError, OptionError
 
 pytestmark = pytest.mark.torch
 ONE = (np.array([[0.0, 0, 10, 10]]), np.array([0.9]))
@@ -72,3 +72,23 @@ def test_a_mirrored_look_sees_the_same_boxes_where_the_detector_does(annotated):
     found = detect(SeveralLooks(network, (48, 24)), annotated((14, 8, 30, 36)).photo.picture())
     assert found.boxes.tolist() == [[14, 8, 22, 36]] and found.scores.tolist() == [0.5]
     assert network.sides == [((48,), 96)] * 2 + [((24,), 48)] * 2 and network.transform.min_size == (48,)
+
+
+@pytest.mark.parametrize(
+    "look",
+    [(np.ones((4, 5)), np.ones(5)), (np.ones((4, 5)), np.ones(4)), (np.ones((1, 4)), np.ones(2)), ([1, 2, 3, 4], 1)],
+)
+def test_looks_of_other_shapes_are_refused(look):
+    from cnnlab.detection.fusion import fused
+
+    with pytest.raises(OptionError, match=r"a look of boxes(.|\n)*\(n, 4\)"):
+        fused([look])
+
+
+def test_looks_that_are_not_finite_are_refused_and_lists_are_arrays():
+    from cnnlab.detection.fusion import fused
+
+    with pytest.raises(DataError, match=r"boxes of a look\[0, 2\] is nan"):
+        fused([([[0, 0, float("nan"), 3]], [0.5])])
+    boxes, scores = fused([([[0, 0, 3, 3]], [0.5]), ([], [])])
+    assert boxes.tolist() == [[0, 0, 3, 3]] and scores.tolist() == [0.25]

@@ -195,11 +195,23 @@ def test_what_is_no_detector_is_refused(model):
         detected(model, np.zeros((3, 4), np.uint8))
 
 
+@pytest.mark.parametrize("columns", [3, 5, 8])
+def test_boxes_of_other_columns_are_not_scrambled(columns):
+    """Four boxes of five numbers are twenty, as many as five boxes have."""
+    import torch
+
+    answer = {"boxes": torch.rand(4, columns), "labels": torch.ones(4, dtype=torch.int64), "scores": torch.rand(4)}
+    with pytest.raises(OptionError, match=rf"boxes \(4, {columns}\), labels \(4,\)(.|\n)*boxes \(n, 4\)"):
+        detected(lambda pictures: [answer], np.zeros((3, 4), np.uint8))
+
+
 def test_a_layer_and_a_class_are_no_detectors():
+    import torchvision
     from torch import nn
     from torchvision.models.detection import FasterRCNN
 
-    for model in (nn.Linear(3, 3), nn.Conv2d(3, 3, 1), nn.Sequential(nn.ReLU()), nn.Linear, FasterRCNN):
+    classifier = torchvision.models.squeezenet1_1(weights=None)
+    for model in (nn.Linear(3, 3), nn.Conv2d(3, 3, 1), nn.Sequential(nn.ReLU()), nn.Linear, FasterRCNN, classifier):
         with pytest.raises(OptionError, match=f"type {type(model).__name__} does not answer as a detector"):
             detected(model, np.zeros((3, 4), np.uint8))
 

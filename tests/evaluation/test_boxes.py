@@ -143,3 +143,21 @@ def test_suppression_of_boxes_off_the_grid_is_torchvisions():
         assert kept.tolist() == ops.nms(torch.from_numpy(some), torch.from_numpy(scores), 0.5).tolist()
         gone += 30 - len(kept)
     assert gone > 1000
+
+
+@pytest.mark.parametrize("kind", ["float16", "int8", "uint8", "int16", "uint16", "int32", "int64", "uint64"])
+def test_boxes_of_any_numbers_are_computed_as_those_of_float64(kind):
+    """Areas of small whole numbers overflowed (torchvision's issue 3383, supervision's 2485)."""
+    scale = 0.125 if kind == "int8" else 0.25 if kind == "uint8" else 1
+    one = (np.array([[0, 0, 1000, 1000], [24, 0, 1000, 1000]]) * scale).astype(kind)
+    other = (np.array([[0, 0, 976, 1000], [512, 512, 1000, 1000]]) * scale).astype(kind)
+    exact, overlap = iou(one.astype(float), other.astype(float)), iou(one, other)
+    assert overlap.dtype == float and np.array_equal(overlap, exact) and 0.9 < overlap[0, 0] < 1
+    assert np.array_equal(area(one), area(one.astype(float)))
+    scores = np.array([1, 2]).astype(kind)
+    assert nms(one, scores, 0.5).tolist() == nms(one.astype(float), scores.astype(float), 0.5).tolist() == [1]
+    assert nms(one.tolist(), scores.tolist(), 0.5).tolist() == [1]
+
+
+def test_boxes_of_float32_stay_in_float32():
+    assert iou(boxes(WIDE).astype("f4"), boxes(WIDE).astype("f4")).dtype == area(boxes(WIDE).astype("f4")).dtype == "f4"

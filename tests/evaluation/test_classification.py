@@ -130,5 +130,35 @@ def test_diagrams_and_confusions_of_what_does_not_fit_are_refused():
         classification.confused(LABELS, LABELS[:2])
     with pytest.raises(OptionError, match="count=-1"):
         classification.confused(LABELS, LABELS[::-1], -1)
-    with pytest.raises(OptionError, match=r"logits of shape \(3,\)"):
-        classification.softmax(LOGITS[0])
+    for wrong in (LOGITS[0], LOGITS[:0]):
+        with pytest.raises(OptionError, match=r"logits of shape \((3,|0, 3)\)"):
+            classification.softmax(wrong)
+
+
+@pytest.mark.parametrize("right", [True, False])
+def test_a_temperature_at_the_end_of_its_range_is_said(capsys, right):
+    """Logits that are never wrong, and logits that are always wrong, have no best temperature."""
+    labels = np.arange(30) % 3
+    sure = np.eye(3)[labels if right else (labels + 1) % 3] * (0.4 if right else 5)
+    found = classification.temperature(sure, labels)
+    assert found == pytest.approx(0.05 if right else 20, rel=1e-3)
+    assert f"temperature {found:.2f} is an end of its range, 0.05 to 20" in capsys.readouterr().err
+    classification.temperature(LOGITS, LABELS)
+
+
+@pytest.mark.parametrize("logits", [[[np.nan, 1]], [[np.inf, 1]], [[-np.inf, -np.inf]], [[0, 1], [np.nan, np.nan]]])
+def test_probabilities_of_what_is_not_finite_are_none(logits):
+    with pytest.raises(TrainingError, match="not finite"):
+        classification.softmax(np.array(logits))
+
+
+def test_predictions_that_are_no_classes_are_refused():
+    for wrong in (LABELS.astype(float), LABELS + 0.5, np.where(LABELS == 0, np.nan, LABELS)):
+        for metric in (classification.confused, lambda *pair: classification.confusion_matrix(*pair, 4)):
+            with pytest.raises(OptionError, match="predicted of float64(.|\n)*whole numbers"):
+                metric(wrong, LABELS)
+            with pytest.raises(OptionError, match="labels of float64"):
+                metric(LABELS, wrong)
+    with pytest.raises(OptionError, match="classes='4'"):
+        classification.confusion_matrix(LABELS, LABELS, "4")
+    assert classification.confused(LABELS[:0], LABELS[:0]) == []

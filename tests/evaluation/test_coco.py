@@ -161,3 +161,86 @@ def test_which_part_of_a_box_lies_in_a_crowd():
     boxes = np.array([(0, 0, 10, 10), (0, 0, 10, 20), (0, 20, 10, 30), (95, 0, 105, 10)], float)
     assert coverage(boxes, crowd)[:, 0].tolist() == [1, 0.5, 0, 0.5]
     assert coverage(boxes, corners([])[1]).shape == (4, 0)
+
+
+def listing(**changes):
+    """Two boxes in a photo, in COCO's format; changed, None for what is left out."""
+    rows = [(0, 0, 20, 20), (30, 30, 8, 4)]
+    boxes = [
+        {"id": k, "image_id": 1, "category_id": 1, "bbox": list(box), "area": 100.0, "iscrowd": 0} | changes
+        for k, box in enumerate(rows, 1)
+    ]
+    boxes = [{key: value for key, value in each.items() if value is not None} for each in boxes]
+    return {"images": [{"id": 1}], "categories": [{"id": 1, "name": "thing"}], "annotations": boxes}
+
+
+FOUND = np.array([(1, 0, 0, 20, 20, 0.9, 1), (1, 30, 30, 38, 34, 0.8, 1)], float)
+
+
+def measured(document, found=FOUND):
+    from cnnlab.evaluation.coco import index, twelve
+
+    return twelve(index(document), found)
+
+
+def numbered(first):
+    document = listing()
+    for number, each in enumerate(document["annotations"], first):
+        each["id"] = number
+    return document
+
+
+@pytest.mark.parametrize(
+    "document",
+    [numbered(0), numbered(-1), listing(id=None), listing(iscrowd=None), listing(area=None), {**listing(), "info": {}}],
+    ids=["from 0", "from -1", "no ids", "no iscrowd", "no area", "more"],
+)
+def test_perfect_boxes_have_1_whatever_the_annotations_lack(document):
+    """COCO's tool takes the id 0 for no match (cocoapi's issues 332 and 507)."""
+    numbers = measured(document)
+    assert (numbers["ap"], numbers["ap_small"], numbers["ar100"]) == pytest.approx((1, 1, 1))
+
+
+def test_a_missing_area_is_that_of_the_box():
+    from cnnlab.evaluation.coco import index
+
+    assert [each["area"] for each in index(listing(area=None)).dataset["annotations"]] == [400, 32]
+
+
+UNUSABLE = {
+    "ids that repeat": (listing(id=7), "two annotations of the id 7(.|\n)*number them anew"),
+    "photos that repeat": ({**listing(), "images": [{"id": 1}, {"id": 1}]}, "two images of the id 1"),
+    "no photos": ({key: each for key, each in listing().items() if key != "images"}, "ground truth without images"),
+    "no boxes": (listing(bbox=None), r"annotation 1 of image 1 has the bbox None(.|\n)*x, y, width, height"),
+    "three numbers": (listing(bbox=[1, 2, 3]), r"the bbox \[1, 2, 3\]"),
+    "NaN": (listing(bbox=[0, 0, float("nan"), 4]), "the bbox"),
+    "corners": (listing(bbox=[30, 30, -1, 4]), "none negative"),
+    "another photo": (listing(image_id=2), "image_id=2(.|\n)*listed"),
+    "another class": (listing(category_id=9), "category_id=9"),
+}
+
+
+@pytest.mark.parametrize(("document", "message"), UNUSABLE.values(), ids=UNUSABLE)
+def test_annotations_that_cannot_be_are_named(document, message):
+    with pytest.raises(DataError, match=message):
+        measured(document)
+
+
+@pytest.mark.parametrize("document", [listing(iscrowd=1), {**listing(), "annotations": []}])
+def test_where_nothing_can_be_found_nothing_is_measured(document):
+    """Its AP was nan, and so was its interval (maskrcnn-benchmark's issue 498)."""
+    from cnnlab.evaluation.coco import Evaluation, index
+
+    for measure in (measured, lambda listed: Evaluation(index(listed), FOUND)):
+        with pytest.raises(DataError, match=r"nothing is annotated in 1 photos but \d crowds"):
+            measure(document)
+
+
+@pytest.mark.parametrize("column", [1, 4, 5])
+def test_detections_that_are_not_finite_are_named(truth, column):
+    found = PERFECT.copy()
+    found[2, column] = np.nan
+    from cnnlab.evaluation.coco import Evaluation
+
+    with pytest.raises(DataError, match=rf"detections\[2, {column}\] is nan"):
+        Evaluation(truth, found)

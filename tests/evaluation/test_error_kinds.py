@@ -185,7 +185,6 @@ def test_its_average_precision_is_cocos(classes):
     "wrong",
     [
         dict(scores=np.ones(2)),
-        dict(scores=np.array([np.nan])),
         dict(labels=np.array([0.5])),
         dict(photo=np.array([-1])),
         dict(boxes=np.ones((1, 3))),

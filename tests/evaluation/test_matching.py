@@ -6,7 +6,7 @@ import io
 import numpy as np
 import pytest
 
-from cnnlab.errors import OptionError
+from cnnlab.errors import DataError, OptionError
 from cnnlab.evaluation.matching import (
     THRESHOLDS,
     average_precision,
@@ -282,3 +282,38 @@ def test_the_order_of_the_rows_does_not_matter():
             assert all(
                 true[true_order[new]] == true[old] for new, old in zip(row, straight[k], strict=True) if old >= 0
             )
+
+
+BAD = float("nan"), float("inf")
+
+
+@pytest.mark.parametrize("value", BAD)
+def test_numbers_that_are_not_finite_are_named(value):
+    """Boxes that are NaN had an AP of 1."""
+    from cnnlab.evaluation.error_kinds import errors_by_kind
+
+    place, box, score = np.zeros(1, int), np.array([[0.0, 0, 4, 4]]), np.ones(1)
+    broken = np.array([[0.0, 0, value, 4]])
+    calls = {
+        r"boxes\[0, 2\] is": lambda: match(place, broken, score, place, box),
+        r"ground_truth\[0, 2\] is": lambda: match(place, box, score, place, broken),
+        r"scores\[0\] is": lambda: match(place, box, score * value, place, box),
+        r"scores\[0\] is (.|\n)*leave them out": lambda: precision_recall_curve(place > 0, score * value, 1),
+        r"precision\[0\] is": lambda: average_precision(score, score * value),
+        r"recall\[0\] is": lambda: average_precision(score * value, score),
+        r"boxes of the ground truth\[0, 2\] is": lambda: errors_by_kind(
+            box, place, score, place, true_boxes=broken, true_labels=place, true_photo=place
+        ),
+    }
+    for message, call in calls.items():
+        with pytest.raises(DataError, match=message):
+            call()
+
+
+@pytest.mark.parametrize(
+    ("boxes", "scores"),
+    [(np.ones((4, 5)), np.ones(4)), (np.ones((3, 4)), np.ones(4)), (np.ones((4, 4)), np.ones((4, 1)))],
+)
+def test_arrays_that_do_not_fit_together_are_refused(boxes, scores):
+    with pytest.raises(OptionError, match=r"(boxes|scores) \("):
+        match(np.zeros(4, int), boxes, scores, np.zeros(1, int), np.array([[0.0, 0, 4, 4]]))

@@ -1,23 +1,17 @@
 """Training curves of small networks on drawn digits. Chapter: a02-bloques-residuales."""
 
-import gzip
-
 import numpy as np
 import pytest
+
+from tests.conftest import draw_digits
 
 pytestmark = pytest.mark.torch
 
 
 @pytest.fixture
 def digits(tmp_path):
-    folder = tmp_path / "mnist"
-    folder.mkdir()
-    images = np.random.default_rng(0).integers(256, size=(64, 28, 28), dtype=np.uint8)
-    labels = np.arange(64, dtype=np.uint8) % 10
-    for name, rest, content in (("images-idx3", 8, images), ("labels-idx1", 0, labels)):
-        start = bytes(4) + (64).to_bytes(4, "big") + bytes(rest)
-        (folder / f"train-{name}-ubyte.gz").write_bytes(gzip.compress(start + content.tobytes()))
-    return folder
+    draw_digits(tmp_path / "mnist", train=64)
+    return tmp_path / "mnist"
 
 
 def test_curves_of_both_networks_are_kept_and_continued(smoke, written, digits):

@@ -16,10 +16,15 @@ HERE = Path(__file__).parent
 OTHER_FILES = "reads another variant of the data or weights than this machine has; tested on drawn files"
 OTHER_IMAGES = "converts images of forms that the experiments do not pass; tested beside it"
 OTHER_METHOD = "a method of a class of which the experiment uses another"
+OTHERS_CODE = "tells transforms and networks that are defined outside of the package; tested beside it"
 WRONG_ARGUMENT = "makes the error of a wrong argument; tested beside it"
 NO_TEST_PHOTOS = "measures after each epoch in the test photos, of which this training gets none"
 RENDERING = "a method of a result's type, or called by one: it is computed when the report is rendered"
 NOT_ENTERED = {  # "[experiment] function": why no smoke run here enters a function that the key of its result holds
+    "cnnlab.data.cifar10:ArrayUnpickler": OTHER_FILES,
+    "cnnlab.data.cifar10:mosaics": OTHER_FILES,
+    "cnnlab.data.cifar10:official": OTHER_FILES,
+    "cnnlab.data.cifar10:packed": OTHER_FILES,
     "cnnlab.data.flowers:official": OTHER_FILES,
     "cnnlab.data.hymenoptera:zipped": OTHER_FILES,
     "cnnlab.data.raccoons:listed": OTHER_FILES,
@@ -27,6 +32,9 @@ NOT_ENTERED = {  # "[experiment] function": why no smoke run here enters a funct
     "cnnlab.models.faster_rcnn:renamed": OTHER_FILES,
     "cnnlab.models.faster_rcnn:with_coco_weights": OTHER_FILES,
     "cnnlab.models.weights_keras:_load_h5": OTHER_FILES,
+    "cnnlab.models.weights_keras:_check_layers": OTHER_FILES,
+    "cnnlab.models.weights_torch:is_state": OTHER_FILES,
+    "cnnlab.models.weights_torch:unwrapped": OTHER_FILES,
     "cnnlab.models.weights_torch:read_h5": OTHER_FILES,
     "cnnlab.data.images:broken": OTHER_IMAGES,
     "cnnlab.data.images:eight_bits": OTHER_IMAGES,
@@ -39,17 +47,32 @@ NOT_ENTERED = {  # "[experiment] function": why no smoke run here enters a funct
     "anchor_targets cnnlab.models.faster_rcnn:in_float32": "a hook of a network whose maps are not computed",
     "suppression cnnlab.models.yolox:suppressed": "what follows the candidates that it keeps; found_coco enters it",
     "suppression cnnlab.evaluation.matching:as_groups": RENDERING,
+    "suppression cnnlab.evaluation.matching:finite": RENDERING,
     "suppression cnnlab.evaluation.matching:match": RENDERING,
     "suppression cnnlab.evaluation.matching:padded": RENDERING,
     "suppression cnnlab.evaluation.matching:rank": RENDERING,
     "suppression cnnlab.experiments.suppression.survivors:survivors": RENDERING,
     "raccoons cnnlab.experiments.raccoons.matched_epochs:MatchedEpochs": RENDERING,
+    "cnnlab.data.folders:shape_text": WRONG_ARGUMENT,
     "cnnlab.detection.inference:no_detector": WRONG_ARGUMENT,
     "flowers_finetuned cnnlab.models.heads:without_head": "the other head, an option; tested on drawn flowers",
-    "cnnlab.interpret.identity:named": "identifies transforms of forms that no experiment uses; tested beside it",
+    **{f"cnnlab.training.identity:{name}": OTHERS_CODE for name in ("methods", "named", "names_in")},
     "channels cnnlab.data.labelled:first_of_each_class": OTHER_METHOD,
     "channels_beyond cnnlab.data.labelled:first_of_each_class": OTHER_METHOD,
     "cnnlab.training.loop:moving_average": "an option of recipes that few have; raccoons_yolox enters it",
+    **{
+        f"{name} {each}": "of recipes whose learning rate changes"
+        for name in ("fashion_cnn", "fashion_mlp", "fashion_data")
+        for each in ("cnnlab.training.loop:learning_rate_factor", "cnnlab.training.loop:groups")
+    },
+    **{
+        f"fashion_{name} {each}": OTHER_METHOD
+        for name in ("cnn", "mlp", "better", "variants", "data")
+        for each in ("cnnlab.data.labelled:first_of_each_class", "cnnlab.data.pixels:Pixel")
+    },
+    "cnnlab.experiments.small_classifiers.result:SeedRun": RENDERING,
+    "cnnlab.experiments.small_classifiers.result:SmallClassifier": RENDERING,
+    "cnnlab.training.loop:named_optimiser": "of recipes whose learning rate stays as it is, which few experiments have",
     "cnnlab.runtime:seed": "part of every key; an experiment without random draws does not call it",
 }
 

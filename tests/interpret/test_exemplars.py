@@ -208,3 +208,31 @@ def test_activations_that_are_not_finite_are_noticed(network, photos):
     assert strongest_patches(network, {"0": [0]}, photos, {"0": 16})
     with pytest.raises(TrainingError, match="channel 1 of '0' in photo '.*' are not finite"):
         strongest_patches(network, {"0": [1]}, photos, {"0": 16})
+
+
+def of_any_mode():
+    """Pictures of other modes, and what they look like."""
+    noise = Image.fromarray(np.random.default_rng(0).integers(0, 255, (40, 50, 3), dtype=np.uint8))
+    palette = noise.quantize(16)
+    lying, exif = noise.copy(), Image.Exif()
+    exif[0x0112] = 6
+    lying.info["exif"] = exif.tobytes()
+    return {
+        "palette": (palette, palette.convert("RGB")),
+        "cmyk": (noise.convert("CMYK"), noise),
+        "clear": (Image.new("RGBA", (50, 40)), Image.new("RGB", (50, 40), "white")),
+        "16 bits": (Image.fromarray(np.full((40, 50), 32768, np.uint16)), Image.new("RGB", (50, 40), (128,) * 3)),
+        "lying": (lying, noise.transpose(Image.Transpose.ROTATE_270)),
+    }
+
+
+@pytest.mark.parametrize("mode", ["palette", "cmyk", "clear", "16 bits", "lying"])
+def test_pictures_of_any_mode_are_searched_as_detect_sees_them(network, mode):
+    from cnnlab.interpret.exemplars import Candidate
+
+    picture, plain = (Candidate("drawn", mode, "", each) for each in of_any_mode()[mode])
+    first, second = (found(network, [each], count=1) for each in (picture, plain))
+    assert first.keys() == second.keys() and first
+    for key, (patch,) in first.items():
+        assert patch.activation == second[key][0].activation
+        assert np.array_equal(patch.image, second[key][0].image)

@@ -386,3 +386,16 @@ def test_channels_are_correlated_one_to_one(network):
     batches = [(torch.randn(2, 3, 8, 8), None)]
     with pytest.raises(OptionError, match="layer '0' has 4 channels in one network and 5 in the other"):
         channel_correlations(network.eval(), nn.Sequential(nn.Conv2d(3, 5, 3, padding=1)).eval(), ["0"], batches)
+
+
+@BOTH
+def test_features_that_vary_by_rounding_alone_are_constant(similarity):
+    """A layer that is constant gives features that differ in their last bit from batch to batch."""
+    from cnnlab.interpret import similarity as module
+
+    rng = np.random.default_rng(0)
+    for kind in ("float32", "float64"):
+        constant = np.full((10, 5), 0.1, kind)
+        constant += rng.integers(0, 3, constant.shape) * np.spacing(constant)
+        with pytest.raises(OptionError, match="the same for every example"):
+            getattr(module, similarity)(constant, rng.normal(size=(10, 5)))

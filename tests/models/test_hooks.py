@@ -256,3 +256,43 @@ def test_a_layer_that_the_network_does_not_use_is_named(photos):
     with pytest.raises(OptionError, match="Part does not use its layers spare"):
         outputs(network, ["used", "spare"], photos)
     assert not hooks(network)
+
+
+def test_evaluating_puts_each_layer_back():
+    from torch import nn
+
+    from cnnlab.models.hooks import evaluating
+
+    network = nn.Sequential(nn.Dropout(), nn.BatchNorm2d(2), nn.ReLU()).train()
+    network[1].eval()
+    with pytest.raises(KeyError), evaluating(network):
+        assert not any(each.training for each in network.modules())
+        raise KeyError
+    assert [each.training for each in network.modules()] == [True, True, False, True]
+
+
+def test_features_and_logits_of_a_network_in_train_mode_are_those_of_eval_mode():
+    """Its running statistics changed, and the answers depended on the batch (lucent's issue 11)."""
+    import numpy as np
+    import torch
+    from torch import nn
+
+    from cnnlab.models.pooled_layers import PooledLayersClassifier
+    from cnnlab.training.classifier_metrics import predict_logits
+    from cnnlab.training.linear_probe import extract_pooled
+
+    def network():
+        torch.manual_seed(0)
+        return nn.Sequential(nn.Conv2d(3, 2, 3), nn.BatchNorm2d(2), nn.Flatten(), nn.Linear(2 * 36, 2))
+
+    batches = [(torch.rand(4, 3, 8, 8), None)]
+    evaluated, training = network().eval(), network().train()
+    looks = (
+        lambda each: predict_logits(each, batches),
+        lambda each: extract_pooled(each, ["1"], batches),
+        lambda each: PooledLayersClassifier(each, ["1"], batches, 2, 0.0).head[0].mean,
+    )
+    for look in looks:
+        assert np.array_equal(look(evaluated), look(training))
+    assert all(each.training for each in training.modules())
+    assert torch.equal(training[1].running_mean, torch.zeros(2))

@@ -109,6 +109,94 @@ def test_a_refused_state_leaves_the_network_unchanged():
     assert all(torch.equal(network.state_dict()[name], value) for name, value in state.items())
 
 
+@pytest.fixture
+def state():
+    """The state of a network of two layers."""
+    return {name: value.clone() for name, value in small().state_dict().items()}
+
+
+def small():
+    from torch import nn
+
+    return nn.Sequential(nn.Conv2d(3, 2, 1), nn.BatchNorm2d(2))
+
+
+WRAPPERS = {
+    "model": lambda state: {"model": state, "epoch": 3},
+    "optimiser beside it": lambda state: {"net": state, "optimizer": {"state": {}, "param_groups": [{"lr": 0.1}]}},
+    "of DataParallel": lambda state: {f"module.{name}": value for name, value in state.items()},
+    "of a compiled network": lambda state: {"state_dict": {f"_orig_mod.{k}": value for k, value in state.items()}},
+    "in half precision": lambda state: {name: value.half() for name, value in state.items()},
+}
+
+
+@pytest.mark.parametrize("wrap", WRAPPERS.values(), ids=WRAPPERS)
+def test_weights_that_others_have_wrapped_are_found(state, tmp_path, wrap):
+    import torch
+
+    from cnnlab.models.weights_torch import load
+
+    torch.save(wrap(state), tmp_path / "w.pth")
+    found = load(small(), tmp_path / "w.pth").state_dict()
+    assert all(torch.allclose(found[name], value, atol=1e-3) for name, value in state.items())
+
+
+def with_value(state, value):
+    state["0.weight"][0, 0, 0, 0] = value
+    return state
+
+
+UNLOADABLE = {
+    "two networks": (lambda state: {"model": state, "ema": state}, "weights of several networks: model, ema"),
+    "a list": (lambda state: [1, 2], "no weights by name: list"),
+    "a number": (lambda state: 3, "no weights by name: int"),
+    "numbers among them": (lambda state: {**state, "epoch": 3}, r"no weights by name: 0\.weight"),
+    "nothing": (lambda state: {}, "no weights by name"),
+    "quantised": (lambda state: {k: (9 * v).char() for k, v in state.items()}, r"0\.weight holds torch\.int8"),
+    "booleans": (lambda state: {k: v.bool() for k, v in state.items()}, r"0\.weight holds torch\.bool"),
+    "NaN": (lambda state: with_value(state, float("nan")), r"0\.weight holds torch.float32, some of them NaN"),
+    "infinite": (lambda state: with_value(state, float("-inf")), r"0\.weight holds torch.float32, some of them NaN"),
+}
+
+
+@pytest.mark.parametrize(("make", "message"), UNLOADABLE.values(), ids=UNLOADABLE)
+def test_what_is_no_weights_is_refused_and_changes_nothing(state, tmp_path, make, message):
+    import torch
+
+    from cnnlab.models.weights_torch import load
+
+    network = small()
+    before = {name: value.clone() for name, value in network.state_dict().items()}
+    torch.save(make(state), tmp_path / "w.pth")
+    with pytest.raises(DataError, match=message):
+        load(network, tmp_path / "w.pth")
+    assert all(torch.equal(value, before[name]) for name, value in network.state_dict().items())
+
+
+@pytest.mark.parametrize("ending", [".pth", ".safetensors", ".h5"])
+def test_a_file_that_is_missing_is_named(tmp_path, ending):
+    from cnnlab.models.weights_torch import load
+
+    (tmp_path / f"folder{ending}").mkdir()
+    with pytest.raises(DataError, match=rf"missing\{ending} is not there(.|\n)*check the path"):
+        load(small(), str(tmp_path / f"missing{ending}"))
+    with pytest.raises(DataError, match=rf"folder\{ending} is a folder"):
+        load(small(), tmp_path / f"folder{ending}")
+
+
+def test_the_names_of_torchvision_are_told_from_kerass(tmp_path):
+    import torch
+
+    from cnnlab.models.pretrained import resnet50, squeezenet1_1
+
+    torch.save({"model": {"conv1.weight": torch.ones(1)}}, tmp_path / "w.pth")
+    for path in (tmp_path / "w.pth", str(tmp_path / "w.pth")):
+        with pytest.raises(DataError, match=r"foreign name is 'conv1\.weight'(.|\n)*torchvision_network\("):
+            resnet50(path)
+        with pytest.raises(DataError, match=r"w\.pth does not fit SqueezeNet"):
+            squeezenet1_1(path)
+
+
 def test_parameters_are_counted_without_buffers():
     from torch import nn
 

@@ -161,3 +161,27 @@ def test_logits_of_mirror_images_are_averaged():
     images = torch.tensor([[[[1.0, 0.0, 3.0]]]])
     assert predict_logits(Left(), [(images, None)]).tolist() == [[1, 3]]
     assert predict_logits(Left(), [(images, None)], mirrored=True).tolist() == [[2, 2]]
+
+
+WRONG = {
+    "no validation": ({"validation": []}, r"no example in data\.validation"),
+    "no test": ({"test": []}, r"no example in data\.test"),
+    "a class more": (
+        {"class_names": CLASSES[:2]},
+        r"labels of data\.train: int64, 0 to 2(.|\n)*there are 2 class_names",
+    ),
+    "labels from 1": ({"test": [Tile(np.zeros((8, 8), np.uint8), 3)]}, r"labels of data\.test: int64, 3 to 3"),
+    "none": ({"validation": [Tile(np.zeros((8, 8), np.uint8), -1)]}, r"labels of data\.validation: int64, -1 to -1"),
+}
+
+
+@pytest.mark.parametrize(("change", "message"), WRONG.values(), ids=WRONG)
+def test_splits_that_cannot_be_measured_are_refused_before_the_training(tiles, grey, run, change, message):
+    from cnnlab.data.augment import Augmented
+    from cnnlab.errors import OptionError
+    from cnnlab.training.classifier import train_classifier
+
+    data = replace(tiles, **change)
+    with pytest.raises(OptionError, match=message):
+        train_classifier(None, data, Augmented(tiles.train, grey), grey, RECIPE, run)
+    assert not any(run.checkpoints.iterdir())

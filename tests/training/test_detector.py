@@ -223,3 +223,24 @@ def test_a_kept_photo_is_small_and_whole(annotated):
         30,
     )
     assert thumbnail(annotated(size=(300, 600)), 100).size == (50, 100)
+
+
+def test_test_photos_that_cannot_be_measured_are_named_before_the_training(annotated, tiny_detector, tmp_path):
+    import dataclasses
+
+    from cnnlab.data.annotations import Annotated
+    from cnnlab.data.scale_jitter import Jittered
+    from cnnlab.errors import DataError
+    from cnnlab.training.detector import fine_tune
+
+    whole = annotated((10, 8, 40, 30))
+    broken = dataclasses.replace(whole.photo, content=whole.photo.content[:80])
+    wrong = {
+        "is no whole picture": [whole, Annotated(broken, [])],
+        r"box 1 of photo-1\.png is \[70.0, 8.0, 90.0, 30.0\]": [Annotated(whole.photo, [[70, 8, 90, 30]])],
+        "nothing is annotated in 2 test photos": [annotated(), annotated(number=2)],
+    }
+    for message, photos in wrong.items():
+        with pytest.raises(DataError, match=message):
+            fine_tune(tiny_detector(), Jittered([whole], 64, scales=(0.7, 1.5)), photos, RECIPE, tmp_path)
+    assert not any(tmp_path.iterdir())

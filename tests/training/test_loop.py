@@ -8,9 +8,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from cnnlab.errors import OptionError, TrainingError
+from cnnlab.errors import OptionError, StorageError, TrainingError
 from cnnlab.training.recipe import Recipe
 
 pytestmark = pytest.mark.torch
@@ -69,6 +70,26 @@ def test_sgd_takes_the_step_of_its_definition():
     first = 1 - 0.1 * (1.5 + 0.9 * 1.5)
     gradient = 1 + 0.5 * first
     assert steps == pytest.approx([first, first - 0.1 * (gradient + 0.9 * (0.9 * 1.5 + gradient))])
+
+
+def test_a_constant_recipe_takes_the_optimiser_that_it_names_with_torchs_defaults(small, tmp_path):
+    import torch
+    from torch import nn
+
+    from cnnlab.training.loop import optimiser_of, train
+    from cnnlab.training.recipe import ConstantRecipe
+
+    recipe = ConstantRecipe(epochs=2, batch=8, learning_rate=0.01, weight_decay=0.0, workers=0)
+    ours, theirs = nn.Linear(2, 1), torch.optim.Adagrad(nn.Linear(2, 1).parameters())
+    made = optimiser_of(ours, recipe)
+    assert type(made) is torch.optim.Adagrad and made.defaults == theirs.defaults
+    momentum = optimiser_of(ours, ConstantRecipe(epochs=1, optimiser="SGD", momentum=0.9)).defaults
+    assert momentum["momentum"] == 0.9 and not momentum["nesterov"]
+    with pytest.raises(OptionError, match=r"optimiser='Adagard'\n *allowed: Adagrad, Adadelta, Adam, SGD"):
+        optimiser_of(ours, ConstantRecipe(epochs=1, optimiser="Adagard"))
+    network = nn.Linear(6, 3)
+    _, curve = train(network, small.smoothed_loss(0.0), small.Points(), recipe, tmp_path)
+    assert [row["learning_rate"] for row in curve] == [0.01, 0.01]
 
 
 def test_batches_shuffle_every_epoch_and_repeat_none():
@@ -181,6 +202,157 @@ def test_a_checkpoint_of_another_training_is_refused(small, tmp_path):
     recipe = Recipe(epochs=3, batch=8, learning_rate=0.02, workers=0)
     with pytest.raises(TrainingError, match="belongs to another training: network"):
         train(nn.Linear(6, 3), small.smoothed_loss(0.1), small.Points(), recipe, tmp_path)
+
+
+@pytest.fixture
+def begun(small, tmp_path):
+    """A training of two epochs, begun in a folder or taken up there, with what is given in the place of the usual."""
+    import torch
+    from torch import nn
+
+    from cnnlab.training.loop import train
+
+    def run(loss_of=None, examples=None, recipe=None, seed=0, collate=None, **changes):
+        torch.manual_seed(seed)
+        options = {"epochs": 2, "batch": 8, "learning_rate": 0.02, "workers": 0, **changes}
+        parts = loss_of or small.smoothed_loss(0.1), examples or small.Points(), Recipe(**options)
+        return train(nn.Linear(6, 3), *parts, tmp_path, collate=collate)
+
+    return run
+
+
+class Stored:
+    """Examples in memory, changed by a transform."""
+
+    def __init__(self, values, transform=None):
+        self.values, self.transform = values, transform
+
+    def __len__(self):
+        return len(self.values)
+
+    def __getitem__(self, place):
+        values = self.values[place[1]]
+        return self.transform(values) if self.transform else values, place[1] % 3
+
+
+def doubled(values):
+    return 2 * values
+
+
+def test_a_checkpoint_of_other_weights_loss_or_examples_is_refused(begun, small, tmp_path):
+    """A finished one too: its network would be returned as that of other data (TabPFN's issue 814)."""
+    import torch
+
+    values = torch.randn(48, 6)
+    changed = values.clone()
+    changed[40, 2] += 1
+    network, rows = begun(examples=Stored(values))
+    again, same = begun(examples=Stored(values.clone()))
+    assert rows == same and torch.equal(network.weight, again.weight)
+    others = {
+        "weights at the beginning": {"seed": 1},
+        "loss function": {"loss_of": small.smoothed_loss(0.2)},
+        "examples values": {"examples": Stored(changed)},
+        "examples transform": {"examples": Stored(values, doubled)},
+        "examples class": {"examples": small.Points()},
+        "examples collate": {"collate": torch.utils.data.default_collate},
+    }
+    for what, other in others.items():
+        with pytest.raises(TrainingError, match=rf"another training: {what}(.|\n)*anew(.|\n)*another folder"):
+            begun(**{"examples": Stored(values)} | other)
+
+
+def test_an_older_checkpoint_is_taken_up(begun, tmp_path):
+    """Those of earlier versions tell neither weights, loss nor examples."""
+    import torch
+
+    _, rows = begun()
+    kept = torch.load(tmp_path / "training.pt", weights_only=True)
+    told = json.loads(kept["belongs_to"])
+    kept["belongs_to"] = json.dumps({"options": told["options"], "network": told["network"]})
+    torch.save(kept, tmp_path / "training.pt")
+    assert begun(seed=1)[1] == rows
+
+
+def test_examples_that_are_used_again_are_the_same(begun, tmp_path):
+    """What pictures in memory keep of an epoch is none of theirs."""
+    from cnnlab.data.distortion import Distortion
+    from cnnlab.data.pixel_batches import PixelBatches, Scaling, whole
+    from cnnlab.data.pixels import Pixels
+
+    pixels = Pixels(np.random.default_rng(0).integers(0, 256, (16, 1, 2, 3), dtype=np.uint8), np.arange(16) % 3, 3)
+    examples = PixelBatches(pixels, Scaling.of(pixels, True), Distortion(mirrored=True))
+
+    def loss_of(network, batch):
+        loss = network(batch[0].flatten(1)).square().mean()
+        return loss, {"loss": loss}
+
+    _, rows = begun(loss_of, examples, collate=whole)
+    assert begun(loss_of, examples, collate=whole)[1] == rows
+
+
+# ---- what is evaluated
+
+
+def trained(small, folder, evaluate=None, loss_of=None, epochs=2):
+    import torch
+    from torch import nn
+
+    from cnnlab.training.loop import train
+
+    torch.manual_seed(0)
+    recipe = Recipe(epochs=epochs, batch=8, learning_rate=0.02, workers=0)
+    loss_of = loss_of or small.smoothed_loss(0.1)
+    return train(nn.Linear(6, 3), loss_of, small.Points(), recipe, folder, evaluate=evaluate)
+
+
+def test_the_folder_is_made_where_it_is_missing(small, tmp_path):
+    trained(small, str(tmp_path / "a" / "b"), epochs=1)
+    assert (tmp_path / "a" / "b" / "training.pt").is_file()
+    (tmp_path / "file").write_text("")
+    with pytest.raises(StorageError, match="a file lies where a folder is needed"):
+        trained(small, tmp_path / "file" / "b")
+
+
+def test_numbers_of_torch_and_numpy_are_logged(small, tmp_path):
+    import torch
+
+    def evaluate(network):
+        values = {"tensor": network.weight[0, 0], "numpy": np.float32(0.5), "several": np.arange(2), "text": "a"}
+        return values | {"none": None, "whole": torch.tensor(3)}
+
+    network, rows = trained(small, tmp_path, evaluate)
+    told = {
+        "tensor": network.weight[0, 0].item(),
+        "numpy": 0.5,
+        "several": [0, 1],
+        "text": "a",
+        "none": None,
+        "whole": 3,
+    }
+    assert {name: rows[-1][name] for name in told} == told
+    assert trained(small, tmp_path, evaluate)[1] == rows
+
+    def loss_of(network, batch):
+        loss = network(batch[0]).square().mean()
+        return loss, {"loss": loss, "number": 2, "numpy": np.float32(3)}
+
+    (tmp_path / "plain").mkdir()
+    _, rows = trained(small, tmp_path / "plain", loss_of=loss_of)
+    assert (rows[0]["train_number"], rows[0]["train_numpy"]) == (2, 3)
+
+
+@pytest.mark.parametrize("answer", [{"set": {1}}, 0.5, None, {"object": object()}], ids=str)
+def test_the_epoch_is_kept_where_its_evaluation_fails(small, tmp_path, answer, capsys):
+    """What a log cannot hold was noticed after the epoch, and the epoch was lost."""
+    _, whole = trained(small, tmp_path / "whole", lambda network: {"half": 0.5})
+    with pytest.raises(OptionError, match=r"evaluate gives (.|\n)*allowed: \{name: number\}"):
+        trained(small, tmp_path / "cut", lambda network: answer)
+    capsys.readouterr()
+    _, rows = trained(small, tmp_path / "cut", lambda network: {"half": 0.5})
+    assert "epoch 1:" not in capsys.readouterr().err  # it is not trained again
+    assert [row["half"] for row in rows] == [0.5, 0.5] and rows[0].keys() == whole[0].keys()
+    assert [row["train_loss"] for row in rows] == [row["train_loss"] for row in whole]
 
 
 def test_two_processes_give_the_curve_of_one(small, tmp_path):

@@ -17,12 +17,12 @@ from cnnlab.experiments.flower_classifiers.numbers import DRAWN
 from cnnlab.experiments.flower_classifiers.result import FlowerClassifier
 from cnnlab.experiments.flower_classifiers.species import by_species
 from cnnlab.look import inks
-from cnnlab.plots.style import end_label, inches, legible
+from cnnlab.plots.learning_curves import LOSSES, learning_curves
+from cnnlab.plots.style import end_label, inches
 from cnnlab.words import Words
 
 QUANTITIES = ("loss", "accuracy")
 SPLITS = ("train", "validation")
-LOSSES = [0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5]  # on the axis
 NAMED = {"flowers_scratch": "from_scratch", "flowers_probes": "ridge_probe"}  # what was trained, as keys of the words
 INNER = ("fine_tuned", "fine_tuned_upper", "from_scratch")  # inner layers were trained, not only a head
 FEW = 20  # photos: a bin of fewer has an interval of ± 20 points or more
@@ -31,27 +31,11 @@ TEXT, PHOTO, ROW, GAP = 608, 112, 132, 16  # pixels: width, side of a photo, hei
 
 def curves(result: FlowerClassifier, *, words: Words, theme: str) -> Figure:
     """Loss and accuracy by epoch, on training photos (as augmented) and on validation photos."""
-    _, categories = inks(theme)
-    figure, panels = pyplot.subplots(1, 2, figsize=inches("text", 0.44))
-    epochs = [row.epoch for row in result.curve]
-    for axes, quantity in zip(panels, QUANTITIES, strict=True):
-        ends = [getattr(result.curve[-1], f"{split}_{quantity}") for split in SPLITS]
-        upper, apart = int(np.argmax(ends)), 8 if abs(ends[0] - ends[1]) < 0.1 else 0  # points between the labels
-        for at, split in enumerate(SPLITS):
-            axes.plot(epochs, [getattr(row, f"{split}_{quantity}") for row in result.curve], color=categories[at])
-            offset = (6, apart if at == upper else -apart)
-            end_label(axes, epochs[-1], ends[at], words(split), legible(categories[at], theme), offset)
-        axes.set_title(words(quantity).capitalize())
-        axes.set(xlabel=words("epoch"), xlim=(0, epochs[-1]))
-        if quantity == "accuracy":
-            axes.set_ylim(0, 1.04)
-            axes.yaxis.set_major_formatter(lambda value, _: words.percent(value, 0))
-        else:
-            axes.set(yscale="log", yticks=LOSSES)
-            axes.yaxis.set_major_formatter(lambda value, _: words.exact(value))
-            axes.yaxis.set_minor_locator(NullLocator())
-    figure.subplots_adjust(left=0.05, right=0.83, top=0.89, bottom=0.19, wspace=0.86)
-    return figure
+    panels = {
+        quantity: {split: np.array([[getattr(row, f"{split}_{quantity}") for row in result.curve]]) for split in SPLITS}
+        for quantity in QUANTITIES
+    }
+    return learning_curves(panels, words=words, theme=theme)
 
 
 def interactive_curves(result: FlowerClassifier, *, words: Words):

@@ -1,0 +1,70 @@
+"""Outputs of a layer as points, and t-SNE's map of them in two dimensions.
+
+A map shows which points are neighbours. The sizes of its clusters and the distances between them depend on the seed and
+on the perplexity, and say little of those in the layer (Wattenberg et al. 2016): measure these with
+`cnnlab.evaluation.separation`, on the points themselves too.
+
+Chapters: l3-mnist, l4-cifar.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from numbers import Integral, Real
+
+import numpy as np
+import torch
+from torch import nn
+
+from cnnlab.errors import OptionError
+from cnnlab.interpret.activations import taking
+from cnnlab.interpret.arguments import checked_layers, device_of
+from cnnlab.models.hooks import outputs
+
+PERPLEXITY = 30.0  # the default of van der Maaten's code, and of scikit-learn
+COMPONENTS = 50  # of the points, that are kept before the map is made (van der Maaten and Hinton 2008, §4)
+
+
+@torch.inference_mode()
+def layer_points(network: nn.Module, layers: Iterable[str], batches: Iterable[torch.Tensor]) -> dict[str, np.ndarray]:
+    """{layer: its outputs (n, values), float32} of all inputs in their order, each output flattened.
+
+    network: in eval mode. layers: names as `cnnlab.models.hooks.outputs` takes them. batches: inputs (b, …).
+
+    Raises: OptionError for a layer that does not exist, and where there is no input.
+    """
+    names, device = checked_layers(layers), device_of(network)
+    found: dict[str, list[np.ndarray]] = {name: [] for name in names}
+    for inputs in batches:
+        with taking(network, inputs):
+            values_of = outputs(network, names, inputs.to(device))
+        for name, values in values_of.items():
+            found[name].append(values.float().flatten(1).cpu().numpy())
+    if not names or not found[names[0]]:
+        raise OptionError(f"{len(names)} layers of no input", allowed="one layer and one input or more")
+    return {name: np.concatenate(each) for name, each in found.items()}
+
+
+def tsne(points: np.ndarray, *, seed: int = 0, perplexity: float = PERPLEXITY) -> np.ndarray:
+    """(n, 2), float32: t-SNE's map (van der Maaten and Hinton 2008) of points (n, d), from a random start.
+
+    Points of more than COMPONENTS dimensions are projected on their principal components first. scikit-learn computes
+    it, with Barnes and Hut's approximation (van der Maaten 2014).
+
+    Raises: OptionError for points that are no finite numbers (n, d), a perplexity outside 1 to below n, a seed that is
+    no whole number from 0.
+    """
+    from sklearn.decomposition import PCA
+    from sklearn.manifold import TSNE
+
+    points = np.asarray(points)
+    if points.ndim != 2 or points.dtype.kind not in "iuf" or not np.isfinite(points).all():
+        raise OptionError(f"points of {points.dtype} and shape {points.shape}", allowed="finite numbers (n, d)")
+    if not isinstance(perplexity, Real) or not 1 <= perplexity < len(points):
+        raise OptionError(f"perplexity={perplexity!r} of {len(points)} points", allowed="1 to less than their number")
+    if not isinstance(seed, Integral) or seed < 0:
+        raise OptionError(f"seed={seed!r}", allowed="a whole number from 0")
+    points = points.astype(np.float32)
+    if min(points.shape) > COMPONENTS:
+        points = PCA(COMPONENTS, svd_solver="full", random_state=seed).fit_transform(points)
+    return TSNE(2, perplexity=perplexity, init="random", random_state=seed).fit_transform(points)
