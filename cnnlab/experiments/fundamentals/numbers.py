@@ -6,21 +6,15 @@ from cnnlab.words import Quantity, decimal, integer, percent, power, size
 
 
 def numbers(result: Fundamentals) -> dict[str, Quantity]:
-    """Cases; the printed numbers as printed (`…_printed`) and as computed; sizes and parameters; times."""
+    """Cases; the printed numbers as computed; sizes and parameters; times."""
     agreement, found, kernels, times = result.agreement, result.printed, result.kernels, result.times
     alexnet = {layer.name: layer for layer in result.alexnet}
     counted = [alexnet[name].neurons for name in ("conv1", "conv2", "conv3", "conv4", "conv5", "fc6", "fc7", "fc8")]
     out = {
         "cases": integer(agreement.cases),
         "correlation": decimal(found.correlation, 4),
-        "correlation_single": decimal(found.correlation_single, 7),
         "convolution": decimal(found.convolution, 4),
-        "convolution_single": decimal(found.convolution_single, 7),
         "turned": decimal(found.turned, 4),
-        "correlation_printed": decimal(printed.CORRELATION, 4),
-        "correlation_scipy_printed": decimal(printed.CORRELATION_SCIPY, 7),
-        "convolution_printed": decimal(printed.CONVOLUTION, 4),
-        "convolution_scipy_printed": decimal(printed.CONVOLUTION_SCIPY, 7),
         "associative_convolution": power(found.associative_convolution, 0),
         "associative_correlation": decimal(found.associative_correlation, 2),
         "mixed": power(found.mixed, 0),
@@ -35,7 +29,6 @@ def numbers(result: Fundamentals) -> dict[str, Quantity]:
         "places": integer(kernels.output[1] * kernels.output[2]),
         "lenet_parameters": integer(result.lenet_parameters),
         "alexnet_parameters": integer(sum(layer.parameters for layer in result.alexnet)),
-        "alexnet_input": integer(224 * 224 * 3),
         "alexnet_unpadded": integer(result.alexnet_unpadded),
         "alexnet_neurons": integer(sum(counted)),
         "alexnet_neurons_printed": integer(sum(printed.ALEXNET_NEURONS)),
