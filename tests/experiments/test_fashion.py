@@ -17,6 +17,7 @@ def longer(name, epochs=3):
     return {**HELD_OUT, "recipe": recipe, "seeds": (0, 1)}
 
 
+# Parametrised: smoke("fashion_mlp"), smoke("fashion_better").
 @pytest.mark.parametrize(
     ("name", "parameters"), [("fashion_cnn", 360_714), ("fashion_mlp", 476_490), ("fashion_better", 358_895)]
 )
