@@ -13,6 +13,8 @@ from cnnlab.plots.style import end_label, inches, legible
 from cnnlab.words import Words
 
 LOSSES = [0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5]  # on the axis
+FINER_LOSSES = [float(f"{digit}e{power}") for power in (-3, -2, -1, 0) for digit in (1, 1.5, 2, 3, 4, 5, 7)]
+FEWEST_LOSSES = 3  # on an axis: with fewer, the finer ones
 APART = 12.0  # points between the labels of curves that end close to each other
 
 
@@ -42,7 +44,8 @@ def learning_curves(
         else:
             axes.set_yscale("log")
             low, high = axes.get_ylim()
-            axes.set(yticks=[each for each in LOSSES if low <= each <= high], ylim=(low, high))
+            coarse, fine = ([loss for loss in each if low <= loss <= high] for each in (LOSSES, FINER_LOSSES))
+            axes.set(yticks=coarse if len(coarse) >= FEWEST_LOSSES else fine, ylim=(low, high))
             axes.yaxis.set_major_formatter(lambda value, _: words.exact(value))
             axes.yaxis.set_minor_locator(NullLocator())
         name_ends(axes, {words(name): values.mean(axis=0)[-1] for name, values in named.items()}, epochs[-1], theme)
