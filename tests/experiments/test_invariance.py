@@ -1,11 +1,10 @@
 """Digits that are moved, turned, scaled, paler; what a shift does to maps. Chapter: l1-fundamentos."""
 
-import gzip
-
 import numpy as np
 import pytest
 
 from cnnlab.errors import OptionError
+from tests.conftest import write_idx
 
 pytestmark = pytest.mark.torch
 
@@ -17,9 +16,8 @@ def digits(tmp_path):
     images = np.zeros((64, 28, 28), np.uint8)
     images[:, 8:20, 8:20] = np.random.default_rng(0).integers(256, size=(64, 12, 12))
     for split in ("train", "t10k"):
-        for name, rest, content in (("images-idx3", 8, images), ("labels-idx1", 0, np.arange(64, dtype=np.uint8) % 10)):
-            start = bytes(4) + (64).to_bytes(4, "big") + bytes(rest)
-            (folder / f"{split}-{name}-ubyte.gz").write_bytes(gzip.compress(start + content.tobytes()))
+        write_idx(folder / f"{split}-images-idx3-ubyte.gz", images)
+        write_idx(folder / f"{split}-labels-idx1-ubyte.gz", np.arange(64, dtype=np.uint8) % 10)
     return folder
 
 
