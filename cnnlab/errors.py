@@ -103,6 +103,7 @@ def nearest(name: str, allowed: Iterable[str]) -> str | None:
 
 FETCH_AGAIN = "fetch the data again: cnnlab doctor says where they are"
 FREE_SPACE = "free some space and run the same command again; what was kept before is untouched"
+MOUNT = "mount the folder above instead, or work in a copy of the project"
 PERMISSION = "give yourself write permission there, or work in a copy of the project"
 STORAGE = {
     errno.ENOSPC: ("the disk is full", FREE_SPACE),
@@ -112,6 +113,13 @@ STORAGE = {
     errno.EEXIST: ("a file lies where a folder is needed", "move the file away"),
     errno.ENOTDIR: ("a file lies where a folder is needed", "move the file away"),
     errno.EROFS: ("the file system is read-only", "work in a copy of the project on a disk that can be written"),
+    errno.EISDIR: ("a folder lies where a file is needed", "move the folder away"),
+    errno.EXDEV: ("it is a mount of its own, in which no file of another takes its place", MOUNT),
+    errno.EBUSY: ("it is in use, or a mount of its own", MOUNT),
+    errno.ENAMETOOLONG: ("its name is too long for the disk", "work in a folder with a shorter path"),
+    errno.EFBIG: ("the file is larger than the disk or the system allows", FREE_SPACE),
+    errno.EIO: ("the disk does not answer", "look at the disk; what was kept before is untouched"),
+    errno.ESTALE: ("the disk on the network has gone", "connect it again, and run the same command again"),
 }
 
 
