@@ -16,6 +16,8 @@ def test_a_message_has_a_line_for_each_thing_it_says():
 def test_the_nearest_names_are_asked_for():
     assert nearest("shortcut", ["shortcuts", "resnet"]) == "did you mean 'shortcuts'?"
     assert nearest("xyz", ["shortcuts"]) is None
+    assert nearest("MNIST", ["mnist", "Resnet"]) == "did you mean 'mnist'?"
+    assert nearest("resnet", ["mnist", "ResNet"]) == "did you mean 'ResNet'?"
 
 
 @pytest.mark.parametrize("number", sorted(STORAGE))
