@@ -215,7 +215,9 @@ def fetch(arguments) -> int:
 
     for name in arguments.names:
         before = catalog.state(name)
-        found = catalog.find(name)
+        official = before.entry.official
+        kept = before.place == "cache" and official is not None and before.variant == official.name
+        found = catalog.fetch(name) if kept else catalog.find(name)  # the first replaces what is damaged
         print(f"{name}: {found.path} ({found.variant}, {'fetched' if before.place == 'missing' else before.place})")
     return 0
 

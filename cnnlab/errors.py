@@ -96,13 +96,15 @@ class EngineError(CnnlabError):
 
 
 def nearest(name: str, allowed: Iterable[str]) -> str | None:
-    """The question "did you mean …?" with the allowed names closest to `name`; None where none is close."""
-    close = difflib.get_close_matches(str(name), list(allowed), n=3, cutoff=0.6)
-    return f"did you mean {' or '.join(map(repr, close))}?" if close else None
+    """The question "did you mean …?" with the allowed names closest to `name`, in capitals or not; None for none."""
+    known = {each.casefold(): each for each in allowed}
+    close = difflib.get_close_matches(str(name).casefold(), list(known), n=3, cutoff=0.6)
+    return f"did you mean {' or '.join(repr(known[each]) for each in close)}?" if close else None
 
 
 FETCH_AGAIN = "fetch the data again: cnnlab doctor says where they are"
 FREE_SPACE = "free some space and run the same command again; what was kept before is untouched"
+MOUNT = "mount the folder above instead, or work in a copy of the project"
 PERMISSION = "give yourself write permission there, or work in a copy of the project"
 STORAGE = {
     errno.ENOSPC: ("the disk is full", FREE_SPACE),
@@ -112,6 +114,15 @@ STORAGE = {
     errno.EEXIST: ("a file lies where a folder is needed", "move the file away"),
     errno.ENOTDIR: ("a file lies where a folder is needed", "move the file away"),
     errno.EROFS: ("the file system is read-only", "work in a copy of the project on a disk that can be written"),
+    errno.EISDIR: ("a folder lies where a file is needed", "move the folder away"),
+    errno.EXDEV: ("it is a mount of its own, in which no file of another takes its place", MOUNT),
+    errno.EBUSY: ("it is in use, or a mount of its own", MOUNT),
+    errno.ENAMETOOLONG: ("its name is too long for the disk", "work in a folder with a shorter path"),
+    errno.EFBIG: ("the file is larger than the disk or the system allows", FREE_SPACE),
+    errno.ELOOP: ("a link leads back to itself", "mend the link"),
+    errno.EMFILE: ("too many files are open", "close programs, or raise the limit: ulimit -n"),
+    errno.EIO: ("the disk does not answer", "look at the disk; what was kept before is untouched"),
+    errno.ESTALE: ("the disk on the network has gone", "connect it again, and run the same command again"),
 }
 
 

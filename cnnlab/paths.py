@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import errno
 import hashlib
 import os
 import shutil
@@ -23,9 +24,12 @@ NESTED = "CNNLAB_NESTED_RENDER"  # set for a render that another render started
 def project_root(start: Path | str | None = None) -> Path:
     """The nearest folder at or above `start` (default: the working folder) that holds `_quarto.yml`.
 
-    Raises OptionError where there is none.
+    Raises OptionError where there is none, or no working folder any more.
     """
-    begin = Path(start or Path.cwd()).resolve()
+    try:
+        begin = Path(start or Path.cwd()).resolve()
+    except FileNotFoundError:
+        raise OptionError("the working folder has been removed", remedy="cd into the project") from None
     for folder in (begin, *begin.parents):
         if (folder / "_quarto.yml").is_file():
             return folder
@@ -57,10 +61,13 @@ def cells_record(chapter: Path) -> Path:
 
 
 def user_cache() -> Path:
-    """The folder of downloads, shared by all projects: `CNNLAB_CACHE`, else the user's cache folder."""
+    """The folder of downloads, shared by all projects: `CNNLAB_CACHE`, else the user's cache folder.
+
+    A relative path is resolved as those of `data_folders`.
+    """
     chosen = os.environ.get("CNNLAB_CACHE")
     if chosen:
-        return Path(chosen).expanduser()
+        return from_environment("CNNLAB_CACHE", chosen)
     if sys.platform == "darwin":
         return Path.home() / "Library" / "Caches" / "cnnlab"
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "cnnlab"
@@ -69,10 +76,19 @@ def user_cache() -> Path:
 def data_folders() -> list[Path]:
     """The folders that `CNNLAB_DATA` names (separated as in PATH), each with `data/NAME/` and `weights/FILE` inside.
 
-    Relative paths are resolved against the project's root.
+    Relative paths are resolved against the project's root. Raises OptionError for the home of an unknown user.
     """
-    named = [Path(name).expanduser() for name in os.environ.get("CNNLAB_DATA", "").split(os.pathsep) if name]
-    return [folder if folder.is_absolute() else (project_root() / folder).resolve() for folder in named]
+    named = [name for name in os.environ.get("CNNLAB_DATA", "").split(os.pathsep) if name]
+    return [from_environment("CNNLAB_DATA", name) for name in named]
+
+
+def from_environment(variable: str, named: str) -> Path:
+    """The folder that a variable of the environment names. Raises OptionError as `data_folders` does."""
+    try:
+        folder = Path(named).expanduser()
+    except RuntimeError as error:  # "~" of a user that is unknown
+        raise OptionError(f"{variable} names {named}: {error}", allowed="a path") from None
+    return folder if folder.is_absolute() else (project_root() / folder).resolve()
 
 
 def profile() -> str:
@@ -120,20 +136,45 @@ def write_atomically(path: Path, content: bytes | str) -> None:
 def replace_folder(new: Path, old: Path) -> None:
     """Replace folder `old` by `new`, atomically on Linux and macOS, then delete the old content.
 
-    On other systems `old` is missing for a moment, between two renames. Raises StorageError.
+    On other systems `old` is missing for a moment, between two renames. Where the two lie on different disks, or in
+    different mounts of one, `new` is copied beside `old` first. Raises StorageError.
     """
     with storage(old):
         old = old.resolve()  # a link goes on leading to the folder
         old.parent.mkdir(parents=True, exist_ok=True)
-        if not old.exists():
+        try:
+            put_in_place(new, old)
+        except OSError as error:
+            if error.errno != errno.EXDEV:
+                raise
+            near = Path(tempfile.mkdtemp(dir=old.parent, prefix="."))
+            try:
+                put_in_place(Path(shutil.copytree(new, near / old.name)), old)
+                shutil.rmtree(new)
+            finally:
+                shutil.rmtree(near)
+
+
+def put_in_place(new: Path, old: Path) -> None:
+    """Rename a folder `new` to `old`, and delete the folder `old` if there is one."""
+    if not old.exists():
+        os.rename(new, old)
+    elif exchange(new, old):
+        shutil.rmtree(new)
+    else:
+        aside = Path(tempfile.mkdtemp(dir=new.parent))
+        try:
+            os.rename(old, aside / old.name)
+        except OSError:
+            aside.rmdir()
+            raise
+        try:
             os.rename(new, old)
-        elif exchange(new, old):
-            shutil.rmtree(new)
-        else:
-            aside = Path(tempfile.mkdtemp(dir=new.parent)) / old.name
-            os.rename(old, aside)
-            os.rename(new, old)
-            shutil.rmtree(aside.parent)
+        except OSError:
+            os.rename(aside / old.name, old)  # as it was
+            aside.rmdir()
+            raise
+        shutil.rmtree(aside)
 
 
 def exchange(one: Path, two: Path) -> bool:

@@ -6,7 +6,9 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
+from numbers import Integral, Real
 from pathlib import Path
+from typing import Any
 
 from cnnlab.errors import OptionError, nearest
 from cnnlab.paths import LANGUAGES
@@ -23,11 +25,19 @@ WORDS = {
 }
 
 
+def checked(number: Any) -> Any:
+    """The number; OptionError for what is none, or not finite."""
+    if not isinstance(number, Real) or isinstance(number, bool) or not math.isfinite(number):
+        raise OptionError(f"number {number!r:.80}", allowed="finite numbers", remedy="correct what computes it")
+    return number
+
+
 class Words:
     """Labels and numbers in one language: `w("epoch")`, `w.percent(0.9894, 2)`.
 
     Spanish groups thousands with U+202F from five digits on and its decimal mark is a comma; English groups them with a
-    comma from four digits on. The minus sign is U+2212 in both. Numbers that are not finite raise OptionError.
+    comma from four digits on. The minus sign is U+2212 in both. Raises OptionError for what is no finite number, and
+    where an integer is asked for and the number is none: it would be rounded unseen.
     """
 
     def __init__(self, lang: str):
@@ -45,12 +55,15 @@ class Words:
 
     def integer(self, number: int) -> str:
         """25 636 712 / 25,636,712."""
+        if checked(number) != int(number):
+            raise OptionError(f"number {number!r}", allowed="a whole number", remedy="round(…), or decimal(…, places)")
         return self.decimal(number, 0)
 
     def decimal(self, number: float, places: int) -> str:
         """A number with `places` decimal places: 0,43 / 0.43."""
-        if not math.isfinite(number):
-            raise OptionError(f"number {number}", allowed="finite numbers", remedy="correct what computes it")
+        checked(number)
+        if not isinstance(places, Integral) or places < 0:
+            raise OptionError(f"places={places!r}", allowed="a whole number from 0")
         if isinstance(number, float) or places:
             whole, _, fraction = f"{abs(number):.{places}f}".partition(".")
         else:
@@ -63,16 +76,16 @@ class Words:
 
     def exact(self, number: float) -> str:
         """All digits of a number that somebody wrote, such as a learning rate: 0,0001 / 0.0001."""
-        digits = format(Decimal(repr(float(number))), "f").partition(".")[2].rstrip("0")
+        digits = format(Decimal(repr(float(checked(number)))), "f").partition(".")[2].rstrip("0")
         return self.decimal(number, len(digits))
 
     def percent(self, fraction: float, places: int) -> str:
         """A fraction of one as a percentage: 98,94 % / 98.94%."""
-        return self.decimal(100 * fraction, places) + (f"{THIN}%" if self.lang == "es" else "%")
+        return self.decimal(100 * checked(fraction), places) + (f"{THIN}%" if self.lang == "es" else "%")
 
     def power(self, number: float, places: int) -> str:
         """Scientific notation: 3,8 × 10⁹ / 3.8 × 10⁹."""
-        mantissa, _, exponent = f"{number:.{places}e}".partition("e")
+        mantissa, _, exponent = f"{checked(number):.{places}e}".partition("e")
         return f"{self.decimal(float(mantissa), places)}{NBSP}×{NBSP}10{str(int(exponent)).translate(SUPERSCRIPTS)}"
 
     def size(self, *sides: int) -> str:

@@ -8,12 +8,11 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from cnnlab import paths
-from cnnlab.catalog.entries import Entry, File, Files
+from cnnlab.catalog.entries import PAGE, Entry, File, Files
 from cnnlab.errors import DownloadError, storage
 
 MANY = 6  # from this number of files on there is one bar for all, not one for each
 SECONDS = 30  # without an answer
-PAGE = (b"<!doctype html", b"<html", b"<head", b"<body")
 
 
 def download(entry: Entry, variant: Files, folder: Path) -> None:

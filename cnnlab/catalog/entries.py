@@ -24,6 +24,11 @@ BEGINNINGS = {  # of files, by the end of their names: what is another thing is 
     ".h5": b"\x89HDF",
     ".jpg": b"\xff\xd8",
 }
+PAGE = (b"<!doctype html", b"<html", b"<head", b"<body")
+INSTEAD = {  # what comes in the place of a file, by its first bytes in small letters
+    "a web page": PAGE,
+    "what stands for a large file in git (LFS)": (b"version https://git-lfs.github.com/",),
+}
 
 
 @dataclass(frozen=True)
@@ -54,6 +59,8 @@ class File:
         if self.megabytes is None or not path.is_file():
             return None
         found = path.stat().st_size / 1e6
+        if not found:
+            return "it is empty"
         if abs(found - self.megabytes) <= max(ROUNDING * self.megabytes, 0.01):
             return None
         return f"it has {found:.3g} MB, not {self.megabytes:.3g}"
@@ -62,7 +69,11 @@ class File:
         """Why the file at `path` is of another kind than its name says: how it begins. None where that fits."""
         expected = BEGINNINGS.get(path.suffix.lower(), b"")
         with path.open("rb") as content:
-            begins = content.read(len(expected))
+            begins = content.read(512)
+        for what, signs in INSTEAD.items():
+            if begins.lstrip().lower().startswith(signs):
+                return f"it is {what}"
+        begins = begins[: len(expected)]
         return None if begins == expected else f"it begins with {begins!r}, which no {path.suffix} does"
 
 

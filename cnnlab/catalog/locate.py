@@ -43,7 +43,7 @@ class State:
 def entry_of(name: str) -> Entry:
     """The entry called `name`. Raises OptionError with the closest names where there is none."""
     known = DATA | WEIGHTS
-    if name not in known:
+    if not isinstance(name, str) or name not in known:
         raise OptionError(
             f"the catalogue has no {name!r}", allowed=known, remedy=nearest(name, known) or "cnnlab doctor"
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from numbers import Integral
 from pathlib import Path
@@ -17,6 +17,7 @@ from cnnlab.data.photos import Photo
 from cnnlab.errors import DataError
 from cnnlab.evaluation.boxes import area
 
+KEYS = "numbers, not texts as json has them: {int(key): name for key, name in names.items()}"
 LYING = (5, 6, 7, 8)  # EXIF's orientations that exchange width and height
 
 
@@ -70,12 +71,14 @@ class AnnotatedPhoto(Annotated):
     crowd_labels: np.ndarray = field(default_factory=lambda: np.zeros(0, np.int64))
 
     def __post_init__(self):
-        source, size = self.photo.source, tuple(self.size)
+        if not isinstance(self.photo, Photo):
+            raise DataError(f"photo of type {type(self.photo).__name__}", allowed="a Photo, as PhotoFile(path, number)")
+        source, size = self.photo.source, tuple(self.size) if isinstance(self.size, Iterable) else ()
         if len(size) != 2 or not all(isinstance(side, Integral) and side > 0 for side in size):
             raise DataError(f"{source}: size={self.size!r}", allowed="width and height in pixels, whole numbers from 1")
         boxes, labels = checked_boxes(self.boxes, self.labels, size, source)
         crowds, crowd_labels = checked_boxes(self.crowds, self.crowd_labels, size, f"the crowds of {source}")
-        areas = area(boxes.astype(float)) if self.areas is None else np.asarray(self.areas, float).reshape(-1)
+        areas = area(boxes.astype(float)) if self.areas is None else as_numbers(self.areas)
         if areas.shape != labels.shape or not (np.isfinite(areas) & (areas > 0)).all():
             raise DataError(f"{source}: areas={self.areas!r}", allowed="a number above 0 for each box")
         checked = {"boxes": boxes, "labels": labels, "crowds": crowds, "crowd_labels": crowd_labels}
@@ -147,6 +150,14 @@ class AnnotatedPhotos(Sequence[AnnotatedPhoto]):
         return {"images": images, "annotations": annotations, "categories": categories}
 
 
+def as_numbers(values: Any) -> np.ndarray:
+    """Values as an array (n,) of numbers; NaN where they are none."""
+    try:
+        return np.asarray(values, float).reshape(-1)
+    except (TypeError, ValueError):
+        return np.array([np.nan])
+
+
 def checked_boxes(boxes: Any, labels: Any, size: tuple[int, int], source: str) -> tuple[np.ndarray, np.ndarray]:
     """Boxes (n, 4) float32, cut off at the edges, and labels (n,) integers of one n. DataError for anything else."""
     allowed = "boxes (n, 4), x1, y1, x2, y2 in pixels, and n whole numbers as labels"
@@ -167,15 +178,18 @@ def checked_names(names: Any, source: str = "classes") -> dict[int, str]:
 
     source: where they were found, for the message.
     """
-    table = dict(enumerate(names)) if isinstance(names, (list, tuple)) else names
-    numbered = isinstance(table, Mapping) and all(
-        isinstance(number, Integral) and not isinstance(number, bool) and isinstance(name, str) and name.strip()
-        for number, name in table.items()
-    )
-    if not numbered:
-        allowed = "{number: name}, or a list of names, the first that of class 0; none of them empty"
-        raise DataError(f"{source}: names={names!r}", allowed=allowed)
-    return {int(number): name.strip() for number, name in table.items()}
+    listed = isinstance(names, (list, tuple)) or (isinstance(names, np.ndarray) and names.ndim == 1)
+    table = dict(enumerate(names)) if listed else names
+    found: dict[int, str] = {}
+    items: Iterable[tuple[Any, Any]] = table.items() if isinstance(table, Mapping) else [(None, None)]
+    for number, name in items:
+        whole = isinstance(number, Integral) and not isinstance(number, bool)
+        if not whole or not isinstance(name, str) or not name.strip():
+            allowed = "{number: name}, or a list of names, the first that of class 0; none of them empty"
+            remedy = KEYS if isinstance(number, str) and number.isdecimal() else None
+            raise DataError(f"{source}: names={names!r}", allowed=allowed, remedy=remedy)
+        found[int(number)] = str(name.strip())
+    return found
 
 
 def turned(boxes: np.ndarray, orientation: int, size: tuple[int, int]) -> np.ndarray:

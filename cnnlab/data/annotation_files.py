@@ -51,6 +51,11 @@ def read_annotations(
     Raises DataError with file, photo, box and value for what cannot be: repeated ids, a class that is not listed, a
     photo that is not there or has another size, a box as above; OptionError for another kind.
     """
+    for name, value in {"corners": corners, "lying": lying, "skip_broken": skip_broken}.items():
+        if not isinstance(value, bool) and (value is not None or name == "skip_broken"):
+            raise OptionError(f"{name}={value!r}", allowed=(True, False, *([] if name == "skip_broken" else [None])))
+    if not isinstance(path, (str, os.PathLike)):
+        raise OptionError(f"path={path!r:.80}", allowed=ALLOWED)
     reading = Reading(lying, skip_broken)
     if kind not in (None, *FORMATS):
         raise OptionError(f"kind={kind!r}", allowed=(None, *FORMATS))

@@ -2,18 +2,32 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
+from urllib.parse import unquote
 
 import numpy as np
 
 from cnnlab.data.annotated_photos import LYING, AnnotatedPhoto, AnnotatedPhotos, PhotoFile, turned
 from cnnlab.data.annotations import inside
-from cnnlab.errors import DataError
+from cnnlab.errors import DataError, nearest
 from cnnlab.evaluation.boxes import area
 
-PHOTOS = (".jpg", ".jpeg", ".png", ".bmp", ".webp", ".tif", ".tiff", ".gif")  # ends of names of photos
+PHOTOS = (
+    ".jpg",
+    ".jpeg",
+    ".jfif",
+    ".png",
+    ".bmp",
+    ".webp",
+    ".avif",
+    ".tif",
+    ".tiff",
+    ".gif",
+)  # ends of names of photos
 SKIP = "mend it, or leave out such boxes: read_annotations(…, skip_broken=True)"
 
 
@@ -49,8 +63,9 @@ class Reading:
 
 def checked_photos(listed: Iterable[Listed], names: Mapping[int, str], file: str, reading: Reading) -> AnnotatedPhotos:
     """The photos with their boxes. DataError for what cannot be, with the file, the photo, the box and its value."""
-    photos, left_out = [], []
-    for each in listed:
+    photos, left_out, several = [], [], list(listed)
+    check_pixels([row.corners for each in several for row in each.rows], file)
+    for each in several:
         corners = np.array([row.corners for row in each.rows], float).reshape(-1, 4)
         photo = each.photo
         if is_lying(each, file, reading.lying):
@@ -75,6 +90,17 @@ def checked_photos(listed: Iterable[Listed], names: Mapping[int, str], file: str
         labels, groups = (np.array([each.rows[at].label for at in chosen], int) for chosen in (boxes, crowds))
         photos.append(AnnotatedPhoto(photo, cut, labels, photo.size, areas, corners[crowds], groups))
     return AnnotatedPhotos(tuple(photos), names, tuple(left_out))
+
+
+def check_pixels(corners: Sequence[tuple[float, ...]], file: str) -> None:
+    """Raise DataError where boxes are shares of their photos' sides: all lie in the first pixel, and some in a part."""
+    found = np.array(corners, float)
+    if len(found) and (found >= 0).all() and (found <= 1).all() and (found % 1).any():
+        raise DataError(
+            f"{file}: {len(found)} of {len(found)} boxes lie within the first pixel, as {list(corners[0])}",
+            allowed="corners in pixels of the photo",
+            remedy="multiply x by the width of the photo and y by its height: these are shares of them",
+        )
 
 
 def fault_of(box: np.ndarray, size: tuple[int, int]) -> DataError | None:
@@ -127,19 +153,55 @@ def told_size(width: object, height: object) -> tuple[int, int] | None:
 def photo_in(folders: Sequence[Path], names: Sequence[str], what: str) -> Path:
     """The first of `names` that is a file in one of the folders. DataError, which says of what, where none is.
 
-    A name may have folders of another machine before it: its last part is tried, too.
+    A name may have folders of another machine before it: its last part is tried, too; then, where one file alone can be
+    meant, the same name as other systems and addresses write it (see `plain_name`).
     """
     tried = [name for each in names for name in (each.replace("\\", "/"), each.replace("\\", "/").rpartition("/")[2])]
     for folder in folders:
         for name in tried:
-            if name and (folder / name).is_file():
+            if name and is_file(folder / name):
                 return folder / name
+    there = [each for folder in dict.fromkeys(folders) if folder.is_dir() for each in files_of(folder)]
+    wanted = {plain_name(name.rpartition("/")[2]) for name in tried}
+    if len(same := [path for name, path in there if name in wanted]) == 1:
+        return same[0]
     looked = ", ".join(dict.fromkeys(map(str, folders)))
+    close = nearest(tried[-1], {path.name for _, path in there})
+    folder_remedy = "name the folder of the photos: read_annotations(…, photos=FOLDER)"
     raise DataError(
-        f"{what}: photo {names[0]!r} is not there",
+        f"{what}: photo {names[0]!r:.200} is not there",
         allowed=f"a file in {looked}",
-        remedy="name the folder of the photos: read_annotations(…, photos=FOLDER)",
+        remedy="; or ".join([*([close] if close else []), folder_remedy]),
     )
+
+
+def is_file(path: Path) -> bool:
+    """Whether a path is a file; not where no system has such a name."""
+    try:
+        return path.is_file()
+    except OSError:  # too long a name
+        return False
+
+
+def plain_name(name: str) -> str:
+    """A file's name without what differs from system to system: composed accents, small letters, no "%20"."""
+    return unicodedata.normalize("NFC", unquote(name)).casefold()
+
+
+def stem_of(path: Path) -> str:
+    """A file's name without its end, by which photos and annotations belong together; accents are composed."""
+    return unicodedata.normalize("NFC", path.stem)
+
+
+def files_of(folder: Path) -> list[tuple[str, Path]]:
+    """The photos of a folder with their plain names; read again where the folder has changed."""
+    return listed_files(folder, folder.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=8)
+def listed_files(folder: Path, _changed: int) -> list[tuple[str, Path]]:
+    """As `files_of`, remembered: many photos are looked up in one folder."""
+    return [(plain_name(each.name), each) for each in listing(folder, *PHOTOS)]
 
 
 def is_visible(path: Path, *ends: str) -> bool:

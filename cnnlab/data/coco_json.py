@@ -56,7 +56,7 @@ def loaded(path: Path) -> dict:
     """The document in a file. DataError where it is none of annotations."""
     try:
         document = json.loads(text_of(path))
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise DataError(f"{path} is no whole json: {error}", remedy="export it again") from error
     if isinstance(document, list):
         remedy = "detections are read by cnnlab.detection.from_coco"
@@ -103,8 +103,10 @@ def key_of(value: Any) -> str | None:
 
 
 def numbers_of(found: Mapping[str, dict]) -> list[int]:
-    """A number for each: its id where all ids are whole numbers, else its place from 1."""
-    whole = all(key.isdecimal() for key in found) and len({int(key) for key in found}) == len(found)
+    """A number for each: its id where all ids are whole numbers that an array can hold, else its place from 1."""
+    whole = all(key.isdecimal() and int(key) < 2**63 for key in found) and len({int(key) for key in found}) == len(
+        found
+    )
     return [int(key) for key in found] if whole else list(range(1, len(found) + 1))
 
 
@@ -132,8 +134,8 @@ def row_of(
     box = outline_box(each.get("segmentation")) if given is None else given
     what = f"{path}: {name} in image {each.get('image_id')} has the bbox {given!r}"
     try:
-        x, y, third, fourth = (number_of(value) for value in (box or ()))
-    except (TypeError, ValueError) as error:
+        x, y, third, fourth = (number_of(value) for value in (box if isinstance(box, (list, tuple)) else ()))
+    except (TypeError, ValueError, OverflowError) as error:
         raise DataError(what, allowed="four numbers: x, y, width, height in pixels") from error
     crowd = each.get("iscrowd")
     if crowd not in (None, 0, 1, "0", "1"):
@@ -161,7 +163,7 @@ def outline_box(outline: Any) -> list[float] | None:
         return None
     try:
         points = np.concatenate([np.asarray(each, float).reshape(-1, 2) for each in outline])
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return None
     if not len(points):
         return None
@@ -173,7 +175,7 @@ def area_told(value: Any) -> float | None:
     """The area of an object as an annotation tells it; None where it tells none, or no number above 0."""
     try:
         area = number_of(value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return None
     return area if 0 < area < np.inf else None
 

@@ -5,16 +5,29 @@ Source: Everingham et al. 2010, and the development kit of its challenges.
 
 from __future__ import annotations
 
+import codecs
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
 from cnnlab.data.annotated_photos import AnnotatedPhotos, PhotoFile, checked_names
-from cnnlab.data.annotation_rows import PHOTOS, Listed, Reading, Row, checked_photos, listing, photo_in, told_size
+from cnnlab.data.annotation_rows import (
+    PHOTOS,
+    Listed,
+    Reading,
+    Row,
+    checked_photos,
+    listing,
+    photo_in,
+    stem_of,
+    told_size,
+)
 from cnnlab.errors import DataError, nearest
 
 CORNERS = ("xmin", "ymin", "xmax", "ymax")
+DECLARED = re.compile(rb"""<\?xml[^>]*encoding\s*=\s*["']([\w.-]+)["']""")  # what a file says of its letters
 BEGINS = "PASCAL VOC"  # the source of the challenges' own files, which count pixels from 1
 
 
@@ -27,13 +40,14 @@ def read_voc(files: Sequence[Path], folders: Sequence[Path], names: Any, reading
     unknown = sorted(given - numbers.keys())
     if unknown:
         remedy = nearest(unknown[0], numbers) or "names=None takes the names of the files"
-        raise DataError(f"an object is called {unknown[0]!r}", allowed=numbers, remedy=remedy)
+        has_it = (p for p, root in roots.items() if unknown[0] in [name_of(o, p) for o in root.findall("object")])
+        raise DataError(f"{next(has_it)}: an object is called {unknown[0]!r}", allowed=numbers, remedy=remedy)
     by_name: dict[str, list[Path]] = {}
     for picture in (each for folder in dict.fromkeys(folders) for each in listing(folder, *PHOTOS)):
-        by_name.setdefault(picture.stem, []).append(picture)
+        by_name.setdefault(stem_of(picture), []).append(picture)
     photos = []
     for place, (path, root) in enumerate(roots.items(), 1):
-        photo = PhotoFile(photo_of(path, root, folders, by_name.get(path.stem, [])), place)
+        photo = PhotoFile(photo_of(path, root, folders, by_name.get(stem_of(path), [])), place)
         size = told_size(root.findtext("size/width"), root.findtext("size/height"))
         objects = enumerate(root.findall("object"), 1)
         first = 1 if (root.findtext("source/annotation") or "").strip().startswith(BEGINS) else 0
@@ -46,7 +60,11 @@ def read_voc(files: Sequence[Path], folders: Sequence[Path], names: Any, reading
 def root_of(path: Path) -> ElementTree.Element:
     """The annotation in a file. DataError where it is none."""
     try:
-        root = ElementTree.parse(path).getroot()
+        content = path.read_bytes()
+        declared = DECLARED.match(content)
+        if declared and codecs.lookup(declared[1].decode()).name not in ("utf-8", "ascii"):  # of which expat knows few
+            content = content.decode(declared[1].decode()).partition("?>")[2].strip().encode()
+        root = ElementTree.fromstring(content)
     except (OSError, ElementTree.ParseError, ValueError, LookupError) as error:  # the last for an unknown encoding
         raise DataError(f"{path} is no whole XML: {error}", remedy="export it again") from error
     if root.tag != "annotation":

@@ -7,13 +7,14 @@ outline, x and y in turn, of which the box is taken. Source: https://docs.ultral
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from cnnlab.data.annotated_photos import AnnotatedPhotos, PhotoFile, checked_names
-from cnnlab.data.annotation_rows import PHOTOS, Listed, Reading, Row, checked_photos, listing, text_of
+from cnnlab.data.annotation_rows import PHOTOS, Listed, Reading, Row, checked_photos, listing, stem_of, text_of
 from cnnlab.errors import DataError
 
 NAMES = ("classes.txt", "obj.names", "_darknet.labels", "labels.txt", "predefined_classes.txt")  # a name a line
@@ -26,23 +27,30 @@ ALLOWED = "a class's number, then centre x, centre y, width, height from 0 to 1,
 def read_yolo(labels: Path, photos: Path, names: Any, reading: Reading) -> AnnotatedPhotos:
     """All photos of a folder with the boxes that files of the same name tell, in a folder of labels or beside them.
 
-    A photo without such a file has no box. DataError where no photo has one, and for a file without a photo.
+    A photo without such a file has no box. DataError where no photo has one, and for a file without a photo, or with
+    two.
     """
     named = checked_names(names) if names is not None else found_names([labels, photos, *labels.parents[:2]])
     pictures = listing(photos, *PHOTOS)
-    stems = {each.stem for each in pictures}
-    of_photos = [each for each in listing(labels, ".txt") if each.stem in stems]
-    files = {each.stem: each for each in (*label_files(labels), *of_photos)}
+    stems = {stem_of(each) for each in pictures}
+    of_photos = [each for each in listing(labels, ".txt") if stem_of(each) in stems]
+    files = {stem_of(each): each for each in (*label_files(labels), *of_photos)}
     lonely = sorted(files.keys() - stems)
     if lonely:
         what = f"{files[lonely[0]]} has no photo of its name in {photos} ({len(lonely)} of {len(files)} files)"
-        raise DataError(what, allowed=PHOTOS, remedy="name the folder: read_annotations(…, photos=FOLDER)")
+        other = [e for e in photos.iterdir() if stem_of(e) == lonely[0] and e.suffix not in ("", ".txt", ".json")]
+        remedy = f"convert {other[0].name}, whose kind is not read" if other else None
+        raise DataError(what, allowed=PHOTOS, remedy=remedy or "name the folder: read_annotations(…, photos=FOLDER)")
+    for one, two in pairwise(sorted(pictures, key=stem_of)):
+        if stem_of(one) == stem_of(two) and stem_of(one) in files:
+            what = f"{one} and {two}: {files[stem_of(one)].name} belongs to one of them"
+            raise DataError(what, allowed="one photo of a name", remedy="move the other away")
     if not files:
         raise DataError(f"no photo of {photos} has a file of boxes in {labels}", allowed="1.txt for 1.jpg")
     listed = []
     for number, path in enumerate(pictures, 1):
         photo = PhotoFile(path, number)
-        file = files.get(path.stem)
+        file = files.get(stem_of(path))
         listed.append(Listed(photo, None, rows_of(file, photo.size, named) if file else []))
     return checked_photos(listed, named, str(labels), reading)
 
@@ -117,7 +125,17 @@ def table_names(path: Path) -> dict[int, str]:
     names = table.get("names") if isinstance(table, dict) else None
     if names is None:
         raise DataError(f"{path} has no names", allowed="names: [raccoon], or names: {0: raccoon}")
-    several = [str(each) for each in names] if isinstance(names, list) else names
-    if isinstance(several, dict) and all(str(key).isdecimal() for key in several):
-        several = {int(key): str(name) for key, name in several.items()}
-    return checked_names(several, str(path))
+    if table.get("kpt_shape") is not None:
+        raise DataError(f"{path} is of key points (kpt_shape), which are not read", allowed="boxes, or outlines")
+    values = names if isinstance(names, list) else list(names.values()) if isinstance(names, dict) else []
+    if odd := [each for each in values if isinstance(each, bool) or each is None]:
+        remedy = "put it in quotes: YAML takes yes, no, on, off and null for values"
+        raise DataError(f"{path} has the name {odd[0]}", allowed="texts", remedy=remedy)
+    texts = [str(each) for each in names] if isinstance(names, list) else names
+    if isinstance(texts, dict) and all(str(key).isdecimal() for key in texts):
+        texts = {int(key): str(name) for key, name in texts.items()}
+    found = checked_names(texts, str(path))
+    if isinstance(table.get("nc"), int) and table["nc"] != len(found):
+        what = f"{path} has {len(found)} names, and says nc: {table['nc']}"
+        raise DataError(what, allowed="as many names as classes", remedy="mend one of them")
+    return found

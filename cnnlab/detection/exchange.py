@@ -10,6 +10,8 @@ from typing import Any
 
 import numpy as np
 
+from cnnlab.data.annotated_photos import KEYS
+from cnnlab.data.coco_json import key_of
 from cnnlab.detection.detections import Detections, checked_arrays
 from cnnlab.errors import DataError, OptionError
 
@@ -25,34 +27,40 @@ def to_coco(found: Detections, image_id: int | str) -> list[dict[str, Any]]:
     corners = found.boxes.astype(float)
     boxes = np.concatenate([corners[:, :2], corners[:, 2:] - corners[:, :2]], axis=1).tolist()
     rows = zip(found.labels.tolist(), boxes, found.scores.tolist(), strict=True)
-    return [{"image_id": image_id, "category_id": label, "bbox": box, "score": score} for label, box, score in rows]
+    image = plain(image_id)  # json knows no numbers of numpy
+    return [{"image_id": image, "category_id": label, "bbox": box, "score": score} for label, box, score in rows]
 
 
 def from_coco(results: str | os.PathLike | Sequence[Mapping[str, Any]], names: Names) -> dict[Any, Detections]:
     """{image_id: Detections} of COCO's results, a list of rows or the path of a json file of one.
 
-    A photo without a detection has no row, and is not there. names: of the categories by their ids. Raises DataError
-    for a file that is none of results, OptionError for a row that lacks something, a box or a score that cannot be, and
-    a category without a name.
+    A photo without a detection has no row, and is not there. An id may be a number here and a text there, as in
+    annotations. names: of the categories by their ids. Raises DataError for a file that is none of results, OptionError
+    for a row that lacks something, an id, a box or a score that cannot be, and a category without a name.
     """
     source = "the results"
     if isinstance(results, (str, os.PathLike)):
         source = str(results)
         try:
             results = json.loads(Path(results).read_text(encoding="utf-8-sig"))
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, RecursionError) as error:
             raise DataError(f"{source} cannot be read: {error}", allowed=f"a json list of {RESULT}") from error
     if isinstance(results, (str, Mapping)) or not isinstance(results, Sequence):
         remedy = "annotations are read by cnnlab.data.read_annotations" if isinstance(results, Mapping) else None
         raise DataError(f"{source} are of type {type(results).__name__}", allowed=f"a list of {RESULT}", remedy=remedy)
-    rows: dict[Any, list] = {}
+    rows: dict[str, tuple[Any, list]] = {}
     for place, each in enumerate(results, 1):
         missing = [key for key in ("image_id", "category_id", "bbox", "score") if not told(each, key)]
         if missing or not isinstance(each, Mapping):
             raise OptionError(f"row {place} of {source} has no {', '.join(missing)}", allowed=RESULT)
-        rows.setdefault(each["image_id"], []).append((each["bbox"], each["category_id"], each["score"]))
+        image, label = key_of(plain(each["image_id"])), each["category_id"]
+        if image is None:
+            what = f"row {place} of {source} has the image_id {each['image_id']!r:.80}"
+            raise OptionError(what, allowed="a whole number, or a text")
+        label = int(label) if isinstance(label, str) and label.isdecimal() else label
+        rows.setdefault(image, (each["image_id"], []))[1].append((each["bbox"], label, each["score"]))
     found = {}
-    for image_id, several in rows.items():
+    for image_id, several in rows.values():
         owner = f"{source}, image {image_id}"
         told_boxes, told_labels, told_scores = (list(column) for column in zip(*several, strict=True))
         sides, labels, scores = checked_arrays(as_floats(told_boxes, owner), told_labels, told_scores, owner)
@@ -104,15 +112,17 @@ def from_supervision(detections: Any, names: Names | None = None) -> Detections:
         if isinstance(detections, Mapping)
         else {key: getattr(detections, key, None) for key in (*SUPERVISION, "data")}
     )
+    if given.get("xyxy") is not None and np.size(as_array(given["xyxy"])) == 0:  # nothing: of which nothing is told
+        return Detections([], [], [], ())  # type: ignore[arg-type]  # which become arrays
     missing = [key for key in SUPERVISION if given.get(key) is None]
     if missing:
         raise OptionError(f"detections without {', '.join(missing)}", allowed=f"arrays {', '.join(SUPERVISION)}")
     boxes, scores, labels = (as_array(given[key]) for key in SUPERVISION)
     if names is None:
         told_names = (given.get("data") or {}).get("class_name", () if len(labels) == 0 else None)
-        if told_names is None or len(told_names) != len(labels):
+        if told_names is None or len(told_names) != len(labels) or not all(isinstance(e, str) for e in told_names):
             raise OptionError("detections without the names of their classes", allowed=NAMED, remedy="names={0: …}")
-        return of_arrays(boxes, labels, scores, [str(each) for each in told_names], "the detections", each=True)
+        return of_arrays(boxes, labels, scores, [str(e).strip() for e in told_names], "the detections", each=True)
     return of_arrays(boxes, labels, scores, names, "the detections")
 
 
@@ -139,8 +149,14 @@ def name_of(label: int, names: Names, owner: str) -> str:
     known = names if isinstance(names, Mapping) else dict(enumerate(names))
     if not isinstance(known.get(label), str):
         listed = ", ".join(f"{number!r}: {name!r}" for number, name in known.items())
-        raise OptionError(f"{owner}: class {label} has no name", allowed=f"{{{listed}}}", remedy="name it in names")
+        remedy = KEYS if str(label) in known else "name it in names"
+        raise OptionError(f"{owner}: class {label} has no name", allowed=f"{{{listed}}}", remedy=remedy)
     return known[label].strip()
+
+
+def plain(value: Any) -> Any:
+    """A number of numpy as one of Python, anything else as it is."""
+    return value.item() if isinstance(value, np.generic) else value
 
 
 def told(row: Any, key: str) -> bool:

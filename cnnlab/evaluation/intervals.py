@@ -36,7 +36,7 @@ def bca(
     jackknife divided by 6. Where all samples are alike both ends are the estimate.
 
     Raises: OptionError for fewer than 2 items or 100 samples, a level outside 0–1, values of a mean that are not (n,),
-    finite real numbers, and a statistic that does not give one finite number.
+    real numbers whose sum is finite, and a statistic that does not give one finite number.
     """
     check_bootstrap(samples, seed)
     if not isinstance(level, Real) or not 0 < level < 1:
@@ -53,6 +53,8 @@ def bca(
         if values.dtype.kind not in "biuf" or not np.isfinite(values).all():
             raise OptionError(f"values of {values.dtype}, some no finite numbers", allowed="finite real numbers")
         values = values.astype(np.float64)
+        if not math.isfinite(float(np.abs(values).max()) * len(values)):
+            raise OptionError("values whose sum is infinite", allowed="numbers whose mean can be computed")
     else:
         statistic = checked_statistic(statistic)
     estimate = float(values.mean() if statistic is None else statistic(values))

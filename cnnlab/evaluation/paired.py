@@ -41,7 +41,7 @@ def mcnemar(first: np.ndarray, second: np.ndarray) -> McNemar:
 
     first, second (n,): whether each image was classified correctly, booleans, the same images in the same order.
 
-    Raises: OptionError for arrays that are not two of booleans, of one shape (n,).
+    Raises: OptionError for arrays that are not two of booleans, of one shape (n,), and for no images.
     """
     first, second = checked(first, second)
     one, other = int((first & ~second).sum()), int((second & ~first).sum())
@@ -62,12 +62,10 @@ def difference(first: np.ndarray, second: np.ndarray, *, samples: int = 10_000, 
     first, second: as in `mcnemar`. An image is drawn with both of its answers (Efron and Tibshirani 1993, §13). Only
     the counts of images that one classifier alone got right matter: they are drawn from their multinomial distribution.
 
-    Raises: OptionError as `mcnemar`, and for no images, samples < 100 or a seed that is none.
+    Raises: OptionError as `mcnemar`, and for samples < 100 or a seed that is none.
     """
     first, second = checked(first, second)
     check_bootstrap(samples, seed)
-    if not len(first):
-        raise OptionError("0 images", allowed="1 image or more")
     count = len(first)
     one, other = (first & ~second).sum() / count, (second & ~first).sum() / count
     rng = np.random.default_rng(seed)
@@ -77,7 +75,7 @@ def difference(first: np.ndarray, second: np.ndarray, *, samples: int = 10_000, 
 
 
 def checked(first: np.ndarray, second: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Two arrays of booleans of one shape (n,); OptionError for others."""
+    """Two arrays of booleans of one shape (n,), n of 1 or more; OptionError for others."""
     try:
         first, second = np.asarray(first), np.asarray(second)
     except (TypeError, ValueError, RuntimeError) as error:  # lists of several lengths; tensors of other devices
@@ -85,4 +83,6 @@ def checked(first: np.ndarray, second: np.ndarray) -> tuple[np.ndarray, np.ndarr
     if first.dtype != bool or second.dtype != bool or first.ndim != 1 or first.shape != second.shape:
         what = f"first is {first.dtype} {first.shape}, second {second.dtype} {second.shape}"
         raise OptionError(what, allowed="two arrays of booleans of the same shape (n,)")
+    if not len(first):
+        raise OptionError("0 images", allowed="1 image or more")
     return first, second

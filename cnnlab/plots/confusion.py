@@ -7,6 +7,7 @@ from matplotlib import pyplot
 from matplotlib.colors import ListedColormap
 from matplotlib.figure import Figure
 
+from cnnlab.errors import OptionError
 from cnnlab.look import contrast, inks
 from cnnlab.plots.style import inches, ramp
 from cnnlab.words import Words
@@ -17,8 +18,13 @@ STEPS = 64  # of colour
 def confusion(counts: np.ndarray, names: Sequence[str], *, words: Words, theme: str) -> Figure:
     """The counts (classes, classes), actual class by row; the errors are coloured by how many, the diagonal is not.
 
-    names: of the classes. What did not occur has no number.
+    names: of the classes. What did not occur has no number. Raises OptionError for anything but counts, such as shares,
+    and for another number of names.
     """
+    counts = np.asarray(counts)
+    if counts.dtype.kind not in "iu" or counts.shape != (len(names),) * 2 or (counts < 0).any():
+        what = f"counts of {counts.dtype} {counts.shape} and {len(names)} names"
+        raise OptionError(what, allowed="whole numbers from 0, (classes, classes), and a name for each class")
     ink, _ = inks(theme)
     colours = ramp(theme, STEPS)
     errors = counts * (1 - np.eye(len(counts), dtype=int))

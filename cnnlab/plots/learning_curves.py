@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import NullLocator
 
+from cnnlab.errors import OptionError
 from cnnlab.look import inks
 from cnnlab.plots.style import end_label, inches, legible
 from cnnlab.words import Words
@@ -24,8 +25,10 @@ def learning_curves(
     """Two panels, loss (logarithmic) and accuracy, of curves with their names at their ends.
 
     curves: for "loss" and "accuracy" a curve, (trainings, epochs), by the key of its name among the words. Of several
-    trainings the mean is a line, and the range a band. least: accuracy at the foot of the axis.
+    trainings the mean is a line, and the range a band. least: accuracy at the foot of the axis. Raises OptionError for
+    curves of another shape or without an epoch, and for numbers that cannot be drawn: not finite, or losses of 0.
     """
+    check_curves(curves)
     _, categories = inks(theme)
     figure, panels = pyplot.subplots(1, 2, figsize=inches("text", 0.44))
     figure.subplots_adjust(left=0.06, right=0.83, top=0.89, bottom=0.19, wspace=0.86)
@@ -50,6 +53,18 @@ def learning_curves(
             axes.yaxis.set_minor_locator(NullLocator())
         name_ends(axes, {words(name): values.mean(axis=0)[-1] for name, values in named.items()}, epochs[-1], theme)
     return figure
+
+
+def check_curves(curves: Mapping[str, Mapping[str, np.ndarray]]) -> None:
+    """Raise OptionError as `learning_curves` says."""
+    for quantity, named in curves.items():
+        for name, values in named.items():
+            what = f"{quantity} of {name!r}"
+            if np.ndim(values) != 2 or not np.size(values):
+                raise OptionError(f"{what}: {np.shape(values)}", allowed="(trainings, epochs), of one or more")
+            if not np.isfinite(values).all() or (quantity == "loss" and np.min(values) <= 0):
+                least = f", lowest {np.min(values):.3g}" if np.isfinite(values).all() else ", some not finite"
+                raise OptionError(what + least, allowed="finite numbers, losses above 0: their axis is logarithmic")
 
 
 def name_ends(axes: Axes, ends: Mapping[str, float], epoch: int, theme: str) -> None:

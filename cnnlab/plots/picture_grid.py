@@ -7,6 +7,7 @@ from matplotlib import pyplot
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from cnnlab.errors import OptionError
 from cnnlab.look import inks
 from cnnlab.plots.style import inches
 
@@ -14,7 +15,13 @@ TEXT, GAP, LINE = 608, 8, 15  # pixels: width, between pictures, of a line of a 
 
 
 def captioned(images: np.ndarray, captions: Sequence[str], *, theme: str, columns: int = 5) -> Figure:
-    """Pictures (n, c, h, w), uint8, c 1 or 3, row by row; a caption may have several lines."""
+    """Pictures (n, c, h, w), uint8, c 1 or 3, n of 1 or more, row by row; a caption may have several lines.
+
+    Raises OptionError for other arrays, and another number of captions.
+    """
+    check(images, 4)
+    if len(images) != len(captions):
+        raise OptionError(f"{len(captions)} captions of {len(images)} pictures", allowed="a caption for each picture")
     ink, _ = inks(theme)
     side = (TEXT - GAP * (columns - 1)) / columns
     below = 16 + LINE * (1 + max(each.count("\n") for each in captions))
@@ -29,7 +36,11 @@ def captioned(images: np.ndarray, captions: Sequence[str], *, theme: str, column
 
 
 def named_rows(images: np.ndarray, names: Sequence[str], *, theme: str, left: float = 0.2) -> Figure:
-    """Pictures (rows, columns, c, h, w), uint8, with the name of each row; left: the names' share of the width."""
+    """Pictures (rows, columns, c, h, w), uint8, with the name of each row; left: the names' share of the width.
+
+    Raises OptionError for other arrays.
+    """
+    check(images, 5)
     rows, columns = images.shape[:2]
     side = (TEXT * (1 - left) - GAP * (columns - 1)) / columns
     height = rows * side + (rows - 1) * GAP
@@ -42,6 +53,14 @@ def named_rows(images: np.ndarray, names: Sequence[str], *, theme: str, left: fl
             show(axes, images[row, column])
         figure.text(left - 0.02, (bottom + side / 2) / height, name, ha="right", va="center")
     return figure
+
+
+def check(images: np.ndarray, dimensions: int) -> None:
+    """Raise OptionError for anything but pictures (…, c, h, w), uint8, in an array of so many dimensions."""
+    shape = np.shape(images)
+    if len(shape) != dimensions or shape[-3] not in (1, 3) or 0 in shape or images.dtype != np.uint8:
+        kind = getattr(images, "dtype", type(images).__name__)
+        raise OptionError(f"pictures of {kind} {shape}", allowed="uint8 (…, c, h, w), c 1 or 3, one picture or more")
 
 
 def show(axes: Axes, image: np.ndarray) -> None:

@@ -7,6 +7,7 @@ from matplotlib import pyplot
 from matplotlib.figure import Figure
 from matplotlib.ticker import MultipleLocator
 
+from cnnlab.errors import OptionError
 from cnnlab.look import inks
 from cnnlab.plots.style import end_label, inches
 from cnnlab.words import Words
@@ -17,8 +18,12 @@ def accuracy_rings(
 ) -> Figure:
     """A row for each name, in their order from below. first: the name that is drawn in another colour.
 
-    accuracies: of the seeds by the name of what was trained. step: between two ticks of the axis.
+    accuracies: of the seeds by the name of what was trained. step: between two ticks of the axis. Raises OptionError
+    where there is none.
     """
+    for name, found in accuracies.items():
+        if not len(found):
+            raise OptionError(f"no accuracy of {name!r}", allowed="one or more")
     ink, categories = inks(theme)
     figure, axes = pyplot.subplots(figsize=inches("text", 0.08 + 0.055 * len(accuracies)))
     for place, (name, found) in enumerate(accuracies.items()):

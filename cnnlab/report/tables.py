@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Sized
 from urllib.parse import urlsplit
 
 from cnnlab import catalog
@@ -22,7 +22,8 @@ def markdown_table(header: Sequence[str], rows: Iterable[Sequence], align: str |
     """A pipe table. align: one of l, r, c for each column; by default the first left and the others right.
 
     Cells are text that is ready to print; headings begin with a capital. Raises OptionError for a row or an alignment
-    of another number of columns, for two headings that are the same, and for a cell of several lines.
+    of another number of columns, for two headings that are the same, for a cell of several lines, and for None, which
+    stands for what is not there.
     """
     header = [str(heading) for heading in header]
     align = align or "l" + "r" * (len(header) - 1)
@@ -32,8 +33,9 @@ def markdown_table(header: Sequence[str], rows: Iterable[Sequence], align: str |
     if len(set(lines[0])) < len(header):
         raise OptionError(f"two columns of one heading: {lines[0]}")
     for row in rows:
-        if isinstance(row, str) or len(row) != len(header):
-            raise OptionError(f"a row of {len(row)} cells in a table of {len(header)} columns: {row}")
+        if isinstance(row, str) or not isinstance(row, Sized) or len(row) != len(header):
+            cells = f"{len(row)} cells" if isinstance(row, Sized) else f"type {type(row).__name__}"
+            raise OptionError(f"a row of {cells} in a table of {len(header)} columns: {row}")
         lines.append([_cell(cell) for cell in row])
     # Where a table is too wide for its lines, pandoc gives its columns the proportions of these dashes.
     longest = [max(len(line[column]) for line in lines) for column in range(len(header))]
@@ -44,6 +46,8 @@ def markdown_table(header: Sequence[str], rows: Iterable[Sequence], align: str |
 
 def _cell(content: object) -> str:
     """A cell's text, in which no vertical line ends it."""
+    if content is None:
+        raise OptionError("a cell None of a table", allowed="text", remedy='"–" for what is not there')
     text = str(content)
     if len(text.splitlines()) > 1:
         raise OptionError(f"a cell {text!r} of a table", allowed="one line")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NotRequired, TypedDict
@@ -67,7 +68,8 @@ def read_document(folder: Path) -> dict:
     Raises MissingResultError where there is none, ResultError where it is damaged.
     """
     try:
-        document = json.loads((folder / DOCUMENT).read_text(encoding="utf-8"))
+        text = (folder / DOCUMENT).read_text(encoding="utf-8")
+        document = json.loads(text, parse_constant=finite, parse_float=finite)
         checked(document)
     except FileNotFoundError:
         name = folder.name
@@ -75,6 +77,14 @@ def read_document(folder: Path) -> dict:
     except (OSError, ValueError, RecursionError) as error:  # not JSON, or of another type
         raise damaged(folder, DOCUMENT, error) from error
     return document
+
+
+def finite(text: str) -> float:
+    """The number that a text of JSON stands for. Raises ValueError for NaN and infinity, which are never written."""
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError(f"it holds {text}, which is no finite number")
+    return number
 
 
 def checked(document: object) -> Document:

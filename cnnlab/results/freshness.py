@@ -18,7 +18,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from cnnlab import catalog, paths
-from cnnlab.errors import ExperimentError, MissingResultError, OptionError, ResultError
+from cnnlab.errors import ExperimentError, MissingResultError, OptionError, ResultError, storage
 from cnnlab.results import definitions, registry
 from cnnlab.results.document import Input
 from cnnlab.results.registry import Experiment
@@ -191,7 +191,8 @@ def changed_code(kept: dict[str, str], now: dict[str, str]) -> list[str]:
 def remember_difference(name: str, code: dict[str, str], difference: str) -> None:
     """Remember, on this machine, in what a verification of this code differed."""
     folder = paths.project_cache() / "verification"
-    folder.mkdir(exist_ok=True)
+    with storage(folder):
+        folder.mkdir(exist_ok=True)
     paths.write_atomically(folder / f"{name}.json", json.dumps({"code": code, "difference": difference}))
 
 

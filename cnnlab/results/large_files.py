@@ -6,6 +6,7 @@ They are no part of `figures/`: its result.json says their digests, and who lack
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -22,16 +23,27 @@ def folder_of(name: str) -> Path:
 
 
 def put(name: str, file: str, write: Callable[[Path], None]) -> dict:
-    """Let `write(path)` make a file of an experiment and keep it; {"bytes", "sha256"} of it."""
+    """Let `write(path)` make a file of an experiment and keep it; {"bytes", "sha256"} of it.
+
+    Raises OptionError for a name that is no file's, ResultError where `write` makes no file.
+    """
     folder = folder_of(name)
+    if not isinstance(file, str) or file in ("", ".", "..") or set(file) & set("/\\\0"):
+        raise OptionError(f"file {file!r} of {name!r}", allowed="the name of a file, without a folder")
     with storage(folder):
         folder.mkdir(parents=True, exist_ok=True)
         beside = folder / f".{os.getpid()}-{file}"
         try:
             write(beside)
+            if not beside.is_file():
+                raise ResultError(
+                    f"{file} of {name!r} was not written", remedy="write a file to the path that is given"
+                )
             digest = paths.file_digest(beside)
             os.replace(beside, folder / f"{digest[:16]}-{file}")
         finally:
+            if beside.is_dir():
+                shutil.rmtree(beside)
             beside.unlink(missing_ok=True)
     return {"bytes": (folder / f"{digest[:16]}-{file}").stat().st_size, "sha256": digest}
 

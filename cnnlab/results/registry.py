@@ -115,6 +115,8 @@ def names() -> list[str]:
 
 def get(name: str) -> Experiment:
     """The experiment of a name; OptionError with the nearest names where there is none."""
+    if not isinstance(name, str):
+        raise OptionError(f"experiment {name!r:.80}", allowed="the name of one, a text")
     if name not in REGISTERED:
         known = names()
         if name not in known:

@@ -6,6 +6,7 @@ import io
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Sized
+from numbers import Integral
 from pathlib import Path
 from typing import Any
 
@@ -83,16 +84,27 @@ class Run:
         self.large_files[file] = large_files.put(self.name, file, write)
 
     def seed(self, number: int) -> None:
-        """Seed Python, numpy and the engine; the provenance says with what."""
+        """Seed Python, numpy and the engine; the provenance says with what. OptionError for what is no seed."""
+        if not isinstance(number, Integral) or isinstance(number, bool) or not 0 <= number < 2**32:
+            raise OptionError(f"seed {number!r} of {self.name!r}", allowed="a whole number, 0 to 2**32 - 1, as numpy's")
         runtime.seed(number)
         if number not in self.seeds:
             self.seeds.append(number)
 
     def array(self, name: str, array) -> None:
-        """Keep an array of numbers, all finite, in arrays.npz."""
+        """Keep an array of numbers, all finite, in arrays.npz: a copy, which later changes do not reach."""
         import numpy
 
-        values = numpy.asarray(array)
+        if picture_name(name) == "file":
+            raise OptionError(f"array {name!r} of {self.name!r}", allowed="any other name: numpy's own argument has it")
+        try:
+            values = numpy.asarray(array).copy()
+        except (TypeError, ValueError, RuntimeError) as error:  # lists of several lengths; some tensors
+            raise ResultError(
+                f"array {name!r} of {self.name!r} is none: {error}",
+                allowed="booleans and real numbers",
+                remedy="of a tensor: .detach().float().cpu().numpy()",
+            ) from None
         if values.dtype.kind not in "biuf":
             raise ResultError(
                 f"array {name!r} of {self.name!r} holds {values.dtype}", allowed="booleans and real numbers"
@@ -104,15 +116,25 @@ class Run:
                 allowed="finite numbers",
                 remedy="mend what computes it",
             )
-        self._arrays[picture_name(name)] = values
+        self._arrays[name] = values
 
     def picture(self, name: str, image, quality: int = 82, lossless: bool = False) -> None:
-        """Keep a picture (PIL) as NAME.webp, or as NAME.png where it must be exact."""
-        buffer = io.BytesIO()
-        if lossless:
-            image.save(buffer, "PNG", optimize=True)
-        else:
-            image.save(buffer, "WEBP", quality=quality, method=6)
+        """Keep a picture (PIL) as NAME.webp, or as NAME.png where it must be exact. ResultError where it cannot be."""
+        from PIL import Image
+
+        buffer, what = io.BytesIO(), f"picture {name!r} of {self.name!r}"
+        if not isinstance(image, Image.Image) or not all(image.size):
+            given = (
+                f"of {image.width} × {image.height} pixels" if isinstance(image, Image.Image) else type(image).__name__
+            )
+            raise ResultError(f"{what} is {given}", allowed="a picture (PIL) of 1 × 1 pixels or more")
+        try:
+            if lossless:
+                image.save(buffer, "PNG", optimize=True)
+            else:
+                image.save(buffer, "WEBP", quality=quality, method=6)
+        except (OSError, ValueError, TypeError) as error:  # a mode, a size or a quality that the format does not have
+            raise ResultError(f"{what}, {image.mode}, {image.size}: {error}", remedy='image.convert("RGB")') from error
         self._write(f"{picture_name(name)}.{'png' if lossless else 'webp'}", buffer.getvalue())
 
     def _write(self, file: str, content: bytes) -> None:

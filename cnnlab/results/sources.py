@@ -13,6 +13,7 @@ from pathlib import Path
 import msgspec
 
 from cnnlab import paths
+from cnnlab.errors import storage
 
 PACKAGE = "cnnlab"
 SOURCES = Path(__file__).parents[2]  # the folder that holds the package
@@ -73,7 +74,8 @@ def read(path: Path, name: str, memory: Path | None = None) -> Module:
     if found is None:
         found = Remembered(reader_version(), version, module_of(text, path, name))
         if kept:
-            kept.parent.mkdir(exist_ok=True)
+            with storage(kept.parent):
+                kept.parent.mkdir(exist_ok=True)
             paths.write_atomically(kept, msgspec.json.encode(found))
     return found.module
 

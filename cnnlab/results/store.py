@@ -37,8 +37,8 @@ class Arrays(Mapping):
         try:
             with numpy.load(self.folder / ARRAYS, allow_pickle=False) as kept:
                 return kept[name]
-        except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error) as error:
-            raise damaged(self.folder, ARRAYS, error) from error
+        except (OSError, ValueError, KeyError, EOFError, TypeError, zipfile.BadZipFile, zlib.error) as error:
+            raise damaged(self.folder, ARRAYS, error) from error  # TypeError: one array instead of a file of several
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.names)
@@ -65,7 +65,7 @@ class Record:
         return schema.from_plain(experiment.options, self.key["options"], f"the options of {self.name!r}")
 
     def picture(self, name: str) -> Path:
-        """The file of a picture that the experiment kept."""
+        """The file of a picture that the experiment kept. ResultError where there is none, or it is another one."""
         pictures = {Path(file).stem: file for file in self.files if file.endswith(PICTURES)}
         if name not in pictures:
             raise ResultError(
@@ -73,7 +73,14 @@ class Record:
                 allowed=sorted(pictures) or "none",
                 remedy=nearest(name, pictures),
             )
-        return self.folder / pictures[name]
+        path = self.folder / pictures[name]
+        try:
+            found = paths.file_digest(path)
+        except OSError as error:
+            raise damaged(self.folder, pictures[name], error) from error
+        if found != self.files[pictures[name]]["sha256"]:
+            raise damaged(self.folder, pictures[name], "it is not the picture that was kept")
+        return path
 
 
 def load(name: str, folder: Path | None = None) -> Result:
@@ -81,10 +88,16 @@ def load(name: str, folder: Path | None = None) -> Result:
 
     Raises MissingResultError where there is none, ResultError where it is damaged or does not fit its type.
     """
-    folder = folder or paths.figures_dir() / name
     experiment = registry.get(name)  # an unknown name is reported with the nearest one
+    folder = folder or paths.figures_dir() / name
     plain_document = read_document(folder)
     record = Record(folder, plain_document)
+    if record.name != name:
+        raise ResultError(
+            f"figures/{folder.name}/{DOCUMENT} is of the experiment {record.name!r}",
+            allowed=repr(name),
+            remedy=f"cnnlab verify {name} --renamed {record.name}={name} where it was renamed, else cnnlab run {name}",
+        )
     for file, entry in record.files.items():
         path = folder / file
         if not path.is_file():
@@ -122,6 +135,11 @@ def plain(value, where: str):
         value = value.item()  # a number of numpy's
     if isinstance(value, float) and not math.isfinite(value):
         raise ResultError(f"{where} is {value}", allowed="finite numbers", remedy="mend what computes it")
+    if isinstance(value, str) and not value.isprintable():
+        try:
+            value.encode()
+        except UnicodeEncodeError as error:  # half of a pair, as of a name that is no UTF-8
+            raise ResultError(f"{where} is no text: {error}", allowed="text that UTF-8 can hold") from None
     if value is None or isinstance(value, (bool, int, float, str)):
         return value
     raise ResultError(
@@ -133,6 +151,6 @@ def plain(value, where: str):
 
 def picture_name(name: str) -> str:
     """A name that serves as a file's on every system; OptionError otherwise."""
-    if not name or not all(letter.isalnum() or letter in "-_" for letter in name):
+    if not isinstance(name, str) or not name or not all(letter.isalnum() or letter in "-_" for letter in name):
         raise OptionError(f"name {name!r}", allowed="letters, digits, - and _")
     return name

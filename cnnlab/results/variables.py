@@ -48,7 +48,7 @@ def write(lang: str) -> bool:
     for group, values in variables(lang).items():
         lines += [f"{group}:", *(f"  {key}: {json.dumps(value, ensure_ascii=False)}" for key, value in values.items())]
     text = "\n".join(lines) + "\n"
-    if path.is_file() and path.read_text(encoding="utf-8") == text:
+    if path.is_file() and path.read_bytes() == text.encode():
         return False
     paths.write_atomically(path, text)
     return True

@@ -9,8 +9,9 @@ import zipfile
 import pooch
 import pytest
 
-from cnnlab import catalog, paths
-from cnnlab.errors import DataError, DownloadError, StorageError
+from cnnlab import catalog, cli, paths
+from cnnlab.catalog import File
+from cnnlab.errors import DataError, DownloadError, OptionError, StorageError
 
 CONTENT = b"weights" * 1000
 SHA256 = hashlib.sha256(CONTENT).hexdigest()
@@ -123,7 +124,7 @@ ARCHIVE = archive()  # once: it has the time in it
 def test_what_has_another_size_or_kind_is_refused(host, enter, content):
     host.answers["/a.zip"] = (200, content)
     enter("data", "some", {"a.zip": (None, f"{host.url}/a.zip")}, size=len(ARCHIVE) / 1e6)
-    with pytest.raises(DownloadError, match="not the file that was asked for: it (has|begins)"):
+    with pytest.raises(DownloadError, match="not the file that was asked for: it (has|begins|is empty)"):
         catalog.find("some")
     assert left() == []
 
@@ -151,6 +152,42 @@ def test_a_file_in_the_cache_that_is_another_is_fetched_again(host, enter, check
     assert "it is fetched again" in capsys.readouterr().err
     catalog.fetch("net")
     assert host.asked == ["/net.pth"] * 2
+
+
+def test_the_command_replaces_what_is_damaged_in_the_cache(host, enter, capsys):
+    """It is the remedy that the error names."""
+    host.answers["/net.pth"] = (200, CONTENT)
+    enter("weights", "net", {"net.pth": (f"sha256:{SHA256}", f"{host.url}/net.pth")})
+    kept = catalog.find("net").path
+    kept.write_bytes(b"damaged")
+    assert cli.main(["fetch", "net"]) == 0
+    assert kept.read_bytes() == CONTENT and "it is fetched again" in capsys.readouterr().err
+    assert cli.main(["fetch", "net"]) == 0
+    assert host.asked == ["/net.pth"] * 2
+
+
+@pytest.mark.parametrize(
+    ("content", "what"),
+    [
+        (b" <!DOCTYPE HTML>", "a web page"),
+        (b"version https://git-lfs.github.com/spec/v1", "what stands for a large file"),
+    ],
+)
+@pytest.mark.parametrize("name", ["a.pth", "a.csv", "a.mat", "a.zip"])
+def test_what_comes_instead_of_a_file_is_told_whatever_its_name(tmp_path, content, what, name):
+    (tmp_path / name).write_bytes(content)
+    assert what in File(name, None).problem(tmp_path / name)
+
+
+def test_an_empty_file_is_told_however_small_it_should_be(tmp_path):
+    (tmp_path / "a.csv").touch()
+    assert File("a.csv", None, megabytes=0.005).problem(tmp_path / "a.csv") == "it is empty"
+
+
+@pytest.mark.parametrize("name", [None, ["mnist"], 5, ""])
+def test_names_of_other_types_are_refused(name):
+    with pytest.raises(OptionError, match="the catalogue has no"):
+        catalog.find(name)
 
 
 def test_what_cannot_be_fetched_again_stays(host, enter):

@@ -4,7 +4,7 @@ import errno
 
 import pytest
 
-from cnnlab.errors import BookError, CnnlabError, StorageError, nearest, storage
+from cnnlab.errors import STORAGE, BookError, CnnlabError, StorageError, nearest, storage
 
 
 def test_a_message_has_a_line_for_each_thing_it_says():
@@ -16,9 +16,11 @@ def test_a_message_has_a_line_for_each_thing_it_says():
 def test_the_nearest_names_are_asked_for():
     assert nearest("shortcut", ["shortcuts", "resnet"]) == "did you mean 'shortcuts'?"
     assert nearest("xyz", ["shortcuts"]) is None
+    assert nearest("MNIST", ["mnist", "Resnet"]) == "did you mean 'mnist'?"
+    assert nearest("resnet", ["mnist", "ResNet"]) == "did you mean 'ResNet'?"
 
 
-@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EACCES, errno.EROFS, errno.EDQUOT])
+@pytest.mark.parametrize("number", sorted(STORAGE))
 def test_errors_of_writing_name_the_path(number):
     with pytest.raises(StorageError, match="/some/folder: "), storage("/some/folder"):
         raise OSError(number, "message of the system")

@@ -66,10 +66,22 @@ def test_tables_are_markdown(lab):
     assert table.data == "| Etapa | `x` | Parámetros |\n| :------ | :---: | -----------: |\n| a\\|b | 1 | 2 |\n"
 
 
-@pytest.mark.parametrize(("rows", "align"), [([["a"]], "lr"), ([["a", "b"]], "l"), ([["a", "b"]], "lx")])
+@pytest.mark.parametrize(("rows", "align"), [([["a"]], "lr"), ([["a", "b"]], "l"), ([["a", "b"]], "lx"), ([5], "lr")])
 def test_tables_of_the_wrong_width_are_refused(lab, rows, align):
     with pytest.raises(OptionError):
         lab.table(["x", "y"], rows, align)
+
+
+def test_nothing_is_no_cell(lab):
+    with pytest.raises(OptionError, match="a cell None of a table"):
+        lab.table(["x", "y"], [["1", None]])
+
+
+@pytest.mark.parametrize("name", [None, 5, ["imagenet"]])
+def test_results_of_no_name_are_refused(lab, name):
+    for method in (lab.results, lab.numbers):
+        with pytest.raises(OptionError, match="allowed: the name of one, a text"):
+            method(name)
 
 
 def test_two_columns_of_one_heading_are_refused(lab):

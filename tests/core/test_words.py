@@ -2,6 +2,7 @@
 
 import math
 
+import numpy as np
 import pytest
 
 from cnnlab.errors import OptionError
@@ -52,6 +53,25 @@ def test_intervals_say_their_unit_once():
 def test_what_is_not_finite_is_no_number(number):
     with pytest.raises(OptionError, match="finite"):
         ES.decimal(number, 2)
+
+
+@pytest.mark.parametrize("number", [None, "5", True, 1j, [1.0]])
+@pytest.mark.parametrize("method", ["integer", "decimal", "percent", "exact", "power", "ratio"])
+def test_what_is_no_number_is_refused(method, number):
+    with pytest.raises(OptionError, match="allowed: finite numbers"):
+        getattr(ES, method)(number, *([] if method in ("integer", "exact") else [1]))
+
+
+def test_no_number_is_rounded_to_an_integer_unseen():
+    with pytest.raises(OptionError, match=r"number 2\.5(.|\n)*a whole number"):
+        ES.integer(2.5)
+    assert (ES.integer(3.0), ES.integer(np.int64(4)), ES.decimal(np.float32(0.5), 1)) == ("3", "4", "0,5")
+
+
+@pytest.mark.parametrize("places", [-1, 1.0, None])
+def test_places_that_cannot_be_are_refused(places):
+    with pytest.raises(OptionError, match="places="):
+        EN.decimal(1.5, places)
 
 
 def test_quantities_wait_for_their_language():

@@ -221,6 +221,8 @@ def update(kind, place, **fields):
         (update("annotations", 1, bbox=[1, 2, 3]), r"has the bbox \[1, 2, 3\]"),
         (update("annotations", 1, bbox=[1, 2, "a", 4]), "four numbers"),
         (update("annotations", 1, bbox={"x": 1}), "four numbers"),
+        (update("annotations", 1, bbox="1155"), "bbox '1155'(.|\n)*four numbers"),
+        (update("annotations", 1, bbox=[1, 2, 10**400, 4]), "four numbers"),
         (lambda made: made.pop("images"), r"holds annotations, categories(.|\n)*images, annotations"),
         (lambda made: made.update(annotations={"1": {}}), "annotations is no list of objects"),
         (lambda made: made.update(images=["a.jpg"]), "images is no list of objects"),
@@ -286,7 +288,56 @@ def test_corners_are_found_or_said(folder):
         read(folder, lambda made: made["annotations"][0].update(bbox=[50, 60, 30, 20]), corners=True)
 
 
-@pytest.mark.parametrize("content", ["", "{", "7", "[]", "null", '{"shapes": []}', "\x00"])
+def test_boxes_that_are_shares_of_the_sides_are_told(folder):
+    shares = each("bbox", lambda k: [0.1, 0.2, 0.3, 0.1 * (k + 1)])
+    with pytest.raises(DataError, match=r"3 of 3 boxes lie within the first pixel(.|\n)*multiply x by the width"):
+        read(folder, shares, each("iscrowd", 0))
+    first = read(folder, each("bbox", lambda _: [0, 0, 1, 1]), each("iscrowd", 0))[0]
+    assert first.boxes.tolist() == [[0, 0, 1, 1]] * 3
+
+
+def test_an_area_that_is_no_number_is_the_boxs(folder):
+    assert read(folder, each("area", lambda _: 10**400))[0].areas.tolist() == [1200, 990]
+
+
+@pytest.mark.parametrize(
+    ("name", "there"),
+    [("a%20b.jpg", "a b.jpg"), ("1.JPG", "1.jpg"), ("a\u0301.jpg", "\u00e1.jpg"), ("x/\u00e1.jpg", "a\u0301.jpg")],
+)
+def test_a_name_may_be_written_as_other_systems_do(folder, name, there):
+    draw(folder / there, (100, 80))
+    assert read(folder, update("images", 0, file_name=name))[0].photo.path.name == there
+
+
+def test_one_of_two_names_that_could_be_meant_is_not_chosen(folder):
+    draw(folder / "c d.JPG", (100, 80))
+    draw(folder / "c d.jpg", (100, 80))
+    if len(list(folder.glob("c d.*"))) == 1:
+        pytest.skip("this disk does not tell small letters from capitals")
+    with pytest.raises(DataError, match="photo 'c%20d.jpg' is not there(.|\n)*photos=FOLDER"):
+        read(folder, update("images", 0, file_name="c%20d.jpg"))
+
+
+@pytest.mark.parametrize("name", ["c.jpg", "b", "x" * 5000, "b\0.jpg", ".", "b/"])
+def test_a_photo_that_is_not_there_is_named_with_those_that_are_near(folder, name):
+    with pytest.raises(DataError, match="is not there(.|\n)*photos=FOLDER") as caught:
+        read(folder, update("images", 1, file_name=name))
+    assert ("did you mean" in str(caught.value)) == (name in ("c.jpg", "b\0.jpg"))
+
+
+@pytest.mark.parametrize("path", [None, 7, b"x"])
+def test_a_path_that_is_none_is_refused(path):
+    with pytest.raises(OptionError, match="path="):
+        read_annotations(path)
+
+
+@pytest.mark.parametrize("options", [{"corners": "no"}, {"lying": 1}, {"skip_broken": None}, {"skip_broken": "yes"}])
+def test_options_that_are_no_truth_values_are_refused(folder, options):
+    with pytest.raises(OptionError, match=f"{next(iter(options))}="):
+        read(folder, **options)
+
+
+@pytest.mark.parametrize("content", ["", "{", "7", "[]", "null", '{"shapes": []}', "\x00", "[" * 100_000])
 def test_what_holds_no_annotations_is_refused(tmp_path, content):
     path = tmp_path / "some.json"
     path.write_text(content)
@@ -444,6 +495,27 @@ def test_lists_become_arrays_and_none_is_a_case(photo):
 def test_what_does_not_fit_together_is_refused_with_the_photo(photo, boxes, labels, options):
     with pytest.raises(DataError, match=r"a\.jpg"):
         AnnotatedPhoto(photo, boxes, labels, **({"size": (100, 80)} | options))
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"photo": "a.jpg"}, "photo of type str"),
+        ({"size": 100}, "size=100"),
+        ({"areas": ["large"]}, "areas=.'large'."),
+        ({"areas": [[1], [1, 2]]}, "areas="),
+    ],
+)
+def test_what_is_of_another_type_is_refused(photo, fields, said):
+    with pytest.raises(DataError, match=said):
+        AnnotatedPhoto(**{"photo": photo, "boxes": [[1, 2, 3, 5]], "labels": [4], "size": (100, 80), **fields})
+
+
+def test_names_may_be_an_array_and_texts_of_numbers_are_told(photo):
+    one = AnnotatedPhoto(photo, [[1, 2, 3, 5]], [1], (100, 80))
+    assert AnnotatedPhotos((one,), np.array(["cat", "dog"])).names == {0: "cat", 1: "dog"}
+    with pytest.raises(DataError, match=r"names=.*(.|\n)*numbers, not texts as json has them"):
+        AnnotatedPhotos((one,), {"1": "cat"})
 
 
 def test_photos_have_numbers_and_names_of_their_own(photo, folder):

@@ -354,3 +354,91 @@ def test_boxes_written_in_both_formats_come_back(tmp_path, seed):
 def rng_size(seed):
     """A width and a height in pixels."""
     return tuple(np.random.default_rng(1000 + seed).integers(10, 200, 2).tolist())
+
+
+# ---- what other systems and tools write
+
+
+@pytest.mark.parametrize("encoding", ["gb2312", "utf-16", "utf-8", "latin-1", "ascii"])
+def test_xml_in_the_encoding_that_it_declares(tmp_path, encoding):
+    draw(tmp_path / "1.jpg")
+    name = "\u732b" if encoding in ("gb2312", "utf-16", "utf-8") else "cat"
+    text = f'<?xml version="1.0" encoding="{encoding}"?>\n' + xml((name, 10, 20, 40, 60))
+    (tmp_path / "1.xml").write_bytes(text.encode(encoding))
+    assert read_annotations(tmp_path).names == {1: name}
+
+
+@pytest.mark.parametrize("encoding", ["nonsense", "gb2312"])
+def test_xml_of_another_encoding_than_it_declares_is_named(tmp_path, encoding):
+    draw(tmp_path / "1.jpg")
+    (tmp_path / "1.xml").write_bytes(f'<?xml version="1.0" encoding="{encoding}"?>'.encode() + b"<annotation>\xff\xff")
+    with pytest.raises(DataError, match="1.xml is no whole XML"):
+        read_annotations(tmp_path)
+
+
+def test_the_file_of_an_unknown_class_is_named(voc):
+    with pytest.raises(DataError, match=r"1.xml: an object is called 'cat'(.|\n)*did you mean 'Cat'"):
+        read_annotations(voc, names=["dog", "Cat"])
+
+
+def test_shares_of_the_sides_are_no_pixels(voc):
+    write(voc / "1.xml", xml(("dog", 0.1, 0.2, 0.4, 0.6)))
+    with pytest.raises(DataError, match="1 of 1 boxes lie within the first pixel"):
+        read_annotations(voc)
+
+
+@pytest.mark.parametrize("form", ["voc", "yolo"])
+def test_accents_may_be_composed_or_not(tmp_path, form):
+    """macOS takes names apart that others compose: a text file and its photo may come from two systems."""
+    draw(tmp_path / "\u00e1.jpg")
+    if form == "voc":
+        write(tmp_path / "a\u0301.xml", xml(("cat", 10, 20, 40, 60), filename=""))
+    else:
+        write(tmp_path / "a\u0301.txt", "0 .25 .5 .3 .5")
+        write(tmp_path / "classes.txt", "cat")
+    assert np.allclose(read_annotations(tmp_path)[0].boxes, [[10, 20, 40, 60]])
+
+
+def test_a_file_of_boxes_of_two_photos_is_refused(tmp_path):
+    draw(tmp_path / "1.jpg")
+    draw(tmp_path / "1.png")
+    write(tmp_path / "1.txt", "0 .5 .5 .2 .2")
+    write(tmp_path / "classes.txt", "cat")
+    with pytest.raises(DataError, match=r"1.jpg and .*1.png: 1.txt belongs to one of them"):
+        read_annotations(tmp_path)
+    (tmp_path / "1.txt").rename(tmp_path / "2.txt")
+    draw(tmp_path / "2.jfif")
+    assert [len(each.boxes) for each in read_annotations(tmp_path)] == [0, 0, 1]
+
+
+def test_a_photo_of_a_kind_that_is_not_read_is_named(tmp_path):
+    draw(tmp_path / "images" / "2.jpg")
+    write(tmp_path / "images" / "1.heic", "x")
+    write(tmp_path / "labels" / "1.txt", "0 .5 .5 .2 .2")
+    write(tmp_path / "classes.txt", "cat")
+    with pytest.raises(DataError, match=r"1.txt has no photo(.|\n)*convert 1.heic, whose kind is not read"):
+        read_annotations(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("table", "said"),
+    [
+        ("names: [yes, no]", "has the name True(.|\n)*put it in quotes"),
+        ("names: {0: ~}", "has the name None"),
+        ("nc: 3\nnames: [cat]", "has 1 names, and says nc: 3"),
+        ("kpt_shape: [17, 2]\nnames: [person]", "key points .kpt_shape., which are not read"),
+    ],
+)
+def test_a_table_that_is_not_meant_so_is_refused(tmp_path, table, said):
+    draw(tmp_path / "images" / "1.jpg")
+    write(tmp_path / "labels" / "1.txt", "0 .5 .5 .2 .2")
+    write(tmp_path / "data.yaml", table)
+    with pytest.raises(DataError, match=said):
+        read_annotations(tmp_path)
+
+
+def test_the_number_of_classes_may_be_told(tmp_path):
+    draw(tmp_path / "images" / "1.jpg")
+    write(tmp_path / "labels" / "1.txt", "0 .5 .5 .2 .2")
+    write(tmp_path / "data.yaml", "nc: 1\nnames: ['yes']")
+    assert read_annotations(tmp_path).names == {0: "yes"}

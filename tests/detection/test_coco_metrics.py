@@ -55,6 +55,43 @@ def test_half_of_the_boxes_found(folder):
     assert coco_metrics(found, annotated(folder))["ap"] == pytest.approx(51 / 101)  # recalls 0 to 0.5
 
 
+@pytest.mark.parametrize("number", [2**53 + 1, 2**62 + 1, 2**70])
+def test_ids_beyond_what_floats_tell_apart(folder, number):
+    """COCO's tool takes detections as rows of float64, in which 2**53 + 1 is 2**53."""
+    data = annotated(folder)
+    document = data.document()
+    for image in document["images"]:
+        image["id"] += number
+    for row in document["annotations"]:
+        row.update(image_id=row["image_id"] + number, category_id=number)
+    document["categories"] = [{"id": number, "name": "cat"}, {"id": number - 1, "name": "dog"}]
+    (folder / "a.json").write_text(json.dumps(document))
+    assert coco_metrics(perfect(), read_annotations(folder / "a.json"))["ap"] == 1
+
+
+def test_what_is_found_may_come_one_after_the_other(folder):
+    assert coco_metrics((each for each in perfect()), annotated(folder))["ap"] == 1
+
+
+@pytest.mark.parametrize("found", [None, "ab", {"a": 1}, 7])
+def test_what_is_no_list_of_detections_is_refused(folder, found):
+    with pytest.raises(OptionError, match="found: (.|\n)*a list, one for each photo"):
+        coco_metrics(found, annotated(folder))
+
+
+def test_photos_without_names_are_refused(folder):
+    with pytest.raises(OptionError, match="photos of type list(.|\n)*AnnotatedPhotos"):
+        coco_metrics(perfect(), list(annotated(folder)))
+
+
+def test_no_class_in_common_is_said(folder, capsys):
+    assert coco_metrics(perfect(name="Cat"), annotated(folder))["ap"] == 0
+    assert capsys.readouterr().err == "no class in common: found are Cat; annotated are cat\n"
+    coco_metrics([Detections([], [], [], ())] * 2, annotated(folder))
+    coco_metrics([perfect()[0], perfect(name="dog")[0]], annotated(folder))
+    assert capsys.readouterr().err == ""
+
+
 def test_classes_are_compared_by_name(folder):
     data = annotated(folder)
     assert coco_metrics(perfect(0, "dog"), data)["ap"] == 0

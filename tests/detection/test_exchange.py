@@ -180,8 +180,48 @@ def test_supervision_s_annotations_have_no_score():
 
 @pytest.mark.parametrize("names", [{"18": "dog", "1": "person"}, ["background", "person"], {18: None, 1: "person"}])
 def test_a_class_without_a_name_is_refused(names):
-    with pytest.raises(OptionError, match="class 18 has no name"):
+    remedy = "numbers, not texts" if "18" in names else "name it in names"
+    with pytest.raises(OptionError, match=f"class 18 has no name(.|\n)*{remedy}"):
         from_torchvision(to_torchvision(TWO), names)
+
+
+def test_numbers_of_numpy_are_written_as_json_has_them():
+    rows = json.loads(json.dumps(to_coco(TWO, np.int64(7))))
+    assert [row["image_id"] for row in rows] == [7, 7]
+    same(
+        from_coco([{**row, "image_id": np.int64(7), "category_id": np.int8(18)} for row in rows[:1]], NAMES)[7], TWO[:1]
+    )
+
+
+def test_an_id_may_be_a_number_here_and_a_text_there():
+    """As `read_annotations` has it: a photo would otherwise be two, and have half of its detections."""
+    one, two = to_coco(TWO, 7)
+    found = from_coco([one, {**two, "image_id": "7", "category_id": "1"}], NAMES)
+    same(found[7], TWO)
+    assert list(found) == [7]
+
+
+@pytest.mark.parametrize("number", [[7], {"a": 1}, 7.5, True])
+def test_an_image_id_that_is_none_is_named(number):
+    with pytest.raises(OptionError, match="row 2 of the results has the image_id"):
+        from_coco([*to_coco(TWO, 7)[:1], {**to_coco(TWO, 7)[1], "image_id": number}], NAMES)
+
+
+def test_json_nested_beyond_reason_is_refused(tmp_path):
+    (tmp_path / "results.json").write_text("[" * 100_000)
+    with pytest.raises(DataError, match="results.json cannot be read"):
+        from_coco(tmp_path / "results.json", NAMES)
+
+
+def test_nothing_of_supervision_needs_no_scores():
+    assert len(from_supervision(SimpleNamespace(xyxy=np.empty((0, 4)), confidence=None, class_id=None, data={}))) == 0
+
+
+def test_names_of_supervision_are_texts_without_line_ends():
+    out = to_supervision(TWO)
+    assert from_supervision({**out, "data": {"class_name": np.array([" dog", "person\n"])}}).names == ("dog", "person")
+    with pytest.raises(OptionError, match="without the names of their classes"):
+        from_supervision({**out, "data": {"class_name": np.array(["dog", None])}})
 
 
 @pytest.mark.parametrize("names", ["dog", None, 7])

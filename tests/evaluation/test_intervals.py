@@ -64,6 +64,11 @@ def test_the_jackknife_of_a_mean_is_that_of_the_statistic():
     assert jackknife(values, None).tolist() == [4, 3.5, 1.5] == jackknife(values, np.mean).tolist()
 
 
+def test_a_sum_that_is_infinite_is_refused():
+    with pytest.raises(OptionError, match="values whose sum is infinite"):
+        bca(np.array([1e308, 1e308, 0.0]), samples=100)
+
+
 def test_items_that_are_all_alike_leave_no_width():
     assert bca(np.ones(5, bool)) == (1.0, 1.0)
 

@@ -86,6 +86,12 @@ def test_lists_of_several_lengths_are_refused():
         mcnemar([[True], [True, False]], np.ones(2, bool))
 
 
+def test_no_images_say_nothing():
+    for compare in (mcnemar, difference):
+        with pytest.raises(OptionError, match="0 images"):
+            compare(np.zeros(0, bool), np.zeros(0, bool))
+
+
 def test_one_image_and_no_disagreement():
     one, none = np.ones(1, bool), np.zeros(1, bool)
     assert (mcnemar(one, none).exact, mcnemar(one, none).chi2, mcnemar(one, none).p) == (1.0, 0.0, 1.0)

@@ -133,6 +133,9 @@ def test_numbers_of_the_prose_are_written_for_each_language(kept):
     assert path.stat().st_mtime_ns == before
     kept.cnnlab("numbers", "--lang", "en")
     assert 'accuracy: "98.94%"' in path.read_text(encoding="utf-8")
+    path.write_bytes(b"\xe9")  # which is no UTF-8
+    assert "written" in kept.cnnlab("numbers", "--lang", "en").stdout
+    assert 'accuracy: "98.94%"' in path.read_text(encoding="utf-8")
 
 
 def test_an_experiment_that_cannot_be_imported_does_not_hide_the_others(kept):

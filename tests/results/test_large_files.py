@@ -5,6 +5,9 @@ import shutil
 
 import pytest
 
+from cnnlab.errors import OptionError, ResultError
+from cnnlab.results import large_files
+
 MAKER = """
 from dataclasses import dataclass
 from cnnlab.models import toy
@@ -54,6 +57,24 @@ def pair(project):
     project.add("user", USER)
     shutil.rmtree(project.root / "cnnlab/experiments/toy")
     return project
+
+
+@pytest.fixture
+def here(tmp_path, monkeypatch):
+    (tmp_path / "_quarto.yml").touch()
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.mark.parametrize("file", ["../x", "a/b", "", ".", None, "a\0"])
+def test_names_that_are_no_files_are_refused(here, file):
+    with pytest.raises(OptionError, match="the name of a file, without a folder"):
+        large_files.put("maker", file, lambda path: path.touch())
+
+
+@pytest.mark.parametrize("write", [lambda path: None, lambda path: path.mkdir()])
+def test_what_is_not_written_is_said(here, write):
+    with pytest.raises(ResultError, match="network.bin of 'maker' was not written"):
+        large_files.put("maker", "network.bin", write)
 
 
 def kept_files(project):

@@ -28,11 +28,71 @@ def test_arrays_are_written_together(run, tmp_path):
 
 @pytest.mark.parametrize(
     ("array", "message"),
-    [([1.0, numpy.nan], r"is nan at \(1,\)"), ([[0.0], [numpy.inf]], r"is inf at \(1, 0\)"), (["a"], "holds <U1")],
+    [
+        ([1.0, numpy.nan], r"is nan at \(1,\)"),
+        ([[0.0], [numpy.inf]], r"is inf at \(1, 0\)"),
+        (["a"], "holds <U1"),
+        (None, "holds object"),
+        ([1j], "holds complex128"),
+        ([[1], [1, 2]], "is none: .*inhomogeneous"),
+        ({"a": 1}, "holds object"),
+    ],
 )
 def test_arrays_hold_finite_numbers(run, array, message):
     with pytest.raises(ResultError, match=message):
         run.array("a", array)
+
+
+@pytest.mark.parametrize(
+    "make", [lambda torch: torch.ones(2, requires_grad=True), lambda torch: torch.ones(2).bfloat16()]
+)
+def test_a_tensor_that_is_no_array_is_refused_with_what_makes_it_one(run, make):
+    torch = pytest.importorskip("torch")
+    with pytest.raises(ResultError, match=r"array 'a' of 'some' is none(.|\n)*\.detach\(\)\.float\(\)"):
+        run.array("a", make(torch))
+    run.array("a", make(torch).detach().float().cpu().numpy())
+
+
+def test_an_array_is_kept_as_it_was(run, tmp_path):
+    values = numpy.array([1, 2])
+    run.array("a", values)
+    values[0] = 9
+    run.write_arrays()
+    with numpy.load(tmp_path / "arrays.npz") as kept:
+        assert kept["a"].tolist() == [1, 2]
+
+
+@pytest.mark.parametrize("name", ["file", "", "../a", 5, None, "a.b"])
+def test_names_that_cannot_be_a_files_are_refused(run, name):
+    with pytest.raises(OptionError, match=f"{name!r}"):
+        run.array(name, [1])
+    if name != "file":
+        with pytest.raises(OptionError, match=f"name {name!r}"):
+            run.picture(name, Image.new("L", (1, 1)))
+
+
+@pytest.mark.parametrize(
+    ("image", "options", "message"),
+    [
+        (None, {}, "picture 'a' of 'some' is NoneType"),
+        ("a.png", {}, "is str"),
+        (numpy.zeros((2, 2, 3), "uint8"), {}, "is ndarray"),
+        (Image.new("RGB", (0, 0)), {}, "of 0 × 0 pixels"),
+        (Image.new("RGB", (20000, 1)), {}, "exceeds WebP limit"),
+        (Image.new("CMYK", (2, 2)), {"lossless": True}, 'CMYK(.|\n)*image.convert\\("RGB"\\)'),
+        (Image.new("RGB", (2, 2)), {"quality": 200}, "invalid configuration"),
+    ],
+)
+def test_what_cannot_be_kept_as_a_picture_is_refused(run, image, options, message):
+    with pytest.raises(ResultError, match=message):
+        run.picture("a", image, **options)
+
+
+@pytest.mark.parametrize("number", [-1, 2**32, 1.0, "a", None, True])
+def test_what_is_no_seed_is_refused(run, number):
+    with pytest.raises(OptionError, match="seed .* of 'some'"):
+        run.seed(number)
+    assert run.seeds == []
 
 
 def test_pictures_are_small_or_exact(run, tmp_path):

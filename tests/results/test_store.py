@@ -8,7 +8,7 @@ import re
 import numpy
 import pytest
 
-from cnnlab.errors import ResultError
+from cnnlab.errors import OptionError, ResultError
 from cnnlab.results import registry, schema, store
 
 
@@ -103,6 +103,53 @@ def test_arrays_of_the_right_length_and_wrong_content_are_damaged_too(kept, regi
         _ = store.load("toy", path.parent).arrays["squares"]
 
 
+def test_one_array_in_the_place_of_several_is_damaged(kept, registered):
+    path = kept.root / "figures" / "toy" / "arrays.npz"
+    with path.open("wb") as file:
+        numpy.save(file, numpy.arange(4))
+    edit(path, lambda document: document["files"]["arrays.npz"].update(bytes=path.stat().st_size))
+    with pytest.raises(ResultError, match="arrays.npz is damaged"):
+        _ = store.load("toy", path.parent).arrays["squares"]
+
+
+def test_a_picture_of_the_right_length_that_is_another_is_damaged(kept, registered):
+    path = kept.root / "figures" / "toy" / "line.png"
+    path.write_bytes(bytes(path.stat().st_size))
+    with pytest.raises(ResultError, match="line.png is damaged: it is not the picture that was kept"):
+        store.load("toy", path.parent).picture("line")
+
+
+@pytest.mark.parametrize("number", ["NaN", "-Infinity", "1e400"])
+def test_numbers_that_no_result_is_written_with_are_damage(kept, registered, number):
+    path = kept.root / "figures" / "toy" / "result.json"
+    path.write_text(re.sub(r'"seconds": [\d.e-]+', f'"seconds": {number}', path.read_text()))
+    with pytest.raises(ResultError, match=f"result.json is damaged: it holds {number}, which is no finite number"):
+        store.load("toy", path.parent)
+
+
+def test_the_result_of_another_experiment_is_not_taken_for_this_ones(kept, registered):
+    """As after a folder was copied: many experiments have results of one type."""
+    path = kept.root / "figures" / "toy" / "result.json"
+    edit(path, lambda document: document.update(experiment="other"))
+    with pytest.raises(ResultError, match="is of the experiment 'other'") as caught:
+        store.load("toy", path.parent)
+    assert "--renamed other=toy" in caught.value.remedy
+
+
+@pytest.mark.parametrize("name", [None, 5, ["toy"]])
+def test_names_of_other_types_are_refused(kept, registered, name):
+    with pytest.raises(OptionError, match="allowed: the name of one, a text"):
+        store.load(name)
+
+
+def edit(path, change):
+    """Change the result.json of a folder, or of the folder of a file."""
+    path = path.with_name("result.json")
+    document = json.loads(path.read_text())
+    change(document)
+    path.write_text(json.dumps(document))
+
+
 def test_json_of_another_shape_is_damaged(kept, registered):
     path = kept.root / "figures" / "toy" / "result.json"
     for text in ("[]", "{}", '{"experiment": "toy", "files": []}', "null"):
@@ -124,6 +171,7 @@ def test_numbers_of_numpy_become_plain():
         ({"rows": [1, math.inf]}, r"toy\.rows\[1\] is inf"),
         ({"a": numpy.zeros(2)}, r"toy\.a is a ndarray"),
         ({"a": {1: 2}}, r"toy\.a has the key 1"),
+        ({"a": "\ud800"}, r"toy\.a is no text"),
     ],
 )
 def test_what_cannot_be_kept_is_refused_with_its_place(value, message):
