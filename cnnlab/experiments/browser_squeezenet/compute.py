@@ -226,7 +226,7 @@ def compared(network: nn.Module, options: Options, run: Run) -> tuple[list[Form]
         else:
             levels = BYTE if name == "eight_bits" else weights_file.LEVELS
             quantise(other, levels, calibrating if name == "shifted" else None)
-        biases = np.concatenate([layer.bias.detach().numpy() for layer in convolutions(other)])
+        biases = np.concatenate([layer.bias.detach().numpy() for layer in convolutions(other)])  # type: ignore[union-attr]
         found = logits_of(other, judged)
         differences = np.abs(found - expected)
         forms.append(

@@ -1,7 +1,8 @@
-// SqueezeNet 1.1's forward pass, in a worker of the reader's browser. It is told the text of the weights once, then asked
-// for one photo at a time: { pixels, window, maps } → { logits, maps, milliseconds }. pixels: (3, 224, 224), normalised;
-// window: { left, top, side } of a square that is set to 0 first, the mean of ImageNet, or null; maps: whether those of
-// the LAYERS are wanted, { layer: { side, values } }.
+// SqueezeNet 1.1's forward pass, in a worker of the reader's browser, after `resizing.js` and `convolution.js`. It is told
+// the weights once, with the mean and the deviation of the colours, then asked for one photo at a time: { picture } or
+// { pixels }, what a canvas holds, or (3, 224, 224) numbers as the network reads them; window: { left, top, side } of a
+// square that is covered first; maps: whether those of the LAYERS are wanted. The answer is { logits, maps, milliseconds }
+// and, of a picture, { seen, pixels }: what the network has seen, as bytes and as numbers.
 "use strict";
 const SIDE = 224;
 const LAYERS = { 1: true, 7: true, 12: true }; // torchvision's features.1, features.7 and features.12
@@ -40,7 +41,7 @@ const convolutions = () => {
   });
   return [layer("0", 3, 64, 3, 2), ...fires, layer("classifier", channels, CLASSES, 1)];
 };
-// Four kernels beside each other, weight by weight, so that `convolve` reads them in the order in which they lie.
+// Four kernels beside each other, weight by weight, so that `product` reads them in the order in which they lie.
 const packed = ({ kernels, depth, weights, steps }) => {
   const out = new Float64Array(weights.length);
   for (let kernel = 0; kernel < kernels; kernel++) {
@@ -50,42 +51,7 @@ const packed = ({ kernels, depth, weights, steps }) => {
   return out;
 };
 
-// ---- the layers; maps are { channels, side, values }, channel by channel, row by row
-// A convolution and its ReLU as products of matrices: what four outputs read stands in a strip, and four kernels at a
-// time are multiplied with it. The sums are in double precision.
-const convolve = (maps, { kernels, size, stride, padding, depth, weights, biases }) => {
-  const side = Math.floor((maps.side + 2 * padding - size) / stride) + 1, places = side * side;
-  const values = new Float32Array(kernels * places), strip = new Float64Array(4 * depth);
-  for (let first = 0; first < places; first += 4) {
-    const count = Math.min(4, places - first);
-    for (let n = 0; n < count; n++) gather(maps, size, stride * Math.floor((first + n) / side) - padding, stride * ((first + n) % side) - padding, strip, n);
-    for (let kernel = 0; kernel < kernels; kernel += 4) {
-      let a0 = biases[kernel], b0 = biases[kernel + 1], c0 = biases[kernel + 2], d0 = biases[kernel + 3];
-      let a1 = a0, b1 = b0, c1 = c0, d1 = d0, a2 = a0, b2 = b0, c2 = c0, d2 = d0, a3 = a0, b3 = b0, c3 = c0, d3 = d0;
-      for (let k = 0, w = kernel * depth; k < strip.length; k += 4, w += 4) {
-        const x0 = strip[k], x1 = strip[k + 1], x2 = strip[k + 2], x3 = strip[k + 3];
-        const a = weights[w], b = weights[w + 1], c = weights[w + 2], d = weights[w + 3];
-        a0 += a * x0; a1 += a * x1; a2 += a * x2; a3 += a * x3;
-        b0 += b * x0; b1 += b * x1; b2 += b * x2; b3 += b * x3;
-        c0 += c * x0; c1 += c * x1; c2 += c * x2; c3 += c * x3;
-        d0 += d * x0; d1 += d * x1; d2 += d * x2; d3 += d * x3;
-      }
-      const sums = [[a0, a1, a2, a3], [b0, b1, b2, b3], [c0, c1, c2, c3], [d0, d1, d2, d3]];
-      for (let m = 0; m < 4; m++) for (let n = 0; n < count; n++) values[(kernel + m) * places + first + n] = Math.max(0, sums[m][n]);
-    }
-  }
-  return { channels: kernels, side, values };
-};
-// The window whose upper left corner is (top, left), as column n of a strip; what lies beyond the maps is 0.
-const gather = ({ channels, side, values }, size, top, left, strip, n) => {
-  for (let channel = 0, k = n; channel < channels; channel++) {
-    for (let y = top; y < top + size; y++) {
-      for (let x = left; x < left + size; x++, k += 4) {
-        strip[k] = y >= 0 && y < side && x >= 0 && x < side ? values[(channel * side + y) * side + x] : 0;
-      }
-    }
-  }
-};
+// ---- the other layers and the whole network
 // The greatest of each 3×3 window, with stride 2; SqueezeNet's sides are odd, so that every window is whole.
 const pool = ({ channels, side, values }) => {
   const half = (side - 1) / 2, out = new Float32Array(channels * half * half);
@@ -109,6 +75,15 @@ const fire = (maps, layers, name) => {
   values.set(three.values, one.values.length);
   return { channels: 2 * one.channels, side: one.side, values };
 };
+// A square of the input set to 0, the mean colour of ImageNet.
+const cover = (pixels, { left, top, side }) => {
+  for (let channel = 0; channel < 3; channel++) {
+    for (let y = top; y < top + side; y++) {
+      const first = (channel * SIDE + y) * SIDE + left;
+      pixels.fill(0, first, first + side);
+    }
+  }
+};
 // The whole network: logits (1000), and the maps that are wanted.
 const forward = (pixels, layers, wanted) => {
   const kept = {};
@@ -128,14 +103,16 @@ const forward = (pixels, layers, wanted) => {
 };
 
 // ---- what the page asks
-let network = null;
-self.onmessage = ({ data: { weights, pixels, window, maps } }) => {
+let network = null, colours = null;
+self.onmessage = ({ data: { weights, mean, deviation, picture, pixels, window, maps } }) => {
   if (weights) {
     network = decode(weights);
+    colours = [mean, deviation];
     return;
   }
   const begin = performance.now();
-  if (window) for (let channel = 0; channel < 3; channel++) for (let y = window.top; y < window.top + window.side; y++) pixels.fill(0, (channel * SIDE + y) * SIDE + window.left, (channel * SIDE + y) * SIDE + window.left + window.side);
-  const found = forward(pixels, network, maps);
-  self.postMessage({ ...found, milliseconds: performance.now() - begin });
+  const seen = picture && prepared(picture), input = pixels ?? normalised(seen, ...colours);
+  if (window) cover(input, window);
+  const found = forward(input, network, maps);
+  self.postMessage({ ...found, ...(picture ? { seen, pixels: input } : {}), milliseconds: performance.now() - begin });
 };

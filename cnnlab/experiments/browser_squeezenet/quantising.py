@@ -39,7 +39,7 @@ def quantise(network: nn.Module, levels: int, photos: torch.Tensor | None = None
         before = layer.weight.clone()
         layer.weight.copy_(rounded(before, levels))
         if photos is not None:
-            layer.bias += (before - layer.weight).flatten(1) @ mean_window(network, layer, photos)
+            layer.bias += (before - layer.weight).flatten(1) @ mean_window(network, layer, photos)  # type: ignore[operator]
 
 
 def mean_window(network: nn.Module, layer: nn.Conv2d, photos: torch.Tensor) -> torch.Tensor:
@@ -50,5 +50,5 @@ def mean_window(network: nn.Module, layer: nn.Conv2d, photos: torch.Tensor) -> t
         network(photos)
     finally:
         hook.remove()
-    windows = functional.unfold(read[0], layer.kernel_size, padding=layer.padding, stride=layer.stride)
+    windows = functional.unfold(read[0], layer.kernel_size, padding=layer.padding, stride=layer.stride)  # type: ignore[arg-type]
     return windows.mean((0, 2))
