@@ -2,12 +2,13 @@
 
 import io
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
 
-from cnnlab import results
+from cnnlab import look, results
 from cnnlab.experiments.browser_squeezenet import figures, weights_file
 from cnnlab.words import Words
 
@@ -35,12 +36,15 @@ def folder(kept, tmp_path_factory):
     data = {**figures.page_data(kept, Words("en")), "stride": 80}
     text = json.dumps(data).replace("</", "<\\/")
     script = figures.PAGE.read_text(encoding="utf-8")
+    extension = Path(look.__file__).parents[1] / "_extensions" / "informe"
+    styles = "".join((extension / name).read_text(encoding="utf-8") for name in ("tokens.css", "elements.scss"))
     page = (
-        f'<!doctype html><meta charset="utf-8"><body><div class="script-figure"><script type="application/json">{text}</script></div>'
-        f'<script>{script}</script><a href="{{}}/{weights_file.NAME}">weights</a>'
+        f'<!doctype html><meta charset="utf-8"><style>{styles}</style>'
+        f'<main class="content"><div class="script-figure"><script type="application/json">{text}</script></div>'
+        f'<script>{script}</script><a href="FOLDER/{weights_file.NAME}">weights</a></main>'
     )
-    (folder / "page.html").write_text(page.replace("{}", "files"), encoding="utf-8")
-    (folder / "alone.html").write_text(page.replace("{}", "nowhere"), encoding="utf-8")
+    for name, place in (("page", "files"), ("alone", "nowhere")):
+        (folder / f"{name}.html").write_text(page.replace("FOLDER", place), encoding="utf-8")
     (folder / "files").mkdir()
     (folder / "files" / weights_file.NAME).write_text(figures.weights_script(kept), encoding="ascii")
     return folder
@@ -59,7 +63,7 @@ class Reader:
             buffer = io.BytesIO()
             content.save(buffer, "PNG")
             content = buffer.getvalue()
-        self.page.evaluate("delete document.querySelector('div').classified")
+        self.page.evaluate("delete document.querySelector('.script-figure').classified")
         file = {"name": name, "mimeType": "application/octet-stream", "buffer": content}
         self.page.locator("input[type=file]").set_input_files(file)
         return self.result()
@@ -68,14 +72,16 @@ class Reader:
         """Choose a file that is no photo, and read what the page says."""
         file = {"name": name, "mimeType": "application/octet-stream", "buffer": content}
         self.page.locator("input[type=file]").set_input_files(file)
-        self.page.wait_for_function(f"document.querySelector('p').innerText.includes({expected!r})", timeout=WAIT)
+        self.page.wait_for_function(
+            f"document.querySelector('[role=status]').innerText.includes({expected!r})", timeout=WAIT
+        )
         return self.said.inner_text()
 
     def result(self):
-        self.page.wait_for_function("document.querySelector('div').classified", timeout=WAIT)
+        self.page.wait_for_function("document.querySelector('.script-figure').classified", timeout=WAIT)
         values = self.page.evaluate(
             "(({ seen, logits, milliseconds }) => [[...seen], [...logits], milliseconds])"
-            "(document.querySelector('div').classified)"
+            "(document.querySelector('.script-figure').classified)"
         )
         seen, logits = np.array(values[0], np.uint8), np.array(values[1])
         return seen.reshape(224, 224, 4), logits, values[2]
@@ -105,7 +111,7 @@ def test_the_logits_of_the_three_photos_are_torch_s(reader, kept):
     """The buttons are reached and pressed with the keyboard; the page says its own difference."""
     buttons = reader.page.get_by_role("group", name="Examples").get_by_role("button")
     for place, photo in enumerate(kept.photos):
-        reader.page.evaluate("delete document.querySelector('div').classified")
+        reader.page.evaluate("delete document.querySelector('.script-figure').classified")
         buttons.nth(place).focus()
         reader.page.keyboard.press("Enter")
         seen, logits, milliseconds = reader.result()
@@ -114,7 +120,7 @@ def test_the_logits_of_the_three_photos_are_torch_s(reader, kept):
         assert difference < CLOSE
         assert np.abs(seen[..., :3].astype(int) - figures.seen(kept.picture(photo.name))).max() <= 1
         cells = reader.page.locator("tbody tr").first.locator("td").all_inner_texts()
-        assert cells[0] == photo.top[0].label and f"{100 * photo.top[0].probability:.0f}" in cells[1]
+        assert cells[0] == photo.top[0].label and cells[1] == f"{100 * photo.top[0].probability:.1f}%"
         assert "Largest difference from torch's logits: 0.0" in reader.said.inner_text()
     channels = ", ".join(map(str, kept.arrays["shown"][-1]))
     reader.page.get_by_role("button", name=kept.photos[0].name.capitalize()).click()
@@ -125,10 +131,25 @@ def test_the_occlusion_map_is_torch_s(reader, kept):
     reader.page.get_by_role("group", name="Examples").get_by_role("button").first.click()
     reader.result()
     reader.page.get_by_role("button", name="Compute the occlusion map").click()
-    reader.page.wait_for_function("document.querySelector('div').classified.occlusion", timeout=WAIT)
-    found = np.array(reader.page.evaluate("document.querySelector('div').classified.occlusion")).reshape(3, 3)
+    reader.page.wait_for_function("document.querySelector('.script-figure').classified.occlusion", timeout=WAIT)
+    found = np.array(reader.page.evaluate("document.querySelector('.script-figure').classified.occlusion")).reshape(
+        3, 3
+    )
     assert np.abs(found - kept.arrays["occlusion"][::5, ::5]).max() < CLOSE
     assert "falls most" in reader.page.locator("p[role=status]").nth(1).inner_text()
+
+
+@pytest.mark.torch
+def test_with_the_same_weights_torch_s_logits_are_those_of_the_browser(reader, kept):
+    from cnnlab.experiments.browser_squeezenet.compute import logits_of, normalised
+    from cnnlab.experiments.browser_squeezenet.quantising import kept_network
+
+    with Image.open(kept.picture("cat")) as file:
+        picture = file.convert("RGB")
+    _, logits, _ = reader.choose(picture)
+    difference = np.abs(logits - logits_of(kept_network(kept), normalised([picture]))[0]).max()
+    print(f"largest difference with the same weights {difference:.6f}")
+    assert difference < 1e-3
 
 
 @pytest.mark.torch
@@ -171,7 +192,7 @@ def test_what_is_no_photo_is_refused_in_words(reader):
     assert "500 × 4 pixels" in reader.refuse(buffer.getvalue(), "line.png", "line.png")
     assert "empty.png" in reader.refuse(b"", "empty.png", "empty.png")
     assert reader.page.locator("table").is_hidden()
-    assert reader.page.evaluate("document.querySelector('div').classified") is None
+    assert reader.page.evaluate("document.querySelector('.script-figure').classified") is None
     seen, _, _ = reader.choose(Image.new("RGB", (300, 240), "blue"))  # and it goes on
     assert seen[0, 0].tolist() == [0, 0, 255, 255]
 
@@ -193,14 +214,14 @@ def test_the_camera_is_used_and_closed(reader):
     assert page.evaluate("window.stream.getTracks()[0].readyState") == "ended"
     page.evaluate("window.refused = true")
     page.get_by_role("button", name="Use the camera").click()
-    page.wait_for_function("document.querySelector('p').innerText.includes('cannot be used')")
+    page.wait_for_function("document.querySelector('[role=status]').innerText.includes('cannot be used')")
 
 
 def test_a_file_of_weights_that_is_not_there_is_named(browser, folder):
     page = browser.new_page()
     page.goto((folder / "alone.html").as_uri())
     page.get_by_role("button", name="Cat").click()
-    page.wait_for_function("document.querySelector('p').innerText.includes('squeezenet.js')", timeout=WAIT)
+    page.wait_for_function("document.querySelector('[role=status]').innerText.includes('squeezenet.js')", timeout=WAIT)
     page.close()
 
 

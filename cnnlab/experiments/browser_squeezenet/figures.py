@@ -85,10 +85,11 @@ def first_photo(result: BrowserSqueezenet, *, words: Words, theme: str) -> Figur
 
     photo, middle, right = result.photos[0], SEEN + 16, TEXT - SEEN
     pixels = seen(result.picture(photo.name))
+    grey = Image.fromarray(pixels).convert("L")
     panel(0, LINE, SEEN, SEEN).imshow(pixels, interpolation="lanczos")
     class_bars(panel(middle, LINE, right - middle - 16, SEEN), photo.top, words, theme)
     covered = panel(right, LINE, SEEN, SEEN)
-    covered.imshow(pixels, interpolation="lanczos", extent=(0, SIDE, SIDE, 0))
+    covered.imshow(np.asarray(grey), cmap="gray", vmin=0, vmax=255, interpolation="lanczos", extent=(0, SIDE, SIDE, 0))
     show_occlusion(covered, result, categories[1])
     title(0, 0, words("browser_seen"))
     title(right, 0, words("browser_occlusion"))

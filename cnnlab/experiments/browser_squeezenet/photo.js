@@ -124,7 +124,7 @@
     const probabilities = softmax(logits);
     const best = probabilities.map((_, at) => at).sort((one, other) => probabilities[other] - probabilities[one]).slice(0, 5);
     figure.classified = { seen: bytes, pixels, logits, milliseconds };
-    shown = { bytes, pixels, maps, label: best[0], probability: probabilities[best[0]], map: new Map(), waiting: places(), running: false };
+    shown = { grey: grey(bytes), pixels, maps, label: best[0], probability: probabilities[best[0]], map: new Map(), waiting: places(), running: false };
     const said = { name: names[best[0]], probability: percent(shown.probability), time: number(milliseconds / 1000, 2) };
     const difference = reference && Math.max(...reference.map((logit, at) => Math.abs(logit - logits[at])));
     say(filled(words.said, said) + (reference ? ` ${filled(words.compared, { difference: number(difference, 4) })}` : ""));
@@ -141,6 +141,10 @@
     results.hidden = false;
     draw();
   };
+  const grey = (bytes) => bytes.map((_, at) => {
+    const first = at - at % 4;
+    return at % 4 === 3 ? 255 : 0.299 * bytes[first] + 0.587 * bytes[first + 1] + 0.114 * bytes[first + 2];
+  });
   // Everything that has the colours of the theme.
   const draw = () => {
     if (!shown) return;
@@ -174,7 +178,7 @@
     .sort((one, other) => (other[0] % 3 === 1 && other[1] % 3 === 1) - (one[0] % 3 === 1 && one[1] % 3 === 1));
   const drawMap = () => {
     const context = map.getContext("2d");
-    context.putImageData(new ImageData(shown.bytes, SEEN, SEEN), 0, 0);
+    context.putImageData(new ImageData(shown.grey, SEEN, SEEN), 0, 0);
     for (let at = 0; at < count * count; at++) {
       const probability = shown.map.get(at), edge = (square - stride) / 2;
       context.fillStyle = probability === undefined ? token("--paper") : token("--cat-2");

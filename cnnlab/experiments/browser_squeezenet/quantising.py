@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import torch
 from torch import nn
 from torch.nn import functional
+
+from cnnlab.experiments.browser_squeezenet.weights_file import BASE, LEVELS
+from cnnlab.models.pretrained import squeezenet1_1
+
+if TYPE_CHECKING:
+    from cnnlab.experiments.browser_squeezenet.compute import BrowserSqueezenet
 
 
 def convolutions(network: nn.Module) -> list[nn.Conv2d]:
@@ -52,3 +60,17 @@ def mean_window(network: nn.Module, layer: nn.Conv2d, photos: torch.Tensor) -> t
         hook.remove()
     windows = functional.unfold(read[0], layer.kernel_size, padding=layer.padding, stride=layer.stride)  # type: ignore[arg-type]
     return windows.mean((0, 2))
+
+
+def kept_network(result: BrowserSqueezenet) -> nn.Module:
+    """SqueezeNet 1.1 with the weights that the page has, from the kept digits, steps and biases."""
+    arrays, network = result.arrays, squeezenet1_1()
+    whole = torch.from_numpy(arrays["high"].astype("int32") * BASE + arrays["low"] - LEVELS)
+    steps, biases = (torch.from_numpy(arrays[name]) for name in ("steps", "biases"))
+    layers = convolutions(network)
+    counts, kernels = [layer.weight.numel() for layer in layers], [layer.out_channels for layer in layers]
+    parts = (whole.split(counts), steps.split(kernels), biases.split(kernels))
+    for layer, numbers, step, bias in zip(layers, *parts, strict=True):
+        rows = numbers.view(len(step), -1) * step.double()[:, None]
+        layer.load_state_dict({"weight": rows.float().view_as(layer.weight), "bias": bias})
+    return network
