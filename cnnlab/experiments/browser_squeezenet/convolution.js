@@ -37,8 +37,8 @@ const gather = (maps, size, top, left, windows, n) => {
     }
   }
 };
-// Four kernels, from place w on, times four windows: sixteen sums, which
-// the processor keeps in registers; each number read is used four times.
+// Four kernels, from place w on, times four windows: sixteen sums, for
+// which each number that is read is used four times.
 const product = (windows, weights, w) => {
   let a0 = 0, a1 = 0, a2 = 0, a3 = 0, b0 = 0, b1 = 0, b2 = 0, b3 = 0;
   let c0 = 0, c1 = 0, c2 = 0, c3 = 0, d0 = 0, d1 = 0, d2 = 0, d3 = 0;
