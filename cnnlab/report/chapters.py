@@ -152,7 +152,7 @@ class Chapter:
         """
         code = f"<script>\n{script.read_text(encoding='utf-8')}</script>"
         links = ", ".join(self._linked(file, text) for file, text in (loads or {}).items())
-        after = f"\n\n{self.words('loaded_on_demand')}: {links}\n" if links else ""
+        after = f"\n[{self.words('loaded_on_demand')}: {links}]{{.provenance}}\n" if links else ""
         return self._with_twin(name, "script-figure", data, code, static, *args, alt=alt, after=after)
 
     def _linked(self, name: str, text: str) -> str:

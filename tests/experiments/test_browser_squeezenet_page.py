@@ -152,6 +152,19 @@ def test_with_the_same_weights_torch_s_logits_are_those_of_the_browser(reader, k
     assert difference < 1e-3
 
 
+def test_the_listing_for_the_console_prints_the_highest_logits(reader):
+    chapter = Path(look.__file__).parents[1] / "chapters" / "l8-su-foto.qmd"
+    code = (
+        chapter.read_text(encoding="utf-8").partition("```{#lst-foto-consola")[2].partition("```")[0].partition("\n")[2]
+    )
+    _, logits, _ = reader.choose(Image.new("RGB", (300, 240), "green"))
+    with reader.page.expect_console_message() as said:
+        reader.page.evaluate(f"{{ {code} }}")
+    rows = [line.split() for line in said.value.text.splitlines()]
+    assert [int(place) for place, _ in rows] == np.argsort(-logits, kind="stable")[:10].tolist()
+    assert float(rows[0][1]) == pytest.approx(logits.max())
+
+
 @pytest.mark.torch
 def test_photos_are_resized_as_torchvision_does(reader):
     from torchvision.transforms import v2

@@ -36,7 +36,7 @@
   const lowest = make("p", { class: "figure-status", role: "status", "aria-live": "polite" });
   const strips = layers.map(() => ({ label: make("p"), drawn: canvas(4 * 120 - 8, 2 * 120 - 8) }));
   const table = make("table", {}, make("caption", {}, words.top), make("thead", {}, make("tr", {}, make("th", { scope: "col" }, words.class), make("th", { scope: "col" }, words.probability))), top);
-  const results = make("div", { hidden: "" },
+  const results = make("div", { class: "photo-results", hidden: "" },
     make("div", { class: "photo-answer" }, make("div", {}, make("p", {}, words.seen), seen), table),
     make("div", { class: "photo-answer" }, make("div", {}, make("p", {}, words.occlusion), map), make("div", {}, make("p", {}, words.occlusion_said), occlusion, progress, lowest)),
     ...strips.flatMap(({ label, drawn }) => [label, drawn]));
