@@ -15,8 +15,8 @@ def class_bars(axes: Axes, top: Sequence[Prediction], words: Words, theme: str) 
     for y, best in enumerate(top):
         axes.barh(y + 0.28, best.probability, height=0.2, color=categories[y == 0])
         axes.text(0, y - 0.12, best.label, va="center", fontweight=600 if y == 0 else 400, fontsize=9.25)
-        place = {"va": "center", "ha": "right", "color": ink["ink-2"], "fontsize": 9.25}
-        axes.text(1, y - 0.12, share(best.probability, words), **place)
+        percent = share(best.probability, words)
+        axes.text(1, y - 0.12, percent, va="center", ha="right", color=ink["ink-2"], fontsize=9.25)
     axes.set(xlim=(0, 1), ylim=(len(top) - 0.55, -0.42))
     axes.axis("off")
 
