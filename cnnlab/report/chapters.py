@@ -13,7 +13,7 @@ import linecache
 import os
 import re
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from cnnlab import paths, recorder
@@ -25,6 +25,7 @@ from cnnlab.results import Result, load, variables
 from cnnlab.words import Words
 
 NAME = re.compile(r"[\w-]+")
+FILE = re.compile(r"[\w-]+\.js")
 
 
 def chapter(name: str, *, lang: str) -> Chapter:
@@ -131,19 +132,43 @@ class Chapter:
         plain.get("layout", {}).pop("template", None)
         return self._with_twin(name, "plotly-figure", plain, "", static, *args, alt=alt)
 
-    def scripted(self, name: str, script: Path, data: dict, static: Callable, *args, alt: str):
+    def scripted(
+        self,
+        name: str,
+        script: Path,
+        data: dict,
+        static: Callable,
+        *args,
+        alt: str,
+        loads: Mapping[str, str] | None = None,
+    ):
         """A figure that a script draws in the reader's browser, and its static twin as in `interactive`, as Markdown.
 
         script: a file of JavaScript of the package, which finds the figure as the element before its own, and `data` as
-        JSON in the script element inside the figure. It asks no other host for anything.
+        JSON in the script element inside the figure. It asks no other host for anything. loads: by their names, the
+        texts of files that it loads when they are needed: the page links them, which makes them a part of the site.
 
-        Raises: OptionError as `interactive` does.
+        Raises: OptionError as `interactive` does, and for a name of a file in `loads` that is none.
         """
         code = f"<script>\n{script.read_text(encoding='utf-8')}</script>"
-        return self._with_twin(name, "script-figure", data, code, static, *args, alt=alt)
+        links = ", ".join(self._linked(file, text) for file, text in (loads or {}).items())
+        after = f"\n[{self.words('loaded_on_demand')}: {links}]{{.provenance}}\n" if links else ""
+        return self._with_twin(name, "script-figure", data, code, static, *args, alt=alt, after=after)
 
-    def _with_twin(self, name: str, kind: str, data: dict, script: str, static: Callable, *args, alt: str):
-        """A figure of one kind for pages, with its data and what draws it, and its static twin for paper."""
+    def _linked(self, name: str, text: str) -> str:
+        """A file beside the static pictures, the same in both languages, as a link of Markdown."""
+        if not FILE.fullmatch(name):
+            raise OptionError(f"file {name!r} of an interactive figure", allowed="letters, digits, - and _, and .js")
+        path = paths.project_cache() / "static" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        paths.write_atomically(path, text)
+        return f"[{name}]({Path(os.path.relpath(path, self.path.parent)).as_posix()})"
+
+    def _with_twin(self, name: str, kind: str, data: dict, script: str, static: Callable, *args, alt: str, after=""):
+        """A figure of one kind for pages, with its data and what draws it, and its static twin for paper.
+
+        after: Markdown that pages show below the figure.
+        """
         from IPython.display import Markdown
 
         if not isinstance(name, str) or not NAME.fullmatch(name):
@@ -164,7 +189,9 @@ class Chapter:
             f' role="group" aria-label="{label}"><script type="application/json">{text}</script></div>{script}'
         )
         code = self._code(static)
-        return Markdown(code + either(f"~~~{{=html}}\n{figure}\n~~~\n\n::: {{.static-figure}}\n{twin}\n:::", twin))
+        return Markdown(
+            code + either(f"~~~{{=html}}\n{figure}\n~~~\n{after}\n::: {{.static-figure}}\n{twin}\n:::", twin)
+        )
 
     def image(self, result: Result, name: str, *, alt: str):
         """A picture that an experiment kept, as Markdown. alt: what it shows, for who cannot see it.

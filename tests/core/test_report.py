@@ -173,6 +173,18 @@ def test_a_scripted_figure_has_its_data_its_script_and_a_static_twin(lab, tmp_pa
         lab.scripted("grid", script, {"x": float("nan")}, plot, alt="A")
 
 
+def test_what_a_scripted_figure_loads_is_linked_by_pages_alone(lab, tmp_path):
+    script = tmp_path / "draw.js"
+    script.write_text(";\n", encoding="utf-8")
+    text = lab.scripted("grid", script, {}, plot, alt="A", loads={"weights.js": "loaded(1);\n"}).data
+    assert (tmp_path / ".cnnlab" / "static" / "weights.js").read_text(encoding="utf-8") == "loaded(1);\n"
+    page, _, printed = text.partition('when-format="typst"')
+    assert "[La figura carga, al usarla: [weights.js](../.cnnlab/static/weights.js)]{.provenance}" in page
+    assert "weights.js" not in printed
+    with pytest.raises(OptionError, match="file '../x.js' of an interactive figure"):
+        lab.scripted("grid", script, {}, plot, alt="A", loads={"../x.js": ""})
+
+
 @pytest.mark.parametrize("name", ["a/b", "../x", 'a"b', "", None])
 def test_an_interactive_figure_has_the_name_of_a_file(lab, name):
     with pytest.raises(OptionError, match="of an interactive figure\n  allowed: letters"):

@@ -2,14 +2,13 @@
 
 import numpy as np
 from matplotlib import pyplot
-from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from PIL import Image
 
-from cnnlab.data.imagenet import Prediction
 from cnnlab.experiments.imagenet.compute import ImageNet
 from cnnlab.look import inks
+from cnnlab.plots.class_bars import class_bars, share
 from cnnlab.plots.style import inches
 from cnnlab.words import Words
 
@@ -32,32 +31,9 @@ def photos(result: ImageNet, *, words: Words, theme: str) -> Figure:
         axes.axis("off")
         start = left + PHOTO + 12
         width = (TEXT - GAP) / 2 - PHOTO - 12
-        _bars(figure.add_axes((start / TEXT, bottom / height, width / TEXT, PHOTO / height)), photo.top, words, theme)
+        axes = figure.add_axes((start / TEXT, bottom / height, width / TEXT, PHOTO / height))
+        class_bars(axes, photo.top, words, theme)
     return figure
-
-
-def _bars(axes: Axes, top: tuple[Prediction, ...], words: Words, theme: str) -> None:
-    """Each class's name above its bar; the bars share the scale from 0 to 1."""
-    ink, categories = inks(theme)
-    for y, best in enumerate(top):
-        axes.barh(y + 0.28, best.probability, height=0.2, color=categories[y == 0])
-        axes.text(0, y - 0.12, best.label, va="center", fontweight=600 if y == 0 else 400, fontsize=9.25)
-        axes.text(
-            1,
-            y - 0.12,
-            _percent(best.probability, words),
-            va="center",
-            ha="right",
-            color=ink["ink-2"],
-            fontsize=9.25,
-        )
-    axes.set(xlim=(0, 1), ylim=(len(top) - 0.55, -0.42))
-    axes.axis("off")
-
-
-def _percent(probability: float, words: Words) -> str:
-    """With one decimal; "< 0.1%" for what would be rounded to zero."""
-    return words.percent(probability, 1) if probability >= 0.0005 else f"< {words.percent(0.001, 1)}"
 
 
 def maps(result: ImageNet, *, words: Words, theme: str) -> Figure:
@@ -83,7 +59,7 @@ def maps(result: ImageNet, *, words: Words, theme: str) -> Figure:
             if row:
                 axes.imshow(_colour(kept[column, row - 1], categories[1]), interpolation="nearest", extent=GRID)
                 best = photo.top[row - 1]
-                text = f"{best.label}, {_percent(best.probability, words)}"
+                text = f"{best.label}, {share(best.probability, words)}"
                 figure.text(left / TEXT, 1 - (top - 6) / height, text, fontsize=9.25, color=ink["ink-2"])
     return figure
 
