@@ -80,7 +80,7 @@ def test_every_part_of_the_result(smoke, weights, tmp_path):
     assert [form.name for form in result.forms] == ["eight_bits", "half", "digits", "shifted"]
     eight, half, digits, shifted = result.forms
     assert eight.difference > digits.difference and eight.typical > half.typical > 0
-    assert digits.size == pytest.approx(shifted.size, abs=9) and shifted.size <= MOST
+    assert digits.size == pytest.approx(shifted.size, abs=40) and shifted.size <= MOST
     assert run.arrays["occlusion"].shape == (2, 2)
     assert run.arrays["occlusion"].min() == pytest.approx(result.least)
     assert [run.arrays[f"maps_{layer}"].shape[1] for layer in (1, 7, 12)] == [111, 27, 13]
