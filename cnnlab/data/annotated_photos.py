@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from numbers import Integral
@@ -90,8 +91,8 @@ class AnnotatedPhoto(Annotated):
 class AnnotatedPhotos(Sequence[AnnotatedPhoto]):
     """Annotated photos and the names of their classes, {number: name}.
 
-    left_out: what was left out when they were read, a line each. Raises DataError for a label without a name and for
-    two photos of one number or file.
+    left_out: what was left out when they were read, a line each. Raises DataError for what are no AnnotatedPhoto, for a
+    label without a name and for two photos of one number or file.
     """
 
     photos: tuple[AnnotatedPhoto, ...]
@@ -99,7 +100,10 @@ class AnnotatedPhotos(Sequence[AnnotatedPhoto]):
     left_out: tuple[str, ...] = ()
 
     def __post_init__(self):
-        object.__setattr__(self, "photos", tuple(self.photos))
+        photos = tuple(self.photos) if isinstance(self.photos, Iterable) else (self.photos,)
+        if other := next((type(each).__name__ for each in photos if not isinstance(each, AnnotatedPhoto)), None):
+            raise DataError(f"photos of type {other}", allowed="AnnotatedPhotos, as many as there are")
+        object.__setattr__(self, "photos", photos)
         object.__setattr__(self, "names", checked_names(self.names))
         seen: dict[object, str] = {}
         for each in self.photos:
@@ -129,13 +133,13 @@ class AnnotatedPhotos(Sequence[AnnotatedPhoto]):
     def document(self) -> dict[str, Any]:
         """The same in COCO's format, as json writes it and `read_annotations` reads it; ids of annotations from 1.
 
-        The name of a photo is that of its file, without the folder.
+        The name of a photo is that of its file, without the folder; where several have one name, all are named from the
+        folder that they have in common.
         """
         images: list[dict[str, Any]] = []
         annotations: list[dict[str, Any]] = []
-        for each in self.photos:
+        for each, name in zip(self.photos, file_names([each.photo.source for each in self.photos]), strict=True):
             width, height = map(int, each.size)
-            name = Path(each.photo.source).name
             images.append({"id": each.photo.number, "file_name": name, "width": width, "height": height})
             kinds = (
                 (each.boxes.astype(float), each.labels, np.asarray(each.areas), 0),
@@ -148,6 +152,15 @@ class AnnotatedPhotos(Sequence[AnnotatedPhoto]):
                     annotations.append({**row, "bbox": box, "area": size, "iscrowd": crowd})
         categories = [{"id": number, "name": name} for number, name in self.names.items()]
         return {"images": images, "annotations": annotations, "categories": categories}
+
+
+def file_names(sources: Sequence[str]) -> list[str]:
+    """The names of files, each another one: without their folder, or below the folder that all have in common."""
+    names = [Path(source).name for source in sources]
+    if len(set(names)) < len(names):
+        above = Path(os.path.commonpath([Path(source).absolute().parent for source in sources]))
+        names = [Path(source).absolute().relative_to(above).as_posix() for source in sources]
+    return names
 
 
 def as_numbers(values: Any) -> np.ndarray:

@@ -511,6 +511,25 @@ def test_what_is_of_another_type_is_refused(photo, fields, said):
         AnnotatedPhoto(**{"photo": photo, "boxes": [[1, 2, 3, 5]], "labels": [4], "size": (100, 80), **fields})
 
 
+@pytest.mark.parametrize("photos", [[7], 7, [None], ["a.jpg"]])
+def test_photos_of_another_type_are_refused(photos):
+    with pytest.raises(DataError, match="photos of type (int|NoneType|str)"):
+        AnnotatedPhotos(photos, {1: "cat"})
+
+
+def test_photos_of_one_name_in_several_folders_come_back(tmp_path):
+    for name in ("one/a.jpg", "two/deep/a.jpg", "b.jpg"):
+        draw(tmp_path / name, (100, 80))
+    photos = [PhotoFile(tmp_path / name, k) for k, name in enumerate(("one/a.jpg", "two/deep/a.jpg", "b.jpg"), 1)]
+    data = AnnotatedPhotos([AnnotatedPhoto(each, [[1, 2, 3, 5]], [4], (100, 80)) for each in photos], {4: "cat"})
+    written = data.document()
+    assert [image["file_name"] for image in written["images"]] == ["one/a.jpg", "two/deep/a.jpg", "b.jpg"]
+    (tmp_path / "all.json").write_text(json.dumps(written))
+    again = read_annotations(tmp_path / "all.json", photos=tmp_path)
+    assert [each.photo.source for each in again] == [each.source for each in photos]
+    assert [image["file_name"] for image in data[:1].document()["images"]] == ["a.jpg"]
+
+
 def test_names_may_be_an_array_and_texts_of_numbers_are_told(photo):
     one = AnnotatedPhoto(photo, [[1, 2, 3, 5]], [1], (100, 80))
     assert AnnotatedPhotos((one,), np.array(["cat", "dog"])).names == {0: "cat", 1: "dog"}

@@ -6,6 +6,9 @@ import sys
 
 import pytest
 
+from cnnlab.errors import StorageError
+from cnnlab.results import definitions, freshness
+
 
 @pytest.fixture
 def kept(project):
@@ -172,3 +175,16 @@ def test_a_reader_that_stops_early_is_no_error(kept):
         ["sh", "-c", command], cwd=kept.root, env=kept.environment, capture_output=True, text=True, check=False
     )
     assert done.stderr == ""
+
+
+@pytest.mark.parametrize("name", ["verification", "definitions"])
+def test_a_file_where_the_cache_needs_a_folder_is_said(tmp_path, monkeypatch, name):
+    (tmp_path / "_quarto.yml").touch()
+    (tmp_path / ".cnnlab").mkdir()
+    (tmp_path / ".cnnlab" / name).touch()
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(StorageError, match=f"{name}: a file lies where a folder is needed"):
+        if name == "verification":
+            freshness.remember_difference("toy", {}, "a: 1 before, 2 now")
+        else:
+            definitions.todays_package().module("cnnlab.errors")
