@@ -20,6 +20,7 @@ setup(
         "cnnlab.catalog": ["manifests/*.txt"],
         "cnnlab.data": ["*.txt"],
         "cnnlab.detection": ["*.tsv"],
+        "cnnlab.experiments.browser_squeezenet": ["*.js"],
         "cnnlab.experiments.fundamentals": ["*.js"],
         "cnnlab.informe": ["tokens.json", "fonts/*.ttf", "fonts/OFL-*.txt"],
         "cnnlab.render.page": ["*.html", "*.css", "*.js"],

@@ -8,8 +8,6 @@ from .heads import linear_head as linear_head
 from .heads import replace_head as replace_head
 from .heads import without_head as without_head
 from .hooks import outputs as outputs
-from .layer_sizes import layer_sizes as layer_sizes
-from .layer_sizes import parameter_sizes as parameter_sizes
 from .pooled_layers import PooledLayersClassifier as PooledLayersClassifier
 from .pooled_layers import pooled_features as pooled_features
 from .pretrained import normalise as normalise
@@ -19,6 +17,8 @@ from .pretrained import torchvision_network as torchvision_network
 from .resnet_keras import block_convolutions as block_convolutions
 from .resnet_keras import build_resnet as build_resnet
 from .resnet_keras import residual_block as residual_block
+from .sizes import layer_sizes as layer_sizes
+from .sizes import parameter_sizes as parameter_sizes
 from .weights_keras import load_weights as load_weights
 from .yolox import YoloX as YoloX
 from .yolox_torch import YoloXNano as YoloXNano

@@ -8,13 +8,13 @@ pytestmark = pytest.mark.torch
 
 
 def sizes(network):
-    from cnnlab.models.layer_sizes import parameter_sizes
+    from cnnlab.models.sizes import parameter_sizes
 
     return dict(parameter_sizes(network))
 
 
 def macs(network, *size):
-    from cnnlab.models.layer_sizes import layer_sizes
+    from cnnlab.models.sizes import layer_sizes
 
     return sum(row.macs for row in layer_sizes(network, *size))
 

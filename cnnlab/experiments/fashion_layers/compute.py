@@ -20,7 +20,7 @@ class Options:
 
 @dataclass(frozen=True)
 class Layer:
-    """kind, output, parameters, macs: see `cnnlab.models.layer_sizes`."""
+    """kind, output, parameters, macs: see `cnnlab.models.sizes`."""
 
     kind: str
     output: tuple[int, ...]
@@ -91,7 +91,7 @@ def fashion_layers(options: Options, run: Run) -> FashionLayers:
 
 def _table(network) -> Table:
     """The table of a network for pictures of 28 × 28."""
-    from cnnlab.models.layer_sizes import layer_sizes
+    from cnnlab.models.sizes import layer_sizes
 
     side = 28
     rows = layer_sizes(network, 1, side, side)

@@ -94,7 +94,7 @@ def counted(name: str, network, size: tuple[int, ...]) -> Network:
     """The sizes and costs of a torch network for pictures of a size."""
     from torch import nn
 
-    from cnnlab.models.layer_sizes import layer_sizes, parameter_sizes
+    from cnnlab.models.sizes import layer_sizes, parameter_sizes
 
     sizes = parameter_sizes(network)
     printed = PRINTED.get(name, (0,) * len(sizes))
