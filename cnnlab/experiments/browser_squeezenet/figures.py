@@ -26,7 +26,8 @@ TEXT, LINE, GAP = 608, 22, 6  # pixels: width, of a line above pictures, between
 SEEN = 188  # pixels: side of the photo
 OPACITY = 0.85  # of the colour where a window takes the whole probability away
 SAID = (
-    *("again", "camera", "choose", "close", "compared", "examples", "failed", "loading", "lowest", "maps", "no_camera"),
+    *("again", "camera", "choose", "close", "compared", "examples", "failed", "loading", "lowest", "maps"),
+    *("never_lower", "no_camera"),
     *("no_file", "no_weights", "not_picture", "occlude", "occlusion", "occlusion_said", "reading", "said", "seen"),
     *("shoot", "stop", "too_large", "too_narrow", "top", "waiting"),
 )

@@ -124,7 +124,7 @@
     const probabilities = softmax(logits);
     const best = probabilities.map((_, at) => at).sort((one, other) => probabilities[other] - probabilities[one]).slice(0, 5);
     figure.classified = { seen: bytes, pixels, logits, milliseconds };
-    shown = { grey: grey(bytes), pixels, maps, label: best[0], probability: probabilities[best[0]], map: new Map(), waiting: places(), running: false };
+    shown = { grey: grey(bytes), pixels, maps, label: best[0], probability: probabilities[best[0]], map: new Map(), waiting: places(), running: false, starts: 0 };
     const said = { name: names[best[0]], probability: percent(shown.probability), time: number(milliseconds / 1000, 2) };
     const difference = reference && Math.max(...reference.map((logit, at) => Math.abs(logit - logits[at])));
     say(filled(words.said, said) + (reference ? ` ${filled(words.compared, { difference: number(difference, 4) })}` : ""));
@@ -193,9 +193,11 @@
     now.running = !now.running;
     occlusion.textContent = now.running ? words.stop : words.occlude;
     if (!now.running) return;
+    const mine = ++now.starts; // lanes of an earlier start, which still wait for an answer, then end
+    if (now.map.size === count * count) now.map.clear();
     const lane = async (place) => {
       const worker = await ready(place);
-      while (now === shown && now.running && now.waiting.length) {
+      while (now === shown && now.running && mine === now.starts && now.waiting.length) {
         const [row, column] = now.waiting.shift();
         const { logits } = await ask(worker, { pixels: now.pixels, window: { left: stride * column, top: stride * row, side: square } });
         now.map.set(row * count + column, softmax(logits)[now.label]);
@@ -217,7 +219,7 @@
     if (now.map.size < count * count) return;
     const [at, least] = [...now.map].reduce((one, other) => (other[1] < one[1] ? other : one));
     const middle = (place) => percent((stride * place + square / 2) / SEEN);
-    lowest.textContent = filled(words.lowest, { name: names[now.label], from: percent(now.probability), to: percent(least), left: middle(at % count), top: middle(Math.floor(at / count)) });
+    lowest.textContent = filled(least < now.probability ? words.lowest : words.never_lower, { name: names[now.label], from: percent(now.probability), to: percent(least), left: middle(at % count), top: middle(Math.floor(at / count)) });
     occlusion.textContent = words.again;
     Object.assign(now, { running: false, waiting: places() });
     figure.classified.occlusion = Array.from({ length: count * count }, (_, place) => now.map.get(place));
@@ -230,7 +232,8 @@
     const address = URL.createObjectURL(file);
     return classify(() => decoded(address, file.name).finally(() => URL.revokeObjectURL(address)));
   };
-  chooser.addEventListener("change", () => { if (chooser.files.length) take(chooser.files[0]); chooser.value = ""; });
+  chooser.addEventListener("click", () => { chooser.value = ""; }); // the same file may be chosen again
+  chooser.addEventListener("change", () => { if (chooser.files.length) take(chooser.files[0]); });
   figure.addEventListener("dragover", (event) => { event.preventDefault(); figure.classList.add("dropping"); });
   figure.addEventListener("dragleave", () => figure.classList.remove("dropping"));
   figure.addEventListener("drop", (event) => {
