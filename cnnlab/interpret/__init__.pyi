@@ -1,8 +1,6 @@
 from .class_visualisation import Crops as Crops
 from .class_visualisation import mean_magnitude as mean_magnitude
 from .class_visualisation import render_classes as render_classes
-from .embeddings import layer_points as layer_points
-from .embeddings import tsne as tsne
 from .exemplars import Candidate as Candidate
 from .exemplars import Patch as Patch
 from .exemplars import nearest_patches as nearest_patches

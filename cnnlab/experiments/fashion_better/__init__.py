@@ -1,1 +1,0 @@
-"""A better recipe for Fashion-MNIST, of no more parameters."""

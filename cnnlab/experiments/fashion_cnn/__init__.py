@@ -1,1 +1,0 @@
-"""The convolutional network of the course on Fashion-MNIST, trained as its document says."""

@@ -1,1 +1,0 @@
-"""The multilayer perceptron of the course on Fashion-MNIST, trained as the convolutional network."""

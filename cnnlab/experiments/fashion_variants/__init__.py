@@ -1,1 +1,0 @@
-"""Recipes for Fashion-MNIST, compared on pictures that are held out."""

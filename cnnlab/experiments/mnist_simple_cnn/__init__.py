@@ -1,1 +1,0 @@
-"""Simple CNN on MNIST with the document's recipe."""

@@ -1,1 +1,0 @@
-"""What the experiments that train small networks on small pictures, with several seeds, do alike."""
