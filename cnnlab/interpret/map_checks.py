@@ -94,7 +94,7 @@ def perturbed_probabilities(
     precision: str = "float32",
     seed: int = 0,
 ) -> np.ndarray:
-    """The class's probability (steps + 1,) as pixels are taken away, highest of the map first; or put in, with `insert`.
+    """The class's probability (steps + 1,) as pixels go, highest of the map first; or come, with `insert`.
 
     pixels, filling: (1, c, h, w), 0–1: the photo, and what is in its place. ranking: a map (h, w) of its size; among
     equal values chance decides. At step k the first k/steps of the pixels are changed.
