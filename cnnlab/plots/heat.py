@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from cnnlab.look import inks
 from cnnlab.plots.style import inches
 
-TEXT, GAP, LINE, NAME = 608, 8, 15, 18  # pixels: width, between pictures, of a line of a caption, above it
+TEXT, GAP, LINE, NAME = 608, 8, 15, 25  # pixels: width, between pictures, of a line of a caption, below a picture
 OPACITY = 0.8  # of a map's largest magnitude
 BRIGHTEST = 99.5  # percentile of the magnitudes of a map alone that is drawn white
 

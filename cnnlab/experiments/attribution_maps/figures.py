@@ -65,7 +65,7 @@ def six(result: AttributionMaps, *, words: Words, theme: str) -> Figure:
     """A row a photo: the photo with its most probable class, and the maps of that class by five methods."""
     rows = []
     for place, photo in enumerate(result.photos):
-        caption = f"{photo.top[0].label}, {words.percent(photo.top[0].probability, 0)}"
+        caption = f"{photo.top[0].label}\n{words.percent(photo.top[0].probability, 0)}"
         pixels = opened(result, f"photo_{place}")
         maps = {method: result.arrays[f"photo_{place}_{method}"] for method in (*OVER, *ALONE)}
         rows.append([Tile(pixels, caption=caption), *of_methods(pixels, maps, words if not place else None)])
