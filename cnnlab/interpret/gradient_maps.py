@@ -85,14 +85,14 @@ def relu_rule(network: nn.Module, rule: str) -> Iterator[None]:
     before = [vars(each).get("forward") for each in relus]
     try:
         for each in relus:
-            each.forward = partial(_ruled, guided=rule == "guided")
+            vars(each)["forward"] = partial(_ruled, guided=rule == "guided")
         yield
     finally:
         for each, own in zip(relus, before, strict=True):
             if own is None:
                 vars(each).pop("forward", None)
             else:
-                each.forward = own
+                vars(each)["forward"] = own
 
 
 def _ruled(inputs: torch.Tensor, guided: bool) -> torch.Tensor:

@@ -39,11 +39,12 @@ def randomised(network: nn.Module, groups: Sequence[Sequence[str]], seed: int = 
         with torch.random.fork_rng(devices=[]):
             torch.random.set_rng_state(state)
             for name in group:
-                able = [each for each in layer(drawn, name).modules() if hasattr(each, "reset_parameters")]
+                resets = [getattr(each, "reset_parameters", None) for each in layer(drawn, name).modules()]
+                able = [reset for reset in resets if callable(reset)]
                 if not able:
                     raise OptionError(f"layer {name!r} has no weights", allowed="layers with weights")
-                for each in able:
-                    each.reset_parameters()
+                for reset in able:
+                    reset()
             state = torch.random.get_rng_state()
         yield copy.deepcopy(drawn)
 

@@ -6,12 +6,13 @@ Chapter: l6-por-dentro.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from cnnlab.experiments.inside_maps.photos import SIX
 from cnnlab.results import Result, Run, experiment
 
 CELL = 224  # pixels of a picture that is kept
-WAYS = {"blur": {}, "plain": {"blur": 0.0, "decay": 0.0}}  # with the regularisers, and with none
+WAYS: dict[str, dict[str, Any]] = {"blur": {}, "plain": {"blur": 0.0, "decay": 0.0}}  # with regularisers; with none
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ Chapter: l6-por-dentro.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cnnlab.data.imagenet import Prediction
 from cnnlab.experiments.inside_maps.photos import SIDE, SIX
@@ -126,6 +126,7 @@ def attribution_maps(options: Options, run: Run) -> AttributionMaps:
     from cnnlab.interpret.map_checks import rank_correlation, structural_similarity
     from cnnlab.interpret.map_input import pixels_of, resized_map
     from cnnlab.models.pretrained import normalise, resnet50, squeezenet1_1
+    from cnnlab.runtime import fastest_precision
 
     o = options
     run.seed(o.seed)
@@ -135,7 +136,10 @@ def attribution_maps(options: Options, run: Run) -> AttributionMaps:
         torch.manual_seed(o.seed)
         untrained = resnet50().to(run.device)
     last = o.layers[-1]
-    special = {"occlusion": {"window": o.window, "stride": o.stride}, "grad-cam": {"layer": last}}
+    special: dict[str, dict[str, Any]] = {
+        "occlusion": {"window": o.window, "stride": o.stride, "precision": fastest_precision(run.device)},
+        "grad-cam": {"layer": last},
+    }
 
     def mapped(of: nn.Module, pixels: torch.Tensor, target: int, method: str) -> np.ndarray:
         values = raw_map(of, pixels, target, method=method, **special.get(method, {}))

@@ -20,16 +20,16 @@ def numbers(result: AttributionMaps) -> dict[str, Quantity]:
     for each in result.weighted:
         key = f"{each.network}_{places[each.network].index(each.layer)}_{each.statistic}_{each.half}"
         out[f"{key}_share"], out[f"{key}_positive"] = percent(each.own_share, 0), percent(each.positive, 0)
-    for each in result.rules:
-        out[f"{each.rule}_{each.half}_share"] = percent(each.own_share, 0)
-        out[f"{each.rule}_between"] = decimal(each.between, 2)
+    for one in result.rules:
+        out[f"{one.rule}_{one.half}_share"] = percent(one.own_share, 0)
+        out[f"{one.rule}_between"] = decimal(one.between, 2)
     for place, photo in enumerate(result.photos):
         for network, top in (("", photo.top), ("_squeezenet", photo.top_squeezenet)):
             out[f"photo_{place}_label{network}"] = text(es=top[0].label, en=top[0].label)
             out[f"photo_{place}_probability{network}"] = percent(top[0].probability, 0)
-    for each in result.untrained:
-        key = f"untrained_{each.method.replace('-', '_')}"
-        out[f"{key}_rank"], out[f"{key}_ssim"] = decimal(each.rank, 2), decimal(each.similarity, 2)
+    for random in result.untrained:
+        key = f"untrained_{random.method.replace('-', '_')}"
+        out[f"{key}_rank"], out[f"{key}_ssim"] = decimal(random.rank, 2), decimal(random.similarity, 2)
     return out
 
 

@@ -84,7 +84,6 @@ def inside_layers(options: Options, run: Run) -> InsideLayers:
     from cnnlab.interpret.activations import activations
     from cnnlab.interpret.map_input import pixels_of
     from cnnlab.models import pretrained
-    from cnnlab.models.hooks import layer as layer_of
 
     run.seed(options.seed)
     (photo,) = squares(run.data("coco"), [options.photo])
@@ -94,7 +93,7 @@ def inside_layers(options: Options, run: Run) -> InsideLayers:
     for name, (first, weights) in NETWORKS.items():
         build = pretrained.resnet50 if name == "resnet50" else pretrained.squeezenet1_1
         network = build(run.weights(weights)).to(run.device)
-        kernels = layer_of(network, first).weight.detach().cpu().numpy()
+        kernels = network.get_parameter(f"{first}.weight").detach().cpu().numpy()
         run.array(f"{name}_kernels", kernels)
         names = getattr(options, name)
         with torch.inference_mode():

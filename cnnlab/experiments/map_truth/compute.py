@@ -179,7 +179,7 @@ class Measured:
         height, width = pixels.shape[2:]
         found = {METHODS[0]: occlusion_map(hidden, target)}
         for method in METHODS[1:]:
-            options = {"layer": "layer4"} if method == "grad-cam" else {}
+            options: dict[str, Any] = {"layer": "layer4"} if method == "grad-cam" else {}
             values = raw_map(self.network, pixels, target, method=method, **options)
             found[method] = resized_map(values, height, width)
         return {**found, "edges": edges(pixels), "centre": centred(height, width)}
@@ -268,7 +268,7 @@ class Measured:
                 own = boxes[numbers == present[category]] * scale
                 target = max(CLASSES[category], key=lambda each: float(scores[each]))
                 maps = self.maps(pixels, target, hidden)
-                area = share_inside(own, tuple(pixels.shape[2:]))
+                area = share_inside(own, (pixels.shape[2], pixels.shape[3]))
                 rank = 1 + int((scores > scores[target]).sum())
                 pairs.append(Pair(photo.number, category, labels[target], rank, area))
                 hits.append([*(float(points_inside(each, own)) for each in maps.values()), area])

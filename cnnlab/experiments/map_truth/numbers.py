@@ -21,12 +21,11 @@ def numbers(result: MapTruth) -> dict[str, Quantity]:
             out[f"{key(each.map)}_{kind}"] = decimal(getattr(each, kind), 3)
             ends = getattr(each, f"{kind}_low"), getattr(each, f"{kind}_high")
             out[f"{key(each.map)}_{kind}_interval"] = interval(*ends, 3)
-    for each in result.pointing:
-        out[f"{key(each.map)}_hits"], out[f"{key(each.map)}_seen"] = integer(each.hits), integer(each.seen)
-        out[f"{key(each.map)}_share"] = percent(each.share, 0)
-        out[f"{key(each.map)}_share_low"], out[f"{key(each.map)}_share_high"] = (
-            percent(end, 0) for end in (each.low, each.high)
-        )
+    for point in result.pointing:
+        name = key(point.map)
+        out[f"{name}_hits"], out[f"{name}_seen"] = integer(point.hits), integer(point.seen)
+        out[f"{name}_share"] = percent(point.share, 0)
+        out[f"{name}_share_low"], out[f"{name}_share_high"] = percent(point.low, 0), percent(point.high, 0)
     return out | of_layers(result.arrays, result.methods, result.layers)
 
 

@@ -6,7 +6,7 @@ Chapter: l6-por-dentro.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cnnlab.results import Result, Run, experiment
 
@@ -91,7 +91,10 @@ def map_truth_digits(options: Options, run: Run) -> DigitTruth:
         refused = ""
     except OptionError as error:
         refused = error.what
-    special = {"occlusion": {"window": o.window, "stride": o.stride}, "grad-cam": {"layer": "3"}}
+    special: dict[str, dict[str, Any]] = {
+        "occlusion": {"window": o.window, "stride": o.stride},
+        "grad-cam": {"layer": "3"},
+    }
     methods = {method: special.get(method, {}) for method in METHODS}
     photos = [(each[None], int(score.argmax())) for each, score in zip(pixels, scores, strict=True)]
     rank, similarity, drawn = similarities(
@@ -110,6 +113,7 @@ def as_modules(network: SimpleCNN) -> nn.Sequential:
     """The same network, its weights shared, with modules of nn.ReLU in place of the function."""
     from torch import nn
 
+    last = network.fc2
+    assert last is not None, "the network of l3-mnist has two dense layers"
     first = [network.conv1, nn.ReLU(), network.conv2, nn.ReLU(), network.pool]
-    layers = [*first, nn.Flatten(), network.fc1, nn.ReLU(), network.fc2]
-    return nn.Sequential(*layers).eval()
+    return nn.Sequential(*first, nn.Flatten(), network.fc1, nn.ReLU(), last).eval()

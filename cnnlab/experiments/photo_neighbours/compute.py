@@ -171,8 +171,8 @@ def photo_neighbours(options: Options, run: Run) -> PhotoNeighbours:
     same = {key: (labels[each] == own[:, None]).mean(axis=1) for key, each in order.items()}
     species = drawn_at_random(len(set(own.tolist())), min(o.shown, len(set(own.tolist()))), o.seed)
     places = [int(np.flatnonzero(own == sorted(set(own.tolist()))[each])[0]) for each in species]
-    rows = [[test[at], *(train[each] for each in order["h"][at])] for at in places]
-    run.picture("neighbours", image_grid([[square(each) for each in row] for row in rows], SMALL))
+    shown = [[test[at], *(train[each] for each in order["h"][at])] for at in places]
+    run.picture("neighbours", image_grid([[square(each) for each in row] for row in shown], SMALL))
     guesses = []
     for name, build, weights in (
         ("resnet50", resnet50, "resnet50_keras"),
@@ -188,7 +188,7 @@ def photo_neighbours(options: Options, run: Run) -> PhotoNeighbours:
         *bca(same["h"]),
         float(same["p"].mean()),
         *bca(same["p"]),
-        tuple(tuple(names[each.label] for each in row) for row in rows),
+        tuple(tuple(names[each.label] for each in row) for row in shown),
         tuple(guesses),
     )
 

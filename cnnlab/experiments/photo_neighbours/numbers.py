@@ -22,10 +22,11 @@ def numbers(result: PhotoNeighbours) -> dict[str, Quantity]:
     for place, each in enumerate(result.channels):
         out[f"channel_{place}"] = channel_number(each.channel)
         out[f"channel_{place}_inside"], out[f"channel_{place}_area"] = percent(each.inside, 0), percent(each.area, 0)
-    for each in result.guesses:
-        out["insects"] = integer(each.count)
+    for guesses in result.guesses:
+        out["insects"] = integer(guesses.count)
         for key in ("first", "five"):
-            out[f"{each.network}_{key}"] = percent(getattr(each, key) / each.count, 1)
+            name = f"{guesses.network}_{key}"
+            out[name] = percent(getattr(guesses, key) / guesses.count, 1)
             for end in ("low", "high"):
-                out[f"{each.network}_{key}_{end}"] = percent(getattr(each, f"{key}_{end}"), 1)
+                out[f"{name}_{end}"] = percent(getattr(guesses, f"{key}_{end}"), 1)
     return out
