@@ -96,8 +96,9 @@ def occlusions(
 def occlusion_map(given: Occlusions, target: int, form: str = "difference") -> np.ndarray:
     """The map (h, w), float32, of a class from the scores without each window: positive where the photo raises it.
 
-    form: "difference", at each pixel the mean, over the windows that cover it, of the fall of the score, s₀ − s;
-    "reciprocal", the sum of 1/s − 1/s₀, which is 004's H += 1/s less what a window that changes nothing adds.
+    form: at each pixel the mean, over the windows that cover it, of the fall of the score, s₀ − s ("difference"), or of
+    1/s − 1/s₀ ("reciprocal"), which is 004's 1/s less what a window that changes nothing adds. 004 takes the sum, which
+    is smaller where fewer windows cover a pixel: `reciprocal_sum`.
 
     Raises: OptionError for another form, and for "reciprocal" where a score is not positive: from s > 0 to s < 0 the
     score goes on falling, and 1/s jumps from the largest to the least of values.
@@ -105,18 +106,16 @@ def occlusion_map(given: Occlusions, target: int, form: str = "difference") -> n
     if form not in FORMS:
         raise OptionError(f"form={form!r}", allowed=FORMS)
     scores, whole = given.scores[:, target].astype(np.float64), float(given.whole[target])
-    if form == "difference":
-        total, count = spread(given, whole - scores)
-        return (total / count).astype(np.float32)
     low = int((scores <= 0).sum())
-    if low or whole <= 0:
+    if form == "reciprocal" and (low or whole <= 0):
         raise OptionError(
             f"form='reciprocal' with a score that is not positive: {whole:.3g} of the whole photo, "
             f"{low} of {len(scores)} windows, the lowest {scores.min():.3g}",
             allowed="scores above 0, whose reciprocals rise as they fall",
             remedy="form='difference'",
         )
-    return spread(given, 1 / scores - 1 / whole)[0].astype(np.float32)
+    total, count = spread(given, whole - scores if form == "difference" else 1 / scores - 1 / whole)
+    return (total / count).astype(np.float32)
 
 
 def reciprocal_sum(given: Occlusions, target: int) -> np.ndarray:

@@ -86,15 +86,17 @@ def test_maps_of_two_classes_of_photos_and_of_an_untrained_network(smoke, writte
         ("resnet50", "layer4"),
         ("squeezenet", "features.12"),
     }
-    assert len(values.weighted) == 2 * (4 + 3) * 3 and len(values.rules) == 6
+    assert len(values.weighted) == 2 * (6 + 3) * 3 and len(values.rules) == 6
     assert all(0 <= each.own_share <= 1 and 0 <= each.positive <= 1 for each in values.weighted)
+    ends = [each.reached for each in values.weighted if each.layer in ("layer1", "layer2", "layer3")]
+    assert max(ends) <= 0.25  # the next stage's 1×1 convolutions of stride 2 read one position in four
     assert [each.method for each in values.untrained] == list(METHODS)
     assert [each.credit for each in values.photos] == ["COCO 5001, CC BY 2.0", "COCO 30213, CC BY-SA 2.0"]
     for method in METHODS:
         assert kept.arrays[f"photo_1_{method}"].shape == kept.arrays[f"untrained_{method}"].shape == (64, 64)
     assert kept.arrays["pair_guided_left"].shape == (64, 128) and kept.pictures["pair"].size == (128, 64)
     numbers = written("attribution_maps", values, options=values_options("attribution_maps"))
-    assert "resnet50_3_p90_right_share" in numbers and "untrained_grad_cam_ssim" in numbers
+    assert "resnet50_5_p90_right_share" in numbers and "untrained_grad_cam_ssim" in numbers
 
 
 def test_statistics_of_a_gradient_and_the_farthest_of_their_maps():

@@ -75,7 +75,7 @@ def test_overlapping_windows_are_averaged_and_the_last_one_lies_inside():
     given = Occlusions(np.array([[0, 0], [0, 1]]), 2, np.array([[3.0], [1.0]]), np.array([4.0]), (2, 3))
     assert occlusion_map(given, 0).tolist() == [[1, 2, 3], [1, 2, 3]]
     reciprocal = occlusion_map(given, 0, "reciprocal")
-    assert reciprocal[0] == pytest.approx([1 / 3 - 1 / 4, 1 / 3 + 1 - 1 / 2, 1 - 1 / 4])
+    assert reciprocal[0] == pytest.approx([1 / 3 - 1 / 4, 2 / 3 - 1 / 4, 1 - 1 / 4])
 
 
 def test_the_documents_sum_by_hand_and_where_a_score_is_not_positive():

@@ -31,7 +31,7 @@ class Options:
     photos: tuple[str, ...] = SIX
     pair: tuple[str, str] = ("cat", "377575")
     side: int = SIDE
-    layers: tuple[str, ...] = ("layer1", "layer2", "layer3", "layer4")
+    layers: tuple[str, ...] = ("layer1", "layer2.2", "layer2", "layer3.4", "layer3", "layer4")
     squeezenet_layers: tuple[str, ...] = ("features.4", "features.7", "features.12")
     window: int = 32
     stride: int = 16
@@ -41,7 +41,8 @@ class Options:
 @dataclass(frozen=True)
 class WeightedMap:
     """Activations of a layer weighted for a class. own_share: of the positive values, those in its own half. positive:
-    share of the channels with a weight above 0. zero: the map is 0 throughout.
+    share of the channels with a weight above 0. reached: share of the gradient's values that are not 0. zero: the map is
+    0 throughout.
     """
 
     network: str
@@ -50,6 +51,7 @@ class WeightedMap:
     half: str
     own_share: float
     positive: float
+    reached: float
     zero: bool
 
 
@@ -157,9 +159,10 @@ def attribution_maps(options: Options, run: Run) -> AttributionMaps:
     for half, target in zip(("left", "right"), tops, strict=True):
         for name, (of, layers) in layers_of.items():
             for place, layer in enumerate(layers):
-                found, weights = every_statistic(*maps_and_gradient(of, inputs, target.index, layer))
+                activations, gradient = maps_and_gradient(of, inputs, target.index, layer)
+                found, weights = every_statistic(activations, gradient)
+                reached = float((gradient != 0).mean())
                 if (name, layer) == ("resnet50", last):
-                    _, gradient = maps_and_gradient(of, inputs, target.index, layer)
                     spread = max(spread, float(np.ptp(gradient, axis=(1, 2)).max() / np.abs(gradient).max()))
                     difference = max(difference, farthest(found))
                 for statistic, values in found.items():
@@ -167,7 +170,7 @@ def attribution_maps(options: Options, run: Run) -> AttributionMaps:
                     right = right_share(values)
                     own, positive = right if half == "right" else 1 - right, float((weights[statistic] > 0).mean())
                     zero = not values.any()
-                    weighted.append(WeightedMap(name, layer, statistic, half, own, positive, zero))
+                    weighted.append(WeightedMap(name, layer, statistic, half, own, positive, reached, zero))
     rules = []
     for rule in RULES:
         maps = [mapped(network, pixels, each.index, rule) for each in tops]

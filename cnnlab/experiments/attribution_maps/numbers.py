@@ -6,7 +6,7 @@ from cnnlab.words import Quantity, decimal, percent, power, text
 
 
 def numbers(result: AttributionMaps) -> dict[str, Quantity]:
-    """`left_score`, `right_score`; `<network>_<place>_<statistic>_<half>_share`, `_positive`; `<rule>_<half>_share`,
+    """`left_score`, `right_score`; `<network>_<place>_<statistic>_<half>_share`, `_positive`, `_reached`; `<rule>_<half>_share`,
     `<rule>_between`; `photo_<place>_label`, `_probability`, `_label_squeezenet`, …; `untrained_<method>_rank`, `_ssim`.
     """
     out = {
@@ -20,6 +20,7 @@ def numbers(result: AttributionMaps) -> dict[str, Quantity]:
     for each in result.weighted:
         key = f"{each.network}_{places[each.network].index(each.layer)}_{each.statistic}_{each.half}"
         out[f"{key}_share"], out[f"{key}_positive"] = percent(each.own_share, 0), percent(each.positive, 0)
+        out[f"{key}_reached"] = percent(each.reached, 0)
     for one in result.rules:
         out[f"{one.rule}_{one.half}_share"] = percent(one.own_share, 0)
         out[f"{one.rule}_between"] = decimal(one.between, 2)

@@ -24,7 +24,7 @@ class Options:
     windows: tuple[int, ...] = (16, 32, 64)
     stride: int = 16
     fillings: tuple[str, ...] = ("grey", "noise", "blur")
-    rank: int = 100
+    rank: int = 400
     seed: int = 0
 
 
@@ -44,7 +44,8 @@ class OccludedClass:
 class OcclusionMap:
     """One map. own_share: of its positive values, what lies in the class's half (of neither: in the right one). lowest,
     highest: scores without a window. low: windows without which the score is 0 or less. agreement: rank correlation of
-    the plain form with 004's sum of 1/s, to the letter; share_reciprocal: own_share of 004's, less its least value.
+    the plain form with 004's sum of 1/s, to the letter; share_reciprocal: own_share of 004's, less its least value;
+    mean_agreement: of the plain form with the mean of 1/s in place of the sum, 0 where a score is not positive.
     """
 
     target: int
@@ -57,6 +58,7 @@ class OcclusionMap:
     low: int
     agreement: float
     share_reciprocal: float
+    mean_agreement: float
 
 
 @dataclass(frozen=True)
@@ -134,6 +136,8 @@ def occlusion_maps(options: Options, run: Run) -> OcclusionMaps:
                 run.array(key, small(plain, FACTOR))
                 literal = np.zeros_like(plain) if (scores == 0).any() else reciprocal_sum(found, target.index)
                 run.array(f"{key}_sum", small(literal, FACTOR))
+                positive = min(float(scores.min()), target.whole) > 0
+                averaged = occlusion_map(found, target.index, "reciprocal") if positive else np.zeros_like(plain)
                 shares = [right_share(each) for each in (plain, literal)]
                 own, reciprocal = (1 - each if target.half == "left" else each for each in shares)
                 maps.append(
@@ -148,6 +152,7 @@ def occlusion_maps(options: Options, run: Run) -> OcclusionMaps:
                         low=int((scores <= 0).sum()),
                         agreement=rank_correlation(plain, literal),
                         share_reciprocal=reciprocal,
+                        mean_agreement=rank_correlation(plain, averaged),
                     )
                 )
     return OcclusionMaps(tuple(each.credit for each in halves), targets, tuple(maps), evaluations)

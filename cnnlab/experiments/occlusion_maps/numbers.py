@@ -31,5 +31,6 @@ def numbers(result: OcclusionMaps) -> dict[str, Quantity]:
         for end, pick in (("least", min), ("most", max)):
             out[f"{name}_share_{end}"] = percent(pick(each.own_share for each in own), 0)
             out[f"{name}_agreement_{end}"] = decimal(pick(each.agreement for each in own), 2)
+            out[f"{name}_mean_agreement_{end}"] = decimal(pick(each.mean_agreement for each in own), 2)
         out[f"{name}_low_most"] = integer(max(each.low for each in own))
     return out
