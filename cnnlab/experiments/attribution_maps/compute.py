@@ -41,8 +41,8 @@ class Options:
 @dataclass(frozen=True)
 class WeightedMap:
     """Activations of a layer weighted for a class. own_share: of the positive values, those in its own half. positive:
-    share of the channels with a weight above 0. reached: share of the gradient's values that are not 0. zero: the map is
-    0 throughout.
+    share of the channels with a weight above 0. reached: share of the gradient's values that are not 0. zero: whether
+    the map is 0 throughout.
     """
 
     network: str
