@@ -7,7 +7,8 @@ from cnnlab.words import Quantity, decimal, percent, power, text
 
 def numbers(result: AttributionMaps) -> dict[str, Quantity]:
     """`left_score`, `right_score`; `<network>_<place>_<statistic>_<half>_share`, `_positive`, `_reached`;
-    `<rule>_<half>_share`, `<rule>_between`; `photo_<place>_label`, `_probability`, `_label_squeezenet`, …; `untrained_<method>_rank`, `_ssim`.
+    `<rule>_<half>_share`, `<rule>_between`; `photo_<place>_label`, `_probability`, `_label_squeezenet`, …;
+    `untrained_<method>_rank`, `_ssim`.
     """
     out = {
         "credits": credits_of([each.credit for each in result.photos]),
