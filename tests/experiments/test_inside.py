@@ -55,7 +55,7 @@ def test_grey_kernels_are_counted(smoke, drawn_coco, weights, tmp_path):
         kernels[3:5] *= 1e-6
     save(network, tmp_path / "some.safetensors")
     changed = {**weights, "squeezenet1_1": tmp_path / "some.safetensors"}
-    values, _ = smoke("inside_layers", coco=drawn_coco, **changed)
+    values, _ = smoke("inside_layers", dict(photo="cat"), coco=drawn_coco, **changed)
     assert values.networks[1].faint == 2 and values.networks[1].grey >= 3
 
 
@@ -111,7 +111,7 @@ def test_statistics_of_a_gradient_and_the_farthest_of_their_maps():
 
 
 def test_truth_of_maps_on_photos_with_boxes(smoke, written, annotated_coco, weights):
-    values, kept = smoke("map_truth", coco=annotated_coco, **weights)
+    values, kept = smoke("map_truth", dict(squares=("cat",)), coco=annotated_coco, **weights)
     assert values.layers == ("fc", "layer4.2") and values.photos == 2
     assert [(each.number, each.category, each.label) for each in values.pairs][1][:2] == (30213, "pizza")
     assert values.pairs[1].label == "pizza" and values.pairs[1].area == 1 and 0 < values.pairs[0].area < 1
@@ -154,7 +154,7 @@ def test_truth_of_maps_of_digits(smoke, written, drawn_digits):
 
 
 def test_pictures_by_ascent_and_dreams(smoke, written, drawn_coco, weights):
-    values, kept = smoke("ascent_images", coco=drawn_coco, **weights)
+    values, kept = smoke("ascent_images", dict(squares=("cat",)), coco=drawn_coco, **weights)
     assert [each.layer for each in values.ascended] == ["labels"] * 2 + ["layer2.3"] * 2 + ["layer3.5"] * 2
     assert kept.pictures["ascent_0"].size == (2 * 224 + 12, 2 * 224 + 12)
     assert kept.pictures["dream_1"].size == kept.pictures["photo"].size == (48, 48)

@@ -70,7 +70,7 @@ class AscentImages(Result):
     engine="torch",
     data=("coco",),
     weights=("resnet50_keras",),
-    smoke=dict(classes=(1, 2), count=2, size=32, steps=4, dream_side=48, dream_steps=1, squares=("cat",)),
+    smoke=dict(classes=(1, 2), count=2, size=32, steps=4, dream_side=48, dream_steps=1, squares=("377575",)),
 )
 def ascent_images(options: Options, run: Run) -> AscentImages:
     """`cnnlab run ascent_images`: ten minutes on two CPU cores."""

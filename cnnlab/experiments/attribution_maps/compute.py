@@ -114,7 +114,7 @@ class AttributionMaps(Result):
     engine="torch",
     data=("coco",),
     weights=("resnet50_keras", "squeezenet1_1"),
-    smoke=dict(photos=("cat", "coffee"), pair=("cat", "coffee"), side=64, window=32, stride=32),
+    smoke=dict(photos=("cat", "377575"), side=64, window=32, stride=32),
 )
 def attribution_maps(options: Options, run: Run) -> AttributionMaps:
     """`cnnlab run attribution_maps`: three minutes on two CPU cores."""

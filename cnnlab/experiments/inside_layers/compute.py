@@ -73,7 +73,7 @@ class InsideLayers(Result):
     engine="torch",
     data=("coco",),
     weights=("resnet50_keras", "squeezenet1_1"),
-    smoke=dict(photo="cat", strongest=2),
+    smoke=dict(strongest=2),
 )
 def inside_layers(options: Options, run: Run) -> InsideLayers:
     """`cnnlab run inside_layers`: seconds on a CPU."""

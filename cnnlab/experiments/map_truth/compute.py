@@ -115,7 +115,15 @@ class MapTruth(Result):
     data=("coco",),
     weights=("resnet50_keras",),
     smoke=dict(
-        squares=("cat",), count=2, side=64, window=32, stride=32, coarse_window=32, coarse_stride=32, steps=2, groups=2
+        squares=("377575",),
+        count=2,
+        side=64,
+        window=32,
+        stride=32,
+        coarse_window=32,
+        coarse_stride=32,
+        steps=2,
+        groups=2,
     ),
 )
 def map_truth(options: Options, run: Run) -> MapTruth:

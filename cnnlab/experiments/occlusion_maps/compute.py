@@ -87,7 +87,7 @@ class OcclusionMaps(Result):
     engine="torch",
     data=("coco",),
     weights=("resnet50_keras",),
-    smoke=dict(pair=("cat", "coffee"), side=32, windows=(16, 32), stride=16, rank=4),
+    smoke=dict(side=32, windows=(16, 32), stride=16, rank=4),
 )
 def occlusion_maps(options: Options, run: Run) -> OcclusionMaps:
     """ResNet-50 on a cat and a dog beside each other. `cnnlab run occlusion_maps`: five minutes on two CPU cores."""
