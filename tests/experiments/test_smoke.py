@@ -55,10 +55,16 @@ NOT_ENTERED = {  # "[experiment] function": why no smoke run here enters a funct
     "raccoons cnnlab.experiments.raccoons.matched_epochs:MatchedEpochs": RENDERING,
     "cnnlab.data.folders:shape_text": WRONG_ARGUMENT,
     "cnnlab.detection.inference:no_detector": WRONG_ARGUMENT,
+    "cnnlab.interpret.gradient_maps:no_modules": WRONG_ARGUMENT,
+    **{
+        f"{name} cnnlab.interpret.arguments:numbers": "checks the size to which a photo is brought; these have theirs"
+        for name in ("inside_layers", "occlusion_maps")
+    },
     "flowers_finetuned cnnlab.models.heads:without_head": "the other head, an option; tested on drawn flowers",
     **{f"cnnlab.training.identity:{name}": OTHERS_CODE for name in ("methods", "named", "names_in")},
     "channels cnnlab.data.labelled:first_of_each_class": OTHER_METHOD,
     "channels_beyond cnnlab.data.labelled:first_of_each_class": OTHER_METHOD,
+    "photo_neighbours cnnlab.data.labelled:first_of_each_class": OTHER_METHOD,
     "cnnlab.training.loop:moving_average": "an option of recipes that few have; raccoons_yolox enters it",
     **{
         f"{name} {each}": "of recipes whose learning rate changes"
