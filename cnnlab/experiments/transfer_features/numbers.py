@@ -1,0 +1,35 @@
+"""Numbers of `transfer_features` for prose and tables."""
+
+from cnnlab.experiments.transfer.numbers import shared, spread
+from cnnlab.experiments.transfer_features.result import TransferFeatures
+from cnnlab.words import Quantity, decimal, integer
+
+
+def numbers(result: TransferFeatures) -> dict[str, Quantity]:
+    """Photos by set; by set and network `…_svm`, `…_imagenet`, `…_exact`, `…_validation`, and by size `…_<size>`, of
+    all samples; `prepared_<training>_<test>`. `<set>_nearest`: the greatest cosine of a test and a training photo.
+    """
+    out = {
+        "side": integer(result.options.side),
+        "draws": integer(result.options.draws),
+        "folds": integer(result.options.folds),
+        "seconds": decimal(sum(each.seconds for each in result.frozen), 0),
+        "costs": integer(len(result.options.costs)),
+    }
+    for each in result.counts:
+        for name, classes in (("train", each.train), ("held_out", each.held_out), ("test", each.test)):
+            out[f"{each.set}_{name}"] = integer(sum(classes))
+            for label, count in enumerate(classes):
+                out[f"{each.set}_{name}_{label}"] = integer(count)
+        out[f"{each.set}_nearest"] = decimal(float(result.arrays[f"{each.set}_nearest"].max()), 3)
+    for each in result.frozen:
+        key = f"{each.set}_{each.network}"
+        for name in ("svm", "imagenet", "exact", "validation"):
+            out |= shared(f"{key}_{name}", getattr(each, name))
+        out[f"{key}_features"] = integer(each.features)
+        out[f"{key}_cost"] = decimal(each.cost, 1)
+        for sample in each.samples:
+            out |= spread(f"{key}_{sample.per_class}", sample.accuracies)
+    for each in result.prepared:
+        out |= shared(f"prepared_{each.training}_{each.test}", each.svm)
+    return out
