@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 
 from cnnlab.training.recipe import Recipe
 
-SIDE = 192  # pixels: the shorter side of the photos of cats and dogs
+SIDES = {"insects": 224, "pets": 192}  # pixels: what the networks expect; no more than the photos of cats and dogs have
+HELD_OUT = {"insects": 24, "pets": 100}  # training photos of each class
 STAGES = (  # as in chapter a08-flores: multipliers of the learning rate, 0 freezes
     *(("conv1", 0.0), ("bn1", 0.0), ("layer1", 0.0), ("layer2", 0.0)),
     *(("layer3", 0.5), ("layer4", 1.0), ("fc", 5.0)),
@@ -33,17 +34,17 @@ class Alternative:
     recipe: Recipe
     pretrained: bool = True
     augmented: bool = True
-    side: int = SIDE
-    eval_size: int = SIDE
+    side: int
+    eval_size: int
     min_area: float = 0.4
 
 
-def alternatives(fine: Recipe, scratch: Recipe) -> tuple[tuple[str, Alternative], ...]:
-    """From scratch, fine-tuned without and with augmentation, by these two recipes."""
+def alternatives(fine: Recipe, scratch: Recipe, side: int) -> tuple[tuple[str, Alternative], ...]:
+    """From scratch, fine-tuned without and with augmentation, by these recipes. side: of what is fine-tuned with."""
     return (
         ("scratch", Alternative(recipe=scratch, pretrained=False, side=80, eval_size=96)),
-        ("plain", Alternative(recipe=fine, augmented=False)),
-        ("augmented", Alternative(recipe=fine)),
+        ("plain", Alternative(recipe=fine, augmented=False, side=side, eval_size=side)),
+        ("augmented", Alternative(recipe=fine, side=side, eval_size=side)),
     )
 
 

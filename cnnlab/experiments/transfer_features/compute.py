@@ -31,7 +31,7 @@ PHOTOS, THUMBNAIL = 4, 112  # of each class that are kept; their side in pixels
     data=("hymenoptera", "catsdogs"),
     weights=("resnet50_keras", "squeezenet1_1"),
     smoke=dict(
-        held_out=(("insects", 2), ("pets", 2)), side=64, costs=(0.1, 10.0), folds=2, sizes=(2, 4), draws=2, per_class=4
+        sets=(("insects", 2, 64), ("pets", 2, 64)), costs=(0.1, 10.0), folds=2, sizes=(2, 4), draws=2, per_class=4
     ),
 )
 def transfer_features(options: Options, run: Run) -> TransferFeatures:
@@ -53,15 +53,16 @@ def transfer_features(options: Options, run: Run) -> TransferFeatures:
         "resnet50": resnet50(run.weights("resnet50_keras")),
         "squeezenet": squeezenet1_1(run.weights("squeezenet1_1")),
     }
-    ways = preparations(options.side)
-    sets = {name: splits(name, run.data(SETS[name].data), out, options.per_class) for name, out in options.held_out}
-    counts, frozen, kept = [], [], {}
+    ways = {name: preparations(side) for name, _, side in options.sets}
+    sets = {name: splits(name, run.data(SETS[name].data), out, options.per_class) for name, out, _ in options.sets}
+    counts, frozen, kept, expected = [], [], {}, {}
     for name, data in sets.items():
         labels = {split: labels_of(getattr(data, split)) for split in SPLITS}
         counts.append(Counts(name, data.class_names, *(tuple(np.bincount(labels[s]).tolist()) for s in SPLITS)))
         for network, module in networks.items():
-            found, each = of_network(module, network, name, data, ways[EXPECTED], (options, run))
+            found, each = of_network(module, network, name, data, ways[name][EXPECTED], (options, run))
             frozen.append(each)
+            expected[name, network] = found
             kept |= {f"{name}_{network}_{split}": values.astype(np.float16) for split, values in found.items()}
         kept |= {f"{name}_{split}_label": values.astype(np.uint8) for split, values in labels.items()}
         both = np.concatenate([kept[f"{name}_resnet50_{split}"] for split in SPLITS[:2]])
@@ -69,7 +70,7 @@ def transfer_features(options: Options, run: Run) -> TransferFeatures:
         run.array(f"{name}_label", labels["test"].astype(np.uint8))
         run.array(f"{name}_photos", first_photos(data))
     run.keep("features.npz", lambda path: np.savez(path, allow_pickle=False, **kept))
-    prepared = compared(networks["resnet50"], sets["pets"], ways, (options, run))
+    prepared = compared(networks["resnet50"], sets["pets"], expected["pets", "resnet50"], ways["pets"], (options, run))
     return TransferFeatures(counts=tuple(counts), frozen=tuple(frozen), prepared=prepared)
 
 
@@ -130,10 +131,14 @@ def of_network(
 
 
 def compared(
-    module: nn.Module, data: LabelledSplits, ways: dict[str, Transform], of_run: tuple[Options, Run]
+    module: nn.Module,
+    data: LabelledSplits,
+    expected: dict[str, np.ndarray],
+    ways: dict[str, Transform],
+    of_run: tuple[Options, Run],
 ) -> tuple[Prepared, ...]:
-    """A machine for each way to prepare photos, on photos prepared alike; then photos of training and test prepared in
-    different ways.
+    """A machine for each way to prepare photos, on photos prepared alike; then that of the expected way on test photos
+    prepared in each other way. expected: features by split of photos prepared as expected.
     """
     from cnnlab.experiments.transfer.features import last_features
     from cnnlab.experiments.transfer_features.preparations import EXPECTED
@@ -144,12 +149,16 @@ def compared(
     options, run = of_run
     machines, tested = {}, {}
     for name, transform in ways.items():
-        train, test = (
-            unit_rows(last_features(module, LAYERS["resnet50"], photos, transform, run, f"{name} photos"))
-            for photos in (data.train, data.test)
-        )
+        found = expected
+        if name != EXPECTED:
+            found = {
+                split: last_features(
+                    module, LAYERS["resnet50"], getattr(data, split), transform, run, f"{name}, {split}"
+                )
+                for split in ("train", "test")
+            }
+        train, tested[name] = unit_rows(found["train"]), unit_rows(found["test"])
         machines[name] = linear_svm(train, labels_of(data.train), options.costs, folds=options.folds)
-        tested[name] = test
     pairs = [(name, name) for name in ways] + [(EXPECTED, name) for name in ways if name != EXPECTED]
     return tuple(
         Prepared(training, test, share(machines[training].predicted(tested[test]), labels_of(data.test)))

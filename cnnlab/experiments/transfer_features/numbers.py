@@ -10,12 +10,13 @@ def numbers(result: TransferFeatures) -> dict[str, Quantity]:
     all samples; `prepared_<training>_<test>`. `<set>_nearest`: the greatest cosine of a test and a training photo.
     """
     out = {
-        "side": integer(result.options.side),
         "draws": integer(result.options.draws),
         "folds": integer(result.options.folds),
         "seconds": decimal(sum(each.seconds for each in result.frozen), 0),
         "costs": integer(len(result.options.costs)),
     }
+    for name, _, side in result.options.sets:
+        out[f"{name}_side"] = integer(side)
     for each in result.counts:
         for name, classes in (("train", each.train), ("held_out", each.held_out), ("test", each.test)):
             out[f"{each.set}_{name}"] = integer(sum(classes))

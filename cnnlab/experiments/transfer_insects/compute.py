@@ -5,17 +5,26 @@ Chapter: l5-transferencia.
 
 from dataclasses import dataclass, replace
 
-from cnnlab.experiments.transfer.options import FINE, SCRATCH, Alternative, TrainingOptions, alternatives, smaller
+from cnnlab.experiments.transfer.options import (
+    FINE,
+    HELD_OUT,
+    SCRATCH,
+    SIDES,
+    Alternative,
+    TrainingOptions,
+    alternatives,
+    smaller,
+)
 from cnnlab.experiments.transfer.result import Trainings
 from cnnlab.results import Run, experiment
 
-TRAINED = alternatives(replace(FINE, epochs=12), replace(SCRATCH, epochs=60))
+TRAINED = alternatives(replace(FINE, epochs=10), replace(SCRATCH, epochs=60), SIDES["insects"])
 
 
 @dataclass(frozen=True, kw_only=True)
 class Options(TrainingOptions):
     alternatives: tuple[tuple[str, Alternative], ...] = TRAINED
-    held_out: int = 24
+    held_out: int = HELD_OUT["insects"]
 
 
 @experiment(

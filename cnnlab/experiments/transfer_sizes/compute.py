@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from cnnlab.experiments.transfer.options import FINE, SCRATCH, Alternative, alternatives, smaller
+from cnnlab.experiments.transfer.options import FINE, HELD_OUT, SCRATCH, SIDES, Alternative, alternatives, smaller
 from cnnlab.experiments.transfer.result import Share
 from cnnlab.results import Result, Run, experiment
 from cnnlab.results.schema import Timing
@@ -18,7 +18,7 @@ EPOCHS = {50: (16, 60), 100: (10, 50), 250: (6, 36)}  # by photos of a class: of
 
 def ways(fine: int, scratch: int) -> Ways:
     """From scratch and fine-tuned with augmentation, for so many epochs; else as with all photos."""
-    found = dict(alternatives(replace(FINE, epochs=fine), replace(SCRATCH, epochs=scratch)))
+    found = dict(alternatives(replace(FINE, epochs=fine), replace(SCRATCH, epochs=scratch), SIDES["pets"]))
     return tuple((name, found[name]) for name in ("scratch", "augmented"))
 
 
@@ -32,7 +32,7 @@ class Options:
     """
 
     trained: tuple[tuple[int, Ways], ...] = TRAINED
-    held_out: int = 100
+    held_out: int = HELD_OUT["pets"]
     seeds: tuple[int, ...] = (0, 1, 2)
     per_class: int | None = None
 
