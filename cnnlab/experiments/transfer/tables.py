@@ -15,13 +15,15 @@ from cnnlab.experiments.transfer.map_result import TransferMaps
 from cnnlab.experiments.transfer.result import Share, Trainings
 from cnnlab.experiments.transfer_features.result import TransferFeatures
 from cnnlab.experiments.transfer_printed.printed import ACCURACIES
+from cnnlab.experiments.transfer_sizes.compute import TransferSizes
 from cnnlab.words import Words
 
 ORDER = ("scratch", "svm", "plain", "augmented")  # as document 003 has them
 PAIRS = (("svm", "scratch"), ("plain", "svm"), ("augmented", "plain"), ("augmented", "svm"))
 COMPARED_HEADER = ("trained_as", "trained_parameters", "accuracy_test", "seeds_range", "interval_95", "document_003")
 PAIRED_HEADER = ("first", "second", "right_only_first", "right_only_second", "difference_points")
-SEPARATED_HEADER = (*layers.HEADER, "line_errors")
+SEPARATED_HEADER = ("trained_as", *layers.HEADER[1:], "line_errors")
+SIZED_HEADER = ("photos_per_class", "curve_resnet50", "curve_squeezenet", "curve_augmented", "curve_scratch")
 SETS = {"ants": "insects", "cat": "pets"}  # by the first class
 
 
@@ -91,3 +93,39 @@ def separated(result: TransferMaps, words: Words) -> list[list[str]]:
     """
     errors = [", ".join(words.integer(count) for count in line.errors) for line in result.lines]
     return [[*row, each] for row, each in zip(layers.rows(result, words), errors, strict=True)]
+
+
+def by_size(results: Sequence[object], name: str) -> dict[int, list[float]]:
+    """Accuracies of an alternative on cats and dogs, a number for each seed, by training photos of each class: those of
+    a TransferSizes, and those of the Trainings with all photos, ascending. Other results are passed over.
+    """
+    found: dict[int, list[float]] = {}
+    for each in results:
+        if isinstance(each, TransferSizes):
+            found |= {size: each.accuracies(name, size) for size in each.sizes}
+        if isinstance(each, Trainings) and "cat" in each.class_names:
+            found[each.photos // len(each.class_names)] = each.accuracies(name).tolist()
+    return dict(sorted(found.items()))
+
+
+def sized(frozen: TransferFeatures, pets: Trainings, sizes: TransferSizes, words: Words) -> list[list[str]]:
+    """A row for each number of training photos of cats and of dogs, in the order of SIZED_HEADER: means, and ranges
+    over the samples or seeds.
+    """
+    columns: list[dict[int, Sequence[float]]] = [
+        {sample.per_class: sample.accuracies for sample in frozen.one("pets", network).samples}
+        for network in ("resnet50", "squeezenet")
+    ]
+    columns += [{**by_size((pets, sizes), name)} for name in ("augmented", "scratch")]
+    every = sorted({size for column in columns for size in column})
+    return [
+        [words.integer(size), *(mean_and_range(column.get(size, ()), words) for column in columns)] for size in every
+    ]
+
+
+def mean_and_range(values: Sequence[float], words: Words) -> str:
+    """The mean of some accuracies, and their range where there are several; nothing of none."""
+    if not len(values):
+        return ""
+    mean = words.percent(float(np.mean(values)), 1)
+    return mean if len(values) == 1 else f"{mean} ({ranged(values, words)})"

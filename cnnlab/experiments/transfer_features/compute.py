@@ -55,7 +55,7 @@ def transfer_features(options: Options, run: Run) -> TransferFeatures:
     }
     ways = {name: preparations(side) for name, _, side in options.sets}
     sets = {name: splits(name, run.data(SETS[name].data), out, options.per_class) for name, out, _ in options.sets}
-    counts, frozen, kept, expected = [], [], {}, {}
+    counts, frozen, kept, expected = [], [], {}, {}  # type: ignore[var-annotated]
     for name, data in sets.items():
         labels = {split: labels_of(getattr(data, split)) for split in SPLITS}
         counts.append(Counts(name, data.class_names, *(tuple(np.bincount(labels[s]).tolist()) for s in SPLITS)))

@@ -5,7 +5,7 @@ Chapter: l5-transferencia.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from matplotlib import pyplot
@@ -15,6 +15,7 @@ from matplotlib.ticker import FixedLocator, NullLocator
 
 from cnnlab.experiments.small_classifiers.names import class_label
 from cnnlab.experiments.transfer.result import Trainings
+from cnnlab.experiments.transfer.tables import by_size
 from cnnlab.experiments.transfer_features.result import TransferFeatures
 from cnnlab.experiments.transfer_sizes.compute import TransferSizes
 from cnnlab.look import inks
@@ -23,7 +24,7 @@ from cnnlab.plots.picture_grid import named_rows
 from cnnlab.plots.style import inches
 from cnnlab.words import Words
 
-Points = dict[int, Sequence[float]]  # accuracies by training photos of a class
+Points = Mapping[int, Sequence[float]]  # accuracies by training photos of a class
 
 
 def photos(result: TransferFeatures, *, words: Words, theme: str) -> Figure:
@@ -42,14 +43,12 @@ def sizes(results: Sequence[TransferFeatures | TransferSizes | Trainings], *, wo
     figure, panels = pyplot.subplots(1, 2, figsize=inches("text", 0.5))
     figure.subplots_adjust(left=0.075, right=0.84, top=0.9, bottom=0.16, wspace=0.82)
     for axes, each in zip(panels, frozen.counts, strict=True):
-        found = {
-            words(f"curve_{network}"): {
-                sample.per_class: sample.accuracies for sample in frozen.one(each.set, network).samples
-            }
-            for network in ("resnet50", "squeezenet")
-        }
+        found: dict[str, Points] = {}
+        for network in ("resnet50", "squeezenet"):
+            samples = frozen.one(each.set, network).samples
+            found[words(f"curve_{network}")] = {sample.per_class: sample.accuracies for sample in samples}
         if each.set == "pets":
-            found |= {words(f"curve_{name}"): trained(results, name) for name in ("augmented", "scratch")}
+            found |= {words(f"curve_{name}"): by_size(results, name) for name in ("augmented", "scratch")}
         draw(axes, found, theme)
         ink, _ = inks(theme)
         axes.axhline(frozen.one(each.set, "resnet50").imagenet.accuracy, color=ink["ink-2"], linestyle=(0, (4, 3)))
@@ -61,18 +60,7 @@ def sizes(results: Sequence[TransferFeatures | TransferSizes | Trainings], *, wo
     return figure
 
 
-def trained(results: Sequence[object], name: str) -> Points:
-    """Accuracies of an alternative on cats and dogs, by training photos of each class: of fewer photos, and of all."""
-    found: Points = {}
-    for each in results:
-        if isinstance(each, TransferSizes):
-            found |= {size: each.accuracies(name, size) for size in each.sizes}
-        if isinstance(each, Trainings) and "cat" in each.class_names:
-            found[each.photos // len(each.class_names)] = each.accuracies(name).tolist()
-    return dict(sorted(found.items()))
-
-
-def draw(axes: Axes, found: dict[str, Points], theme: str) -> None:
+def draw(axes: Axes, found: Mapping[str, Points], theme: str) -> None:
     """Points and means of each curve, photos on a logarithmic axis."""
     _, categories = inks(theme)
     for colour, points in zip(categories, found.values(), strict=False):

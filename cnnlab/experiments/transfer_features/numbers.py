@@ -23,14 +23,14 @@ def numbers(result: TransferFeatures) -> dict[str, Quantity]:
             for label, count in enumerate(classes):
                 out[f"{each.set}_{name}_{label}"] = integer(count)
         out[f"{each.set}_nearest"] = decimal(float(result.arrays[f"{each.set}_nearest"].max()), 3)
-    for each in result.frozen:
-        key = f"{each.set}_{each.network}"
+    for one in result.frozen:
+        key = f"{one.set}_{one.network}"
         for name in ("svm", "imagenet", "exact", "validation"):
-            out |= shared(f"{key}_{name}", getattr(each, name))
-        out[f"{key}_features"] = integer(each.features)
-        out[f"{key}_cost"] = decimal(each.cost, 1)
-        for sample in each.samples:
+            out |= shared(f"{key}_{name}", getattr(one, name))
+        out[f"{key}_features"] = integer(one.features)
+        out[f"{key}_cost"] = decimal(one.cost, 1)
+        for sample in one.samples:
             out |= spread(f"{key}_{sample.per_class}", sample.accuracies)
-    for each in result.prepared:
-        out |= shared(f"prepared_{each.training}_{each.test}", each.svm)
+    for way in result.prepared:
+        out |= shared(f"prepared_{way.training}_{way.test}", way.svm)
     return out

@@ -101,10 +101,11 @@ def transfer_sizes(options: Options, run: Run) -> TransferSizes:
             name, how = alternative
             fewer = replace(data, train=first_of_each_class(data.train, size))
             network, curve = trained(f"{name}-{size}", seed, how, fewer, run)
-            reached = []
-            for split in (data.validation, data.test):
-                batches = evaluated_batches(split, centre_crop(how.eval_size), how.recipe)
-                reached.append(share(predict_logits(network, batches).argmax(axis=1), labels_of(split)))
+            reached = {}
+            for split in ("validation", "test"):
+                photos = getattr(data, split)
+                batches = evaluated_batches(photos, centre_crop(how.eval_size), how.recipe)
+                reached[split] = share(predict_logits(network, batches).argmax(axis=1), labels_of(photos))
             seconds = sum(row["seconds"] for row in curve)
-            found.append(Sized(size, name, seed, how.recipe.epochs, *reached, seconds=seconds))
+            found.append(Sized(size, name, seed, how.recipe.epochs, reached["validation"], reached["test"], seconds))
     return TransferSizes(trainings=tuple(found))
