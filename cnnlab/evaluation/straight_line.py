@@ -36,28 +36,40 @@ def best_line(points: np.ndarray, labels: np.ndarray) -> StraightLine:
     return settled(points, labels, turned[1], turned[2])
 
 
-def about(pivot: int, points: np.ndarray, labels: np.ndarray) -> tuple[int, int, np.ndarray]:
-    """(errors, pivot, normal): the best line through a point, towards whose normal class 1 lies; the points that
-    coincide with the first one are all on one side.
+def about(
+    pivot: int,
+    points: np.ndarray,
+    labels: np.ndarray,
+) -> tuple[int, int, np.ndarray]:
+    """(errors, pivot, normal): the best line through a point, class 1
+    towards its normal.
+
+    Points that coincide with the first one are all on one side.
     """
+    full = 2 * np.pi
     away = points - points[pivot]
     others = (away != 0).any(axis=1)
-    angles = np.sort(np.arctan2(away[others, 1], away[others, 0]) % (2 * np.pi))
-    order = np.argsort(np.arctan2(away[others, 1], away[others, 0]) % (2 * np.pi), kind="stable")
-    ones = labels[others][order]
+    angles = np.arctan2(away[others, 1], away[others, 0]) % full
+    order = np.argsort(angles, kind="stable")
+    angles, ones = angles[order], labels[others][order]
     here = labels[~others]
-    together = min(int((here == 0).sum()), int((here == 1).sum()))
-    stops = np.unique(np.concatenate([angles, (angles + np.pi) % (2 * np.pi)]))
+    together = int(min((here == 0).sum(), (here == 1).sum()))
+    # where the turning line meets a point, ahead or behind
+    stops = np.unique(np.append(angles, (angles + np.pi) % full))
     if not len(stops):
         return together, pivot, np.array([1.0, 0.0])
-    middles = stops + np.diff(np.append(stops, stops[0] + 2 * np.pi)) / 2  # directions between two points
-    twice = np.concatenate([angles, angles + 2 * np.pi, angles + 4 * np.pi])
-    counted = np.concatenate([[0], np.cumsum(np.tile(2 * ones - 1, 3))])
-    left = counted[np.searchsorted(twice, middles + np.pi)] - counted[np.searchsorted(twice, middles)]
-    errors = int(ones.sum()) - left  # class 1 lies to the left: ones on the right, and zeros on the left
+    gaps = np.diff(np.append(stops, stops[0] + full))
+    between = stops + gaps / 2
+    # class 1 less class 0 among the points that lie to the left
+    thrice = np.concatenate([angles, angles + full, angles + 2 * full])
+    counted = np.append(0, np.cumsum(np.tile(2 * ones - 1, 3)))
+    begin = np.searchsorted(thrice, between)
+    end = np.searchsorted(thrice, between + np.pi)
+    errors = int(ones.sum()) - (counted[end] - counted[begin])
     best = int(errors.argmin())
-    direction = middles[best]
-    return int(errors[best]) + together, pivot, np.array([-np.sin(direction), np.cos(direction)])
+    turn = between[best]
+    normal = np.array([-np.sin(turn), np.cos(turn)])
+    return int(errors[best]) + together, pivot, normal
 
 
 def settled(points: np.ndarray, labels: np.ndarray, pivot: int, normal: np.ndarray) -> StraightLine:

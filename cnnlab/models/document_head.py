@@ -10,7 +10,8 @@ from torch import nn
 
 
 def printed_head(features: int) -> nn.Sequential:
-    """The head as it is printed: features (n, features), or (n, features, 1, 1), to a probability (n, 1)."""
+    """The head as printed: (n, features) or (n, features, 1, 1) to
+    probabilities (n, 1)."""
     return nn.Sequential(
         nn.Flatten(),
         nn.Linear(features, 128),

@@ -47,15 +47,23 @@ def unit_rows(features: np.ndarray) -> np.ndarray:
 
 
 def linear_svm(
-    features: np.ndarray, labels: np.ndarray, costs: Sequence[float] = COSTS, *, folds: int = 5
+    features: np.ndarray,
+    labels: np.ndarray,
+    costs: Sequence[float] = COSTS,
+    *,
+    folds: int = 5,
 ) -> LinearSvm:
-    """The support vector machine (Cortes and Vapnik 1995) of features (n, d) and labels (n,), 0 or 1.
+    """The support vector machine (Cortes and Vapnik 1995) of features
+    (n, d) and labels (n,), 0 or 1.
 
-    The cost is the one of highest accuracy in cross-validation within these rows, the smallest of equals; with one cost
-    there is none. Folds have the classes' shares, in the rows' order. Fitted on the products of the rows, (n, n).
+    The cost is the one of highest accuracy in cross-validation within
+    these rows, the smallest of equals; with one cost there is none. Folds
+    have the classes' shares, in the rows' order. Fitted on the products
+    of the rows, (n, n).
 
-    Raises: OptionError for other labels, rows that are not finite, costs that are not above 0, folds that are not 2 to
-    the number of rows of the rarer class.
+    Raises: OptionError for other labels, rows that are not finite, costs
+    that are not above 0, folds that are not 2 to the number of rows of
+    the rarer class.
     """
     from sklearn.model_selection import GridSearchCV
     from sklearn.svm import SVC
@@ -64,7 +72,8 @@ def linear_svm(
     gram = values @ values.T
     cost = float(costs[0])
     if len(costs) > 1:
-        search = GridSearchCV(SVC(kernel="precomputed"), {"C": sorted(map(float, costs))}, cv=folds)
+        tried = {"C": sorted(map(float, costs))}
+        search = GridSearchCV(SVC(kernel="precomputed"), tried, cv=folds)
         cost = float(search.fit(gram, classes).best_params_["C"])
     fitted = SVC(kernel="precomputed", C=cost).fit(gram, classes)
     weights = fitted.dual_coef_[0] @ values[fitted.support_]
