@@ -80,7 +80,8 @@ def test_groups_are_the_classes_of_imagenet():
 
 
 def test_groups_are_compared_by_their_sums():
-    from cnnlab.experiments.transfer_features.samples import group_predicted, share
+    from cnnlab.experiments.transfer.result import share
+    from cnnlab.experiments.transfer_features.samples import group_predicted
 
     probabilities = np.array([[0.3, 0.2, 0.4, 0.1], [0.1, 0.1, 0.3, 0.5]])
     own, likeliest = group_predicted(probabilities, ((0, 1), (2,)))

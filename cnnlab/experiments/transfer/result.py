@@ -29,6 +29,11 @@ class Share:
         return wilson(self.correct, self.count)
 
 
+def share(predicted: np.ndarray, labels: np.ndarray) -> Share:
+    """How many of the predicted classes (n,) are right."""
+    return Share(int((predicted == labels).sum()), len(labels))
+
+
 @dataclass(frozen=True)
 class Training:
     """A training of an alternative with a seed. validation, test: of the network of the last epoch."""

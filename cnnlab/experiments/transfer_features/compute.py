@@ -95,7 +95,8 @@ def of_network(
     from cnnlab.evaluation.classification import softmax
     from cnnlab.experiments.transfer.features import last_features
     from cnnlab.experiments.transfer.photos import SETS
-    from cnnlab.experiments.transfer_features.samples import group_predicted, samples, share
+    from cnnlab.experiments.transfer.result import share
+    from cnnlab.experiments.transfer_features.samples import group_predicted, samples
     from cnnlab.training.classifier import EVAL_BATCH
     from cnnlab.training.classifier_metrics import labels_of, predict_logits
     from cnnlab.training.linear_svm import linear_svm, unit_rows
@@ -141,8 +142,8 @@ def compared(
     prepared in each other way. expected: features by split of photos prepared as expected.
     """
     from cnnlab.experiments.transfer.features import last_features
+    from cnnlab.experiments.transfer.result import share
     from cnnlab.experiments.transfer_features.preparations import EXPECTED
-    from cnnlab.experiments.transfer_features.samples import share
     from cnnlab.training.classifier_metrics import labels_of
     from cnnlab.training.linear_svm import linear_svm, unit_rows
 

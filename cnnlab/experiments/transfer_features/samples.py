@@ -9,15 +9,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from cnnlab.experiments.transfer.result import Share
+from cnnlab.experiments.transfer.result import share
 from cnnlab.experiments.transfer_features.options import Options
 from cnnlab.experiments.transfer_features.result import Sample
 from cnnlab.training.linear_svm import linear_svm, unit_rows
-
-
-def share(predicted: np.ndarray, labels: np.ndarray) -> Share:
-    """How many are right."""
-    return Share(int((predicted == labels).sum()), len(labels))
 
 
 def group_predicted(probabilities: np.ndarray, groups: Sequence[Sequence[int]]) -> tuple[np.ndarray, np.ndarray]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from cnnlab.experiments.transfer.options import FINE, HELD_OUT, SCRATCH, SIDES, Alternative, alternatives, smaller
-from cnnlab.experiments.transfer.result import Share
+from cnnlab.experiments.transfer.result import Share, share
 from cnnlab.results import Result, Run, experiment
 from cnnlab.results.schema import Timing
 
@@ -90,7 +90,6 @@ def transfer_sizes(options: Options, run: Run) -> TransferSizes:
     from cnnlab.data.labelled import first_of_each_class
     from cnnlab.experiments.transfer.photos import splits
     from cnnlab.experiments.transfer.training import trained
-    from cnnlab.experiments.transfer_features.samples import share
     from cnnlab.training.classifier import evaluated_batches
     from cnnlab.training.classifier_metrics import labels_of, predict_logits
 
