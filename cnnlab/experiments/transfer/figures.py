@@ -16,17 +16,15 @@ from cnnlab.plots.picture_grid import captioned
 from cnnlab.plots.point_maps import point_maps
 from cnnlab.words import Words
 
+NAMES = {"train": "while_training", "validation": "held_out"}  # of the curves, keys of the words
 
-def curves(
-    result: Trainings, *, words: Words, theme: str, alternatives: tuple[str, ...] = ("plain", "augmented")
-) -> Figure:
-    """Loss and accuracy by epoch while training and in the photos held out: mean over the seeds and range."""
+
+def curves(result: Trainings, *, words: Words, theme: str, alternative: str = "plain") -> Figure:
+    """Loss and accuracy of an alternative by epoch, while training and in the photos held out: mean over the seeds and
+    range.
+    """
     panels = {
-        quantity: {
-            f"curve_{name}_{split}": result.curves(name, f"{split}_{quantity}")
-            for name in alternatives
-            for split in ("train", "validation")
-        }
+        quantity: {name: result.curves(alternative, f"{split}_{quantity}") for split, name in NAMES.items()}
         for quantity in ("loss", "accuracy")
     }
     return learning_curves(panels, words=words, theme=theme, least=0.5)

@@ -32,12 +32,12 @@ def sizes(results: Sequence[TransferFeatures | TransferSizes | Trainings], *, wo
     """
     frozen = next(each for each in results if isinstance(each, TransferFeatures))
     figure, panels = pyplot.subplots(1, 2, figsize=inches("text", 0.5))
-    figure.subplots_adjust(left=0.075, right=0.84, top=0.9, bottom=0.16, wspace=0.82)
+    figure.subplots_adjust(left=0.06, right=0.83, top=0.89, bottom=0.19, wspace=0.86)
     for axes, each in zip(panels, frozen.counts, strict=True):
         found: dict[str, Points] = {}
         for network in ("resnet50", "squeezenet"):
             samples = frozen.one(each.set, network).samples
-            found[words(f"curve_{network}")] = {sample.per_class: sample.accuracies for sample in samples}
+            found[words(f"network_{network}")] = {sample.per_class: sample.accuracies for sample in samples}
         if each.set == "pets":
             found |= {words(f"curve_{name}"): by_size(results, name) for name in ("augmented", "scratch")}
         draw(axes, found, theme)

@@ -124,8 +124,8 @@ def sized(frozen: TransferFeatures, pets: Trainings, sizes: TransferSizes, words
 
 
 def mean_and_range(values: Sequence[float], words: Words) -> str:
-    """The mean of some accuracies, and their range where there are several; nothing of none."""
+    """The mean of some accuracies, and their range where they differ; nothing of none."""
     if not len(values):
         return ""
     mean = words.percent(float(np.mean(values)), 1)
-    return mean if len(values) == 1 else f"{mean} ({ranged(values, words)})"
+    return mean if min(values) == max(values) else f"{mean} ({ranged(values, words)})"
