@@ -155,7 +155,7 @@ def test_alternatives_are_trained_and_mapped(smoke, written, sources, name):
     assert told["photos"][1] == "8" and "augmented_test" in told
     hidden = np.load(kept.files["hidden.npz"])
     assert hidden["scratch"].shape == (8, 512) and hidden["augmented"].shape == (8, 2048)
-    _, frozen = smoke("transfer_features", **sources)
+    still, frozen = smoke("transfer_features", **sources)
     given = {f"transfer_{name}": kept.files["hidden.npz"], "transfer_features": frozen.files["features.npz"]}
     maps, drawn = smoke(f"transfer_{name}_maps", **given)
     assert [each.key for each in maps.layers] == [each.key for each in maps.lines]
@@ -165,6 +165,44 @@ def test_alternatives_are_trained_and_mapped(smoke, written, sources, name):
     assert maps.lines[1].errors == (wrong,) and len(maps.lines[1].shuffled) == 2
     told = written(f"transfer_{name}_maps", maps, drawn.arrays, drawn.options)
     assert told["svm_errors_first"][1] == str(wrong)
+    written("transfer_features", still, frozen.arrays, frozen.options)
+    check_tables(result, still, maps)
+
+
+def check_tables(trained, frozen, maps):
+    """A row for each way of training, one for each pair, as many columns as their headers."""
+    from cnnlab.experiments.transfer_compared import tables
+    from cnnlab.words import Words
+
+    words = Words("en")
+    compared, paired = tables.compared(trained, frozen, words), tables.paired(trained, frozen, words)
+    assert [row[0] for row in compared] == [words(f"alternative_{name}") for name in tables.ORDER]
+    assert [row[1] for row in compared][:2] == ["11,177,538", "2,049"] and compared[1][3] == ""
+    assert {len(row) for row in compared} == {len(tables.COMPARED_HEADER)}
+    assert len(paired) == len(tables.PAIRS) and {len(row) for row in paired} == {len(tables.PAIRED_HEADER) + 1}
+    right = {name: tables.rights(trained, frozen, name) for name in ("svm", "scratch")}
+    only = (right["svm"] & ~right["scratch"]).sum(), (right["scratch"] & ~right["svm"]).sum()
+    assert paired[0][2:4] == [str(count) for count in only]
+    separated = tables.separated(maps, words)
+    assert [len(row) for row in separated] == [len(tables.SEPARATED_HEADER)] * 4
+
+
+def test_accuracies_by_size_are_collected(written):
+    from types import SimpleNamespace
+
+    from cnnlab.experiments.transfer.result import Share
+    from cnnlab.experiments.transfer_compared.tables import by_size, mean_and_range
+    from cnnlab.experiments.transfer_sizes.compute import Sized, TransferSizes
+    from cnnlab.words import Words
+
+    sizes = TransferSizes(
+        tuple(Sized(size, "scratch", seed, 1, Share(1, 2), Share(seed, 4), 1.0) for size in (3, 2) for seed in (1, 2))
+    )
+    found = by_size([sizes, SimpleNamespace()], "scratch")
+    assert found == {2: [0.25, 0.5], 3: [0.25, 0.5]} and list(found) == [2, 3]
+    words = Words("en")
+    assert mean_and_range(found[2], words) == "37.5% (25.0–50.0%)"
+    assert mean_and_range([0.5, 0.5], words) == "50.0%" and mean_and_range((), words) == ""
 
 
 def test_fewer_photos(smoke, written, sources):

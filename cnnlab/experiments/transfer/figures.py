@@ -37,7 +37,7 @@ def maps(result: TransferMaps, *, words: Words, theme: str, place: int = 0) -> F
     seed = result.options.seeds[place]
     keys = [each.key for each in result.layers]
     panels = {
-        f"{words(line.key).capitalize()}: {words.integer(line.errors[place])}": result.arrays[
+        f"{titled(words(line.key))}: {words.integer(line.errors[place])}": result.arrays[
             f"{line.key}_map_{seed}"
         ].astype(np.float32)
         for line in result.lines
@@ -45,6 +45,11 @@ def maps(result: TransferMaps, *, words: Words, theme: str, place: int = 0) -> F
     lines = [result.arrays[f"{key}_line_{seed}"] for key in keys]
     names = [class_label(name, words) for name in result.class_names]
     return point_maps(panels, result.arrays["label"], names, theme=theme, lines=lines, size=8)
+
+
+def titled(name: str) -> str:
+    """A name with a capital at its beginning; other capitals stay."""
+    return name[:1].upper() + name[1:]
 
 
 def misread(result: Trainings, *, words: Words, theme: str, count: int = 10) -> Figure:
