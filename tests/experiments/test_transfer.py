@@ -68,6 +68,19 @@ def test_the_last_photos_of_each_class_are_held_out(insects, pets):
     assert [len(group) for group in SETS["pets"].groups] == [5, 118]
 
 
+@pytest.mark.data("hymenoptera")
+def test_one_photo_of_an_ant_has_another_suffix():
+    from cnnlab import catalog
+    from cnnlab.experiments.transfer.photos import splits
+
+    found = catalog.find("hymenoptera")
+    if found.variant == "compact":
+        names = [path.name for path in (found.path / "train" / "ants").iterdir()]
+        assert len(names) == 123 and sum(name.endswith(".jpg") for name in names) == 122
+    data = splits("insects", found.path, 24)
+    assert [len(each) for each in (data.train, data.validation, data.test)] == [195, 48, 153]
+
+
 def test_groups_are_the_classes_of_imagenet():
     from cnnlab.data.imagenet import class_names
     from cnnlab.experiments.transfer.photos import SETS

@@ -32,5 +32,6 @@ def numbers(result: TransferPrinted) -> dict[str, Quantity]:
     for first, second in zip(result.accuracies, result.accuracies[1:], strict=False):
         apart = second.share.correct - first.share.correct
         out[f"apart_{first.alternative}_{second.alternative}"] = integer(apart)
-        out[f"least_p_{first.alternative}_{second.alternative}"] = decimal(binomial_p(0, apart), 3)
+        if (least := binomial_p(0, apart)) > 5e-4:
+            out[f"least_p_{first.alternative}_{second.alternative}"] = decimal(least, 3)
     return out
