@@ -200,7 +200,7 @@ def check_tables(trained, frozen, maps):
     assert [len(row) for row in separated] == [len(tables.SEPARATED_HEADER)] * 4
 
 
-def test_accuracies_by_size_are_collected(written):
+def test_accuracies_by_size_are_collected():
     from types import SimpleNamespace
 
     from cnnlab.experiments.transfer.result import Share
@@ -208,9 +208,9 @@ def test_accuracies_by_size_are_collected(written):
     from cnnlab.experiments.transfer_sizes.compute import Sized, TransferSizes
     from cnnlab.words import Words
 
-    sizes = TransferSizes(
-        tuple(Sized(size, "scratch", seed, 1, Share(1, 2), Share(seed, 4), 1.0) for size in (3, 2) for seed in (1, 2))
-    )
+    every = [(size, seed) for size in (3, 2) for seed in (1, 2)]
+    trained = (Sized(size, "scratch", seed, 1, Share(1, 2), Share(seed, 4), 1.0) for size, seed in every)
+    sizes = TransferSizes(trainings=tuple(trained))
     found = by_size([sizes, SimpleNamespace()], "scratch")
     assert found == {2: [0.25, 0.5], 3: [0.25, 0.5]} and list(found) == [2, 3]
     words = Words("en")
