@@ -1,8 +1,9 @@
 """Numbers of `transfer_features` for prose and tables."""
 
+from cnnlab.evaluation.paired import mcnemar
 from cnnlab.experiments.transfer.numbers import shared, spread
-from cnnlab.experiments.transfer_features.result import TransferFeatures
-from cnnlab.words import Quantity, decimal, integer
+from cnnlab.experiments.transfer_features.result import Frozen, TransferFeatures
+from cnnlab.words import Quantity, decimal, integer, power
 
 
 def numbers(result: TransferFeatures) -> dict[str, Quantity]:
@@ -27,6 +28,7 @@ def numbers(result: TransferFeatures) -> dict[str, Quantity]:
         key = f"{one.set}_{one.network}"
         for name in ("svm", "imagenet", "exact", "validation"):
             out |= shared(f"{key}_{name}", getattr(one, name))
+        out |= own_numbers(result, one)
         out[f"{key}_features"] = integer(one.features)
         out[f"{key}_cost"] = decimal(one.cost, 1)
         for sample in one.samples:
@@ -34,3 +36,18 @@ def numbers(result: TransferFeatures) -> dict[str, Quantity]:
     for way in result.prepared:
         out |= shared(f"prepared_{way.training}_{way.test}", way.svm)
     return out
+
+
+def own_numbers(result: TransferFeatures, one: Frozen) -> dict[str, Quantity]:
+    """`…_imagenet_<label>`: test photos of a class that ImageNet's own classes get right; `…_own_only`, `…_svm_only`:
+    photos that only one of both gets right, `…_own_p`: of McNemar's exact test.
+    """
+    key, label = f"{one.set}_{one.network}", result.arrays[f"{one.set}_label"]
+    own, machine = (result.arrays[f"{key}_{name}"] == label for name in ("imagenet", "svm"))
+    test = mcnemar(own, machine)
+    out = {f"{key}_imagenet_{each}": integer(int(own[label == each].sum())) for each in (0, 1)}
+    return out | {
+        f"{key}_own_only": integer(test.first_only),
+        f"{key}_svm_only": integer(test.second_only),
+        f"{key}_own_p": decimal(test.exact, 3) if test.exact >= 1e-3 else power(test.exact, 0),
+    }
