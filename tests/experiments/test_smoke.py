@@ -78,6 +78,10 @@ NOT_ENTERED = {  # "[experiment] function": why no smoke run here enters a funct
         for each in ("load", "unpacked")
     },
     **{f"transfer_{name} cnnlab.experiments.transfer.result:Share": RENDERING for name in ("printed", "sizes")},
+    **{
+        f"transfer_{name} cnnlab.evaluation.classification:wilson": RENDERING
+        for name in ("features", "printed", "sizes")
+    },
     "cnnlab.experiments.transfer.result:Trainings": RENDERING,
     "cnnlab.experiments.transfer_features.result:TransferFeatures": RENDERING,
     "cnnlab.experiments.transfer_heads.compute:TransferHeads": RENDERING,
