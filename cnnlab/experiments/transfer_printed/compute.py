@@ -75,7 +75,7 @@ def transfer_printed(options: Options, run: Run) -> TransferPrinted:
 
     from cnnlab.experiments.transfer_printed.printed import ACCURACIES, table
     from cnnlab.models.document_head import printed_head
-    from cnnlab.models.layer_sizes import layer_sizes
+    from cnnlab.models.sizes import layer_sizes
     from cnnlab.models.torchvision_zoo import build
     from cnnlab.models.weights_torch import parameters
 
