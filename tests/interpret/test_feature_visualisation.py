@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from cnnlab.errors import OptionError, TrainingError
+from tests.transforms import Shift, Unseen, shifted
 
 pytestmark = pytest.mark.torch
 RELUS = ("module", "module_in_place", "function", "function_in_place", "torch", "torch_in_place", "method", "method_")
@@ -255,24 +256,6 @@ def test_a_checkpoint_of_other_arguments_is_refused(network, frequent_checkpoint
     render(network, {"2": [1]}, folder=tmp_path)
     with pytest.raises(TrainingError, match=message):
         render(network, **{"channels": {"2": [1]}, "folder": tmp_path, **other})
-
-
-def shifted(by):
-    return lambda pictures: pictures.roll(by, -1)
-
-
-class Shift:
-    def __init__(self, by):
-        self.by = by
-
-    def __call__(self, pictures):
-        return pictures.roll(self.by, -1)
-
-
-class Unseen(Shift):
-    """What it keeps besides its attributes cannot be told."""
-
-    __slots__ = ("by",)
 
 
 def partial(by):

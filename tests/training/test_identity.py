@@ -3,25 +3,9 @@
 import numpy as np
 import pytest
 
+from tests.transforms import Shift, Unseen, shifted
+
 pytestmark = pytest.mark.torch
-
-
-def shifted(by):
-    return lambda pictures: pictures.roll(by, -1)
-
-
-class Shift:
-    def __init__(self, by):
-        self.by = by
-
-    def __call__(self, pictures):
-        return pictures.roll(self.by, -1)
-
-
-class Unseen(Shift):
-    """What it keeps besides its attributes cannot be told."""
-
-    __slots__ = ("by",)
 
 
 def values():
