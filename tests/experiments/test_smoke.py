@@ -63,6 +63,7 @@ NOT_ENTERED = {  # "[experiment] function": why no smoke run here enters a funct
     },
     "flowers_finetuned cnnlab.models.heads:without_head": "the other head, an option; tested on drawn flowers",
     **{f"cnnlab.training.identity:{name}": OTHERS_CODE for name in ("methods", "named", "names_in")},
+    "drawn_classes cnnlab.training.identity:named_by": "it trains on what is drawn, without functions of its own",
     "channels cnnlab.data.labelled:first_of_each_class": OTHER_METHOD,
     "channels_beyond cnnlab.data.labelled:first_of_each_class": OTHER_METHOD,
     "photo_neighbours cnnlab.data.labelled:first_of_each_class": OTHER_METHOD,
