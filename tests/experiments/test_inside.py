@@ -208,3 +208,40 @@ def test_a_photo_that_coco_does_not_have_is_refused(drawn_coco):
 
     with pytest.raises(DataError, match="photo 1 of COCO.*\n.*5001, 30213"):
         squares(drawn_coco, ["1"])
+
+
+def test_kernels_and_patches_by_epoch(smoke, written, drawn_colours):
+    values, kept = smoke("cifar_epochs", cifar10=drawn_colours)
+    assert values.epochs == (0, 1, 2) and len(values.accuracies) == 3 and values.pictures == 20
+    assert [each.channels for each in values.layers] == [48, 128, 192, 192, 128]
+    for each in values.layers:
+        assert each.cosine[-1] == pytest.approx(1) and each.shared[-1] == (1 if each.active else 0)
+        assert each.cosine[0] < each.cosine[1] < 1
+    assert kept.arrays["kernels"].shape == (3, 2, 3, 5, 5)
+    assert kept.arrays["patches_0"].shape == (3, 2, 2, 3, 7, 7) and kept.arrays["patches_1"].shape[3:] == (3, 32, 32)
+    told = written("cifar_epochs", values)
+    assert told["1_cosine_2"] == ("1,00", "1.00") and told["5_channels"] == ("128", "128")
+
+
+def test_a_patch_is_what_its_position_reads():
+    """Outputs of the first pooling are 4 pixels apart and read 7; at the edge the patch is shifted to lie inside."""
+    from types import SimpleNamespace
+
+    from cnnlab.experiments.cifar_epochs.compute import patches_of
+
+    images = np.arange(2 * 3 * 32 * 32).reshape(2, 3, 32, 32)
+    highest, position = np.array([[1.0], [2.0]]), np.array([[8 * 2 + 3], [7]])
+    seen = SimpleNamespace(highest={"features.0": highest}, position={"features.0": position}, width={"features.0": 8})
+    second, first = patches_of(SimpleNamespace(images=images), seen, "features.0", 0, 2)
+    assert np.array_equal(first, images[0, :, 6:13, 10:17])
+    assert np.array_equal(second, images[1, :, 0:7, 25:32])
+
+
+def test_epochs_are_compared_with_the_last():
+    from cnnlab.experiments.cifar_epochs.compute import mean_cosine, mean_shared, strongest_pictures
+
+    last = np.array([[1.0, 0.0], [0.0, 2.0]]).reshape(2, 1, 1, 2)
+    assert mean_cosine(np.array([[3.0, 0.0], [1.0, 0.0]]).reshape(2, 1, 1, 2), last) == pytest.approx(0.5)
+    highest = np.array([[3.0, 0.0, 1.0], [1.0, 0.0, 2.0], [2.0, 0.0, 0.0]])
+    assert strongest_pictures(highest, 2) == [[0, 2], [], [1, 0]]
+    assert mean_shared([[0, 1], [], [1, 0]], [[0, 2], [], [1, 0]], [0, 2], 2) == 0.75

@@ -1,6 +1,5 @@
 """Networks for MNIST and CIFAR-10 on drawn pictures, maps of their layers. Chapters: l3-mnist, l4-cifar."""
 
-import json
 from dataclasses import replace
 from types import SimpleNamespace
 
@@ -13,24 +12,6 @@ pytestmark = pytest.mark.torch
 # Parametrised below: smoke("mnist_one_dense"), smoke("mnist_pooled"), smoke("mnist_augmented"), smoke("cifar_alexnet"),
 # smoke("cifar_alexnet_augmented"), smoke("cifar_alexnet_better"), smoke("cifar_residual"), smoke("mnist_maps"),
 # smoke("cifar_maps").
-
-
-@pytest.fixture
-def drawn_colours(tmp_path):
-    """A tiny CIFAR-10 in the layout of the variant of all pictures: 8 training and 4 test pictures of each class."""
-    from cnnlab.data.cifar10 import CLASS_NAMES
-
-    folder, index = tmp_path / "colours", {}
-    folder.mkdir()
-    rng = np.random.default_rng(0)
-    for split, count in (("train", 8), ("test", 4)):
-        images = rng.integers(0, 60, (10 * count, 32, 32, 3), dtype=np.uint8)
-        for label, name in enumerate(CLASS_NAMES):
-            images[label * count : (label + 1) * count, 3 * label : 3 * label + 5, :, label % 3] += 180
-            index[f"{split}_{name}"] = [f"{name}_{place:06d}.png" for place in range(count)]
-        np.save(folder / f"{split}.npy", images)
-    (folder / "index.json").write_text(json.dumps(index))
-    return folder
 
 
 DIGITS = {"mnist_simple_cnn": 813_802, "mnist_one_dense": 72_298, "mnist_pooled": 16_938, "mnist_augmented": 813_802}

@@ -1,0 +1,19 @@
+"""Numbers of `cifar_epochs` for prose and tables."""
+
+from cnnlab.experiments.cifar_epochs.compute import CifarEpochs
+from cnnlab.words import Quantity, decimal, integer, percent
+
+
+def numbers(result: CifarEpochs) -> dict[str, Quantity]:
+    """`pictures`; `accuracy_<epoch>`; `<place of the layer>_channels`, `_active`, `_cosine_<epoch>`, `_shared_<epoch>`;
+    places from 1.
+    """
+    out = {"pictures": integer(result.pictures)}
+    for epoch, accuracy in zip(result.epochs, result.accuracies, strict=True):
+        out[f"accuracy_{epoch}"] = percent(accuracy, 1)
+    for place, layer in enumerate(result.layers, 1):
+        out[f"{place}_channels"], out[f"{place}_active"] = integer(layer.channels), integer(layer.active)
+        for epoch, cosine, shared in zip(result.epochs, layer.cosine, layer.shared, strict=True):
+            out[f"{place}_cosine_{epoch}"] = decimal(cosine, 2)
+            out[f"{place}_shared_{epoch}"] = percent(shared, 0)
+    return out
