@@ -71,7 +71,8 @@ NOT_ENTERED = {  # "[experiment] function": why no smoke run here enters a funct
     "cnnlab.training.loop:moving_average": "an option of recipes that few have; raccoons_yolox enters it",
     **{
         f"{name} {each}": "of recipes whose learning rate changes"
-        for name in ("fashion_cnn", "fashion_mlp", "fashion_data", "transfer_heads")
+        for name in registry.names()
+        if isinstance(getattr(registry.get(name).options_for("smoke"), "recipe", None), ConstantRecipe)
         for each in ("cnnlab.training.loop:learning_rate_factor", "cnnlab.training.loop:groups")
     },
     "cifar_epochs cnnlab.data.labelled:first_of_each_class": OTHER_METHOD,
