@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cnnlab.experiments.cifar_alexnet.printed import PRINTED as CIFAR_LOG
+from cnnlab.experiments.cifar_optimisers.printed import PRINTED as CIFAR_LOG
 from cnnlab.experiments.fashion_layers import printed as fashion_printed
 from cnnlab.experiments.fundamentals import printed as fundamentals_printed
 from cnnlab.experiments.small_classifiers.confusions import matrix

@@ -53,7 +53,7 @@ def test_networks_for_colour_pictures(smoke, written, drawn_colours, name):
 
 
 def test_optimisers_are_compared_with_the_printed_log(smoke, written, drawn_colours):
-    from cnnlab.experiments.cifar_alexnet.printed import PRINTED
+    from cnnlab.experiments.cifar_optimisers.printed import PRINTED
 
     assert len(PRINTED) == 15 and PRINTED[-1].test_accuracy == 0.7127 and PRINTED[9].train_loss == 0.878938
     result, kept = smoke("cifar_optimisers", cifar10=drawn_colours)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from cnnlab.experiments import printed_numbers
-from cnnlab.experiments.cifar_alexnet.printed import PRINTED
+from cnnlab.experiments.cifar_optimisers.printed import PRINTED
 from cnnlab.results import load
 from cnnlab.words import Words
 

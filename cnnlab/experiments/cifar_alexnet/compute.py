@@ -5,19 +5,16 @@ Chapter: l4-cifar.
 
 from dataclasses import dataclass, replace
 
+from cnnlab.experiments.cifar_optimisers.compute import NEAREST
 from cnnlab.experiments.small_classifiers.options import SmallOptions
 from cnnlab.experiments.small_classifiers.result import SmallClassifier
 from cnnlab.results import Run, experiment
 from cnnlab.training.recipe import ConstantRecipe
 
-RECIPE = ConstantRecipe(
-    epochs=15, batch=64, learning_rate=0.01, weight_decay=0.0, smoothing=0.0, optimiser="SGD", momentum=0.9, workers=0
-)
-
 
 @dataclass(frozen=True, kw_only=True)
 class Options(SmallOptions):
-    recipe: ConstantRecipe = RECIPE
+    recipe: ConstantRecipe = NEAREST
     standardised: bool = True
 
 
@@ -32,7 +29,7 @@ class CifarAlexnet(SmallClassifier):
     result=CifarAlexnet,
     engine="torch",
     data=("cifar10",),
-    smoke=dict(recipe=replace(RECIPE, epochs=1, batch=8), seeds=(0,), held_out=40, per_class=2, misread=4),
+    smoke=dict(recipe=replace(NEAREST, epochs=1, batch=8), seeds=(0,), held_out=40, per_class=2, misread=4),
 )
 def cifar_alexnet(options: Options, run: Run) -> CifarAlexnet:
     """The document trains 15 epochs; its optimiser, learning rate and batch are not printed.

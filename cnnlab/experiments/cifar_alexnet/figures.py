@@ -6,7 +6,7 @@ Chapter: l4-cifar.
 from matplotlib.figure import Figure
 
 from cnnlab.experiments.cifar_alexnet.compute import CifarAlexnet
-from cnnlab.experiments.cifar_alexnet.printed import PRINTED
+from cnnlab.experiments.cifar_optimisers.printed import PRINTED
 from cnnlab.look import inks
 from cnnlab.plots.learning_curves import learning_curves
 from cnnlab.plots.style import DASHED

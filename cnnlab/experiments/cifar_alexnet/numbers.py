@@ -1,7 +1,7 @@
 """Numbers of `cifar_alexnet` for prose and tables."""
 
 from cnnlab.experiments.cifar_alexnet.compute import CifarAlexnet
-from cnnlab.experiments.cifar_alexnet.printed import PRINTED
+from cnnlab.experiments.cifar_optimisers.printed import PRINTED
 from cnnlab.experiments.small_classifiers.laboratory_numbers import laboratory_numbers
 from cnnlab.words import Quantity, decimal, percent
 

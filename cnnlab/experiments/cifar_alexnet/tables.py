@@ -6,7 +6,7 @@ Chapter: l4-cifar.
 from __future__ import annotations
 
 from cnnlab.experiments.cifar_alexnet.compute import CifarAlexnet
-from cnnlab.experiments.cifar_alexnet.printed import PRINTED
+from cnnlab.experiments.cifar_optimisers.printed import PRINTED
 from cnnlab.words import Words
 
 QUANTITIES = ("train_loss", "test_loss", "test_accuracy")

@@ -6,7 +6,7 @@ Chapter: l4-cifar.
 from dataclasses import dataclass, replace
 
 from cnnlab.data.distortion import Distortion
-from cnnlab.experiments.cifar_alexnet.compute import RECIPE
+from cnnlab.experiments.cifar_optimisers.compute import NEAREST
 from cnnlab.experiments.small_classifiers.options import SmallOptions
 from cnnlab.experiments.small_classifiers.result import SmallClassifier
 from cnnlab.results import Run, experiment
@@ -17,7 +17,7 @@ MOVED = Distortion(shift=4, mirrored=True)
 
 @dataclass(frozen=True, kw_only=True)
 class Options(SmallOptions):
-    recipe: ConstantRecipe = RECIPE
+    recipe: ConstantRecipe = NEAREST
     standardised: bool = True
     distortion: Distortion = MOVED
 
@@ -28,7 +28,7 @@ class Options(SmallOptions):
     result=SmallClassifier,
     engine="torch",
     data=("cifar10",),
-    smoke=dict(recipe=replace(RECIPE, epochs=1, batch=8), seeds=(0,), held_out=40, per_class=2, misread=4),
+    smoke=dict(recipe=replace(NEAREST, epochs=1, batch=8), seeds=(0,), held_out=40, per_class=2, misread=4),
 )
 def cifar_alexnet_augmented(options: Options, run: Run) -> SmallClassifier:
     """It differs from `cifar_alexnet` in nothing else.

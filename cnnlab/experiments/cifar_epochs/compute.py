@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from cnnlab.experiments.cifar_alexnet.compute import RECIPE
+from cnnlab.experiments.cifar_optimisers.compute import NEAREST
 from cnnlab.results import Result, Run, experiment
 from cnnlab.training.recipe import ConstantRecipe
 
@@ -38,7 +38,7 @@ class Options:
     last epoch. per_class: pictures of each class in each split; None: all.
     """
 
-    recipe: ConstantRecipe = RECIPE
+    recipe: ConstantRecipe = NEAREST
     epochs: tuple[int, ...] = (1, 2, 5, 10, 15)
     held_out: int = 5000
     per_class: int | None = None
@@ -85,7 +85,7 @@ class CifarEpochs(Result):
     engine="torch",
     data=("cifar10",),
     smoke=dict(
-        recipe=replace(RECIPE, epochs=2, batch=8),
+        recipe=replace(NEAREST, epochs=2, batch=8),
         epochs=(1, 2),
         held_out=40,
         per_class=2,
@@ -96,8 +96,8 @@ class CifarEpochs(Result):
     ),
 )
 def cifar_epochs(options: Options, run: Run) -> CifarEpochs:
-    """The recipe of `cifar_alexnet`. The training is taken up at each of the epochs: from one to the next the optimiser
-    forgets its momentum, and the pictures are shuffled by another seed.
+    """The recipe is that of `cifar_optimisers` that is nearest to the document's log. The training is taken up at each of
+    the epochs: from one to the next the optimiser forgets its momentum, and the pictures are shuffled by another seed.
 
     `cnnlab run cifar_epochs`: the last of the convolutions changes longest. One CPU core: 20 minutes.
     """

@@ -1,7 +1,7 @@
 """Numbers of `cifar_optimisers` for prose and tables."""
 
-from cnnlab.experiments.cifar_alexnet.printed import PRINTED
 from cnnlab.experiments.cifar_optimisers.compute import Optimisers
+from cnnlab.experiments.cifar_optimisers.printed import PRINTED
 from cnnlab.words import Quantity, decimal, integer
 
 
