@@ -96,8 +96,8 @@ class CifarEpochs(Result):
     ),
 )
 def cifar_epochs(options: Options, run: Run) -> CifarEpochs:
-    """The recipe is that of `cifar_optimisers` that is nearest to the document's log. The training is taken up at each of
-    the epochs: from one to the next the optimiser forgets its momentum, and the pictures are shuffled by another seed.
+    """The recipe is that of `cifar_optimisers` which is nearest to the document's log. The training is taken up at each
+    of the epochs: from one to the next the optimiser forgets its momentum, and another seed shuffles the pictures.
 
     `cnnlab run cifar_epochs`: the last of the convolutions changes longest. One CPU core: 20 minutes.
     """
