@@ -6,6 +6,7 @@ its chapter and for the appendix. It imports no framework. Chapters: l1-fundamen
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,6 +17,8 @@ from cnnlab.experiments.fundamentals import printed as fundamentals_printed
 from cnnlab.experiments.small_classifiers.confusions import matrix
 from cnnlab.experiments.small_classifiers.counting import counted
 from cnnlab.experiments.small_classifiers.names import class_label
+from cnnlab.experiments.transfer_compared.tables import rights
+from cnnlab.experiments.transfer_printed.printed import ACCURACIES
 
 if TYPE_CHECKING:
     from cnnlab.experiments.architectures.documents import HeadOf002
@@ -23,6 +26,8 @@ if TYPE_CHECKING:
     from cnnlab.experiments.fundamentals.compute import Fundamentals
     from cnnlab.experiments.laboratory_networks.compute import LaboratoryNetworks, Network
     from cnnlab.experiments.small_classifiers.result import SmallClassifier
+    from cnnlab.experiments.transfer.result import Trainings
+    from cnnlab.experiments.transfer_features.result import TransferFeatures
     from cnnlab.words import Words
 
 HEADER = ("quantity", "document", "printed_value", "here")
@@ -160,6 +165,25 @@ def taken_for(trained: SmallClassifier) -> np.ndarray:
     seeds.
     """
     return np.mean([matrix(trained, place) for place in range(len(trained.runs))], axis=0)
+
+
+def transfer(trained: Mapping[str, Trainings], frozen: TransferFeatures, words: Words) -> list[list[str]]:
+    """Laboratory 5: the four accuracies of document 003, which does not say of which photos, beside the means of the
+    seeds on each set of photos.
+
+    trained: {"insects": result, "pets": result}.
+    """
+    w, document = words, words("document_003")
+    return [
+        [
+            f"{w('accuracy_test')}: {w(f'alternative_{name}')}, {w(f'set_{group}')}",
+            document,
+            w.percent(accuracy, 1),
+            w.percent(float(rights(result, frozen, name).mean()), 1),
+        ]
+        for group, result in trained.items()
+        for name, accuracy in ACCURACIES.items()
+    ]
 
 
 def vgg_head(head: HeadOf002, words: Words) -> list[list[str]]:

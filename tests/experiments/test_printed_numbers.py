@@ -78,3 +78,21 @@ def test_colours():
     assert sum("epoch" in quantity for quantity in found) == 3 * len(PRINTED) + 2
     assert found["training loss, epoch 1"] == ("2.302", "0.150") and found["test accuracy, epoch 15"][0] == "71.27%"
     assert found["confusions: cat ↔ dog"] == ("224", "7.0") and found["confusions: ship → airplane"] == ("92", "1.5")
+
+
+def test_accuracies_of_document_003_beside_those_on_each_set_of_photos():
+    """Two seeds, four photos; the frozen network has no seeds."""
+    label = np.array([0, 0, 1, 1])
+    trained = {
+        group: SimpleNamespace(
+            class_names=(first,), right=lambda name, wrong=wrong: np.array([[name != wrong, True, True, True]] * 2)
+        )
+        for group, first, wrong in (("insects", "ants", "scratch"), ("pets", "cat", "plain"))
+    }
+    arrays = {f"{group}_{key}": label for group in trained for key in ("label", "resnet50_svm")}
+    frozen = SimpleNamespace(arrays=arrays | {"pets_resnet50_svm": 1 - label})
+    found = pairs(printed_numbers.transfer(trained, frozen, Words("en")))
+    assert len(found) == 8
+    assert found["test accuracy: from scratch, ants and bees"] == ("72.0%", "75.0%")
+    assert found["test accuracy: frozen and SVM, cats and dogs"] == ("90.5%", "0.0%")
+    assert found["test accuracy: fine-tuned, augmented, cats and dogs"] == ("96.0%", "100.0%")
