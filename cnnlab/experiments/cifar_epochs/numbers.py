@@ -5,10 +5,10 @@ from cnnlab.words import Quantity, decimal, integer, percent
 
 
 def numbers(result: CifarEpochs) -> dict[str, Quantity]:
-    """`pictures`; `accuracy_<epoch>`; `<place of the layer>_channels`, `_active`, `_cosine_<epoch>`, `_shared_<epoch>`;
+    """`pictures`, `compared`; `accuracy_<epoch>`; `<place of the layer>_channels`, `_active`, `_cosine_<epoch>`, `_shared_<epoch>`;
     places from 1.
     """
-    out = {"pictures": integer(result.pictures)}
+    out = {"pictures": integer(result.pictures), "compared": integer(result.options.compared)}
     for epoch, accuracy in zip(result.epochs, result.accuracies, strict=True):
         out[f"accuracy_{epoch}"] = percent(accuracy, 1)
     for place, layer in enumerate(result.layers, 1):
