@@ -69,3 +69,14 @@ def test_three_more_activations_give_the_printed_table(smoke, written):
     assert told["printed_parameters_mb"][1] == "1.38" and told["printed_total_mb"][1] == "2.11"
     assert result.lost == 0 and 0 < result.changed < 0.05
     assert told["flattened"] == ("2048", "2,048")
+
+
+def test_adagrad_leaves_the_learning_rate_that_it_reports():
+    import torch
+
+    weight = torch.nn.Parameter(torch.ones(3))
+    optimiser = torch.optim.Adagrad([weight])
+    for _ in range(3):
+        weight.square().sum().backward()
+        optimiser.step()
+    assert optimiser.param_groups[0]["lr"] == 0.01

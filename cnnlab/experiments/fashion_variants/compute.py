@@ -103,7 +103,7 @@ class FashionVariants(Result):
     ),
 )
 def fashion_variants(options: Options, run: Run) -> FashionVariants:
-    """Each variant has one thing more than the one before; no test picture is opened.
+    """Each variant has something more than the one before; no test picture is opened.
 
     `cnnlab run fashion_variants`. One CPU core: 6 minutes a training of the document's batch, 3 minutes of the others.
     """

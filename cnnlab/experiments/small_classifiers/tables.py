@@ -7,7 +7,7 @@ from cnnlab.experiments.small_classifiers.result import SmallClassifier
 from cnnlab.words import Words
 
 RUNS_HEADER = ("seed", "accuracy_held_out", "accuracy_test", "best_epoch_test", "best_test", "test_of_chosen")
-COMPARED_HEADER = ("network", "parameters", "epochs", "minutes_seed", "accuracy_test", "seeds_range", "best_test")
+COMPARED_HEADER = ("network", "parameters", "epochs", "accuracy_test", "seeds_range", "best_test")
 PAIRED_HEADER = ("first", "second", "right_only_first", "right_only_second", "difference_points", "interval_95")
 
 
@@ -34,13 +34,11 @@ def compared(results: list[SmallClassifier], words: Words) -> list[list[str]]:
     found = []
     for each in results:
         last = each.last("test")
-        minutes = sum(row.seconds for run in each.runs for row in run.curve) / 60 / len(each.runs)
         found.append(
             [
                 each.network,
                 words.integer(each.parameters),
                 words.integer(each.epochs),
-                words.decimal(minutes, 1),
                 words.percent(float(last.mean()), 2),
                 words.interval(float(last.min()), float(last.max()), lambda value: words.percent(value, 2)),
                 words.percent(float(each.chosen_on("test").mean()), 2),
