@@ -5,7 +5,7 @@ from cnnlab.words import Quantity, decimal, integer, percent
 
 
 def numbers(result: CifarEpochs) -> dict[str, Quantity]:
-    """`pictures`, `compared`; `accuracy_<epoch>`; `<place of the layer, from 1>_channels`, `_active`, `_cosine_<epoch>`,
+    """`pictures`, `compared`; `accuracy_<epoch>`; `<place of the layer>_channels` (from 1), `_active`, `_cosine_<epoch>`,
     `_shared_<epoch>`.
     """
     out = {"pictures": integer(result.pictures), "compared": integer(result.options.compared)}
