@@ -15,7 +15,7 @@ from itertools import pairwise
 import torch
 from torch import nn
 
-from cnnlab.errors import OptionError
+from cnnlab.errors import check_whole
 
 MIDDLE, LAST = "fc1", "fc2"  # the layers whose outputs are embedded; after the middle one comes a ReLU
 CLASSES = 10
@@ -31,9 +31,7 @@ class SimpleCNN(nn.Module):
 
     def __init__(self, hidden: int = 128):
         super().__init__()
-        if hidden < 0:
-            allowed = "0, for no such layer, or more"
-            raise OptionError(f"hidden={hidden}", allowed=allowed)
+        check_whole(0, hidden=hidden)
         self.conv1 = nn.Conv2d(1, 32, 3, padding=1)
         self.conv2 = nn.Conv2d(32, 32, 3, padding=1)
         self.pool = nn.MaxPool2d(2)

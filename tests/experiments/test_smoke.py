@@ -35,8 +35,6 @@ NOT_ENTERED = {  # "[experiment] function": why no smoke run here enters a funct
     "cnnlab.models.faster_rcnn:with_coco_weights": OTHER_FILES,
     "cnnlab.models.weights_keras:_load_h5": OTHER_FILES,
     "cnnlab.models.weights_keras:_check_layers": OTHER_FILES,
-    "cnnlab.models.weights_torch:is_state": OTHER_FILES,
-    "cnnlab.models.weights_torch:unwrapped": OTHER_FILES,
     "cnnlab.models.weights_torch:read_h5": OTHER_FILES,
     "cnnlab.data.images:broken": OTHER_IMAGES,
     "cnnlab.data.images:eight_bits": OTHER_IMAGES,
@@ -68,6 +66,8 @@ NOT_ENTERED = {  # "[experiment] function": why no smoke run here enters a funct
     "channels cnnlab.data.labelled:first_of_each_class": OTHER_METHOD,
     "channels_beyond cnnlab.data.labelled:first_of_each_class": OTHER_METHOD,
     "photo_neighbours cnnlab.data.labelled:first_of_each_class": OTHER_METHOD,
+    "cnnlab.training.checkpoint:not_finite": "looks at a network's weights; images that are optimised have none",
+    "cnnlab.training.loop:diverged": "makes the error of a training whose numbers are not finite; tested beside it",
     "cnnlab.training.loop:moving_average": "an option of recipes that few have; raccoons_yolox enters it",
     **{
         f"{name} {each}": "of recipes whose learning rate changes"
@@ -98,6 +98,7 @@ NOT_ENTERED = {  # "[experiment] function": why no smoke run here enters a funct
     "cnnlab.experiments.transfer_sizes.compute:TransferSizes": RENDERING,
     "cnnlab.experiments.small_classifiers.result:SeedRun": RENDERING,
     "cnnlab.experiments.small_classifiers.result:SmallClassifier": RENDERING,
+    "cnnlab.training.recipe:ConstantRecipe": "the loop asks whether a recipe is one; those of few experiments are",
     "cnnlab.training.loop:named_optimiser": "of recipes whose learning rate stays as it is, which few experiments have",
     "cnnlab.runtime:seed": "part of every key; an experiment without random draws does not call it",
 }

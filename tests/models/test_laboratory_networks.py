@@ -50,8 +50,9 @@ def test_cheaper_networks_for_digits():
     assert all(network(torch.zeros(2, 1, 28, 28)).shape == (2, 10) for network in (proposal, ours))
     assert macs(ours, 1, 28, 28) == 28**2 * 144 + 14**2 * 4608 + 7**2 * 9216 + 2880
     assert macs(SimpleCNN(), 1, 28, 28) == 28**2 * (288 + 9216) + 802_816 + 1280
-    with pytest.raises(OptionError, match="hidden=-1"):
-        SimpleCNN(hidden=-1)
+    for hidden in (-1, None, 128.0):
+        with pytest.raises(OptionError, match=f"hidden={hidden}\n *allowed: a whole number from 0"):
+            SimpleCNN(hidden=hidden)
 
 
 def test_alexnet_for_cifar_has_the_printed_parameters():
@@ -101,3 +102,17 @@ def test_the_residual_network_is_cheaper_than_alexnet():
     stage = 16**2 * 9 * (16 * 32 + 3 * 32 * 32)  # the same in all three: half the side, twice the channels
     ours = macs(network, 3, 32, 32)
     assert ours == first + 3 * stage + 1280 < macs(AlexNetCifar(), 3, 32, 32)
+
+
+def test_sizes_are_those_of_any_type_and_an_input_that_does_not_fit_is_named():
+    import torch
+    from torch import nn
+
+    from cnnlab.models.sizes import layer_sizes
+
+    network = nn.Sequential(nn.Conv2d(3, 4, 3))
+    assert layer_sizes(network.half(), 3, 8, 8)[0].macs == 36 * 4 * 27
+    assert layer_sizes(nn.Sequential(nn.ReLU()), 3, 8, 8)[0].output == (3, 8, 8)
+    with pytest.raises(OptionError, match=r"an input of shape \(1, 8, 8\) for Sequential: (.*)3 channels"):
+        layer_sizes(network.float(), 1, 8, 8)
+    assert network.training and not network[0]._forward_hooks and network[0].weight.dtype == torch.float32
