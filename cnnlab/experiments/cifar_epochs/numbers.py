@@ -5,8 +5,8 @@ from cnnlab.words import Quantity, decimal, integer, percent
 
 
 def numbers(result: CifarEpochs) -> dict[str, Quantity]:
-    """`pictures`, `compared`; `accuracy_<epoch>`; `<place of the layer>_channels` (from 1), `_active`, `_cosine_<epoch>`,
-    `_shared_<epoch>`.
+    """`pictures`, `compared`; `accuracy_<epoch>`; of each layer, by its place from 1, `<place>_channels`,
+    `<place>_active`, `<place>_cosine_<epoch>`, `<place>_shared_<epoch>`.
     """
     out = {"pictures": integer(result.pictures), "compared": integer(result.options.compared)}
     for epoch, accuracy in zip(result.epochs, result.accuracies, strict=True):
