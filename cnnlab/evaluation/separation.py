@@ -1,8 +1,8 @@
 """How far points of several classes lie apart: in the space of a layer's outputs, or in a map of them.
 
 All distances are Euclidean, and no point is its own neighbour. Functions of points (n, d), d of 1 or more, and labels
-(n,), whole numbers; all raise OptionError for other shapes and types, for points that are not finite numbers, and for
-fewer than 2 points.
+(n,), whole numbers; all raise OptionError for other shapes and types, for points that are not finite numbers or whose
+squared distances are not, and for fewer than 2 points.
 
 Chapters: l3-mnist, l4-cifar.
 """
@@ -80,7 +80,7 @@ def nearest(points: np.ndarray, neighbours: int) -> Iterator[tuple[int, np.ndarr
 
     Raises: OptionError for a number of neighbours that is not 1 to n − 1.
     """
-    if not isinstance(neighbours, Integral) or not 1 <= neighbours < len(points):
+    if not isinstance(neighbours, Integral) or isinstance(neighbours, bool) or not 1 <= neighbours < len(points):
         raise OptionError(f"neighbours={neighbours!r}", allowed=f"a whole number from 1 to {len(points) - 1}")
     for start, distances in distance_rows(points):
         rows = np.arange(len(distances))
@@ -107,4 +107,10 @@ def checked(points: np.ndarray, labels: np.ndarray) -> tuple[np.ndarray, np.ndar
     if labels.dtype.kind not in "iu" or points.dtype.kind not in "iuf" or not np.isfinite(points).all():
         raise OptionError(f"points of {points.dtype}, labels of {labels.dtype}", allowed="finite and whole numbers")
     points = points.astype(np.float64)
-    return points - points.mean(axis=0), labels
+    with np.errstate(over="ignore", invalid="ignore"):
+        centred = points - points.mean(axis=0)
+        largest = 4 * (centred**2).sum(axis=1).max()  # no squared distance is larger
+    if not np.isfinite(largest):
+        what = f"points up to {np.abs(points).max():g}, whose squared distances are not finite"
+        raise OptionError(what, allowed="smaller numbers", remedy="divide them all by one number")
+    return centred, labels

@@ -20,6 +20,7 @@ from cnnlab.errors import OptionError
 from cnnlab.interpret.activations import taking
 from cnnlab.interpret.arguments import checked_layers, device_of
 from cnnlab.models.hooks import outputs
+from cnnlab.training.ridge import real
 
 PERPLEXITY = 30.0  # the default of van der Maaten's code, and of scikit-learn
 COMPONENTS = 50  # of the points, that are kept before the map is made (van der Maaten and Hinton 2008, §4)
@@ -51,20 +52,22 @@ def tsne(points: np.ndarray, *, seed: int = 0, perplexity: float = PERPLEXITY) -
     Points of more than COMPONENTS dimensions are projected on their principal components first. scikit-learn computes
     it, with Barnes and Hut's approximation (van der Maaten 2014).
 
-    Raises: OptionError for points that are no finite numbers (n, d), a perplexity outside 1 to below n, a seed that is
-    no whole number from 0.
+    Raises: OptionError for points that are no finite numbers (n, d), d of 1 or more, in float32, a perplexity outside 1
+    to below n, a seed that is no whole number from 0 to 2³² − 1.
     """
     from sklearn.decomposition import PCA
     from sklearn.manifold import TSNE
 
-    points = np.asarray(points)
-    if points.ndim != 2 or points.dtype.kind not in "iuf" or not np.isfinite(points).all():
-        raise OptionError(f"points of {points.dtype} and shape {points.shape}", allowed="finite numbers (n, d)")
+    with np.errstate(over="ignore"):
+        points = real("points", points, 2).astype(np.float32)
+    if not points.shape[1] or not np.isfinite(points).all():
+        raise OptionError(
+            f"points of shape {points.shape}", allowed="finite numbers (n, d), in float32, d of 1 or more"
+        )
     if not isinstance(perplexity, Real) or not 1 <= perplexity < len(points):
         raise OptionError(f"perplexity={perplexity!r} of {len(points)} points", allowed="1 to less than their number")
-    if not isinstance(seed, Integral) or seed < 0:
-        raise OptionError(f"seed={seed!r}", allowed="a whole number from 0")
-    points = points.astype(np.float32)
+    if not isinstance(seed, Integral) or not 0 <= seed < 2**32:
+        raise OptionError(f"seed={seed!r}", allowed="a whole number from 0 to 2³² − 1")
     if min(points.shape) > COMPONENTS:
         points = PCA(COMPONENTS, svd_solver="full", random_state=seed).fit_transform(points)
     return TSNE(2, perplexity=perplexity, init="random", random_state=seed).fit_transform(points)

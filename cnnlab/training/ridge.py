@@ -22,10 +22,14 @@ class Ridge:
     bias: np.ndarray
 
     def logits(self, features: np.ndarray) -> np.ndarray:
-        """(n, d) to logits (n, classes), float32. OptionError for another number of features."""
-        values = np.asarray(features, np.float32)
+        """(n, d) to logits (n, classes), float32. OptionError for another number of features, and what are no real
+        numbers; TrainingError where they are not finite."""
+        with np.errstate(over="ignore"):
+            values = real("features", features).astype(np.float32, copy=False)
         if values.shape[-1:] != (len(self.weights),):
             raise OptionError(f"features of shape {values.shape}", allowed=f"(n, {len(self.weights)})")
+        if not np.isfinite(values).all():
+            raise TrainingError("features that are not finite, in float32", allowed="finite numbers")
         return values @ self.weights + self.bias
 
 
@@ -103,13 +107,14 @@ def check_penalties(penalties: object) -> None:
             )
 
 
-def real(name: str, values: object, dimensions: int) -> np.ndarray:
-    """Values as an array of real numbers of that many dimensions; OptionError, which names them, for others."""
+def real(name: str, values: object, dimensions: int | None = None) -> np.ndarray:
+    """Values as an array of real numbers of that many dimensions, None: of any; OptionError, which names them, for
+    others."""
     try:
         found = np.asarray(values)
     except (TypeError, ValueError, RuntimeError) as error:  # lists of several lengths; tensors of autograd
         raise OptionError(f"{name} of type {type(values).__name__}: {error}", allowed="an array") from None
-    if found.dtype.kind not in "biuf" or found.ndim != dimensions:
-        shape = {1: "(n,)", 2: "(n, d)"}[dimensions]
+    if found.dtype.kind not in "biuf" or dimensions not in (None, found.ndim):
+        shape = {None: "(…, d)", 1: "(n,)", 2: "(n, d)"}[dimensions]
         raise OptionError(f"{name}: {found.dtype} {found.shape}", allowed=f"real numbers {shape}")
     return found

@@ -70,6 +70,15 @@ def test_wrong_arguments_are_refused(points, labels):
 def test_one_class_and_too_many_neighbours_are_refused():
     with pytest.raises(OptionError, match="class 4 alone"):
         silhouettes(LINE, np.full(6, 4))
-    for neighbours in (0, 6, 1.5):
+    for neighbours in (0, 6, 1.5, True):
         with pytest.raises(OptionError, match="1 to 5"):
             neighbour_accuracy(LINE, LABELS, neighbours)
+
+
+@pytest.mark.parametrize("scale", [1e200, 1e308])
+def test_points_whose_distances_are_infinite_are_refused(scale):
+    """All neighbours were as near: the share of right ones was chance."""
+    for measure in (silhouettes, neighbour_accuracy, neighbour_shares):
+        with pytest.raises(OptionError, match=r"points up to (.|\n)*divide them"):
+            measure(LINE / 11 * scale, LABELS)
+    assert neighbour_accuracy(LINE * 1e150, LABELS, 1) == 5 / 6

@@ -89,8 +89,9 @@ NOT_ENTERED = {  # "[experiment] function": why no smoke run here enters a funct
     },
     **{f"transfer_{name} cnnlab.experiments.transfer.result:Share": RENDERING for name in ("printed", "sizes")},
     **{
-        f"transfer_{name} cnnlab.evaluation.classification:wilson": RENDERING
+        f"transfer_{name} cnnlab.evaluation.classification:{each}": RENDERING
         for name in ("features", "printed", "sizes")
+        for each in ("wilson", "as_float")
     },
     "cnnlab.experiments.transfer.result:Trainings": RENDERING,
     "cnnlab.experiments.transfer_features.result:TransferFeatures": RENDERING,

@@ -43,14 +43,18 @@ def test_clusters_stay_apart_and_a_seed_gives_one_map(dimensions):
 
 
 def test_wrong_arguments_are_refused():
+    import torch
+
     from cnnlab.interpret import tsne
 
     points = np.zeros((20, 3))
-    for wrong in (points[0], np.full((20, 3), np.inf), np.array([["a"]])):
+    wrongs = [points[0], points[:, :0], np.full((20, 3), np.inf), np.full((20, 3), 1e200), np.array([["a"]])]
+    for wrong in (*wrongs, [[1], [1, 2]], torch.zeros(20, 3, requires_grad=True)):
         with pytest.raises(OptionError, match="points"):
             tsne(wrong, perplexity=5)
     for perplexity in (0.5, 20, "a"):
         with pytest.raises(OptionError, match="perplexity"):
             tsne(points, perplexity=perplexity)
-    with pytest.raises(OptionError, match="seed"):
-        tsne(points, perplexity=5, seed=-1)
+    for seed in (-1, 2**40):
+        with pytest.raises(OptionError, match="seed(.|\n)*2³² − 1"):
+            tsne(points, perplexity=5, seed=seed)
