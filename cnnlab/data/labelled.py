@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from numbers import Integral
 from typing import Protocol, Self
 
 from PIL import Image
+
+from cnnlab.errors import OptionError
 
 
 class Example(Protocol):
@@ -42,7 +45,12 @@ class LabelledSplits:
 
 
 def first_of_each_class(examples: Sequence[Example], count: int) -> list[Example]:
-    """Those of the examples that at most `count - 1` earlier ones share their label with."""
+    """Those of the examples that at most `count - 1` earlier ones share their label with.
+
+    Raises: OptionError for a count that is no whole number from 0.
+    """
+    if not isinstance(count, Integral) or count < 0:
+        raise OptionError(f"count={count!r}", allowed="a whole number from 0")
     seen: Counter[int] = Counter()
     chosen = []
     for example in examples:
