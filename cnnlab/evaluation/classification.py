@@ -10,11 +10,11 @@ from __future__ import annotations
 import math
 import sys
 from dataclasses import dataclass
-from numbers import Integral, Real
+from numbers import Real
 
 import numpy as np
 
-from cnnlab.errors import OptionError, TrainingError
+from cnnlab.errors import OptionError, TrainingError, check_whole
 
 AT_THE_END = 1e-3  # of the logarithm of a temperature from an end of its range
 
@@ -106,8 +106,7 @@ def reliability(confidence: np.ndarray, correct: np.ndarray, bins: int = 15) -> 
     confidence (n,): 0 to 1. correct (n,): booleans.
     """
     confidence, correct = vectors("confidence", confidence, "correct", correct)
-    if not isinstance(bins, Integral) or bins < 1:
-        raise OptionError(f"bins={bins!r}", allowed="a whole number from 1")
+    check_whole(1, bins=bins)
     real = confidence.dtype.kind in "biuf"
     if not real or not ((confidence >= 0) & (confidence <= 1)).all() or correct.dtype != bool:
         what = f"confidence of {confidence.dtype}, and correct of {correct.dtype}"
@@ -154,8 +153,7 @@ def confused(predicted: np.ndarray, labels: np.ndarray, count: int = 10) -> list
     """The `count` most frequent errors as (actual class, predicted class, how often), most frequent first, then by
     class. predicted, labels: (n,)."""
     predicted, labels = class_vectors(predicted, labels)
-    if not isinstance(count, Integral) or count < 1:
-        raise OptionError(f"count={count!r}", allowed="a whole number from 1")
+    check_whole(1, count=count)
     wrong = predicted != labels
     pairs, often = np.unique(np.stack([labels[wrong], predicted[wrong]], 1), axis=0, return_counts=True)
     return [(int(pairs[k, 0]), int(pairs[k, 1]), int(often[k])) for k in np.argsort(-often, kind="stable")[:count]]
@@ -165,8 +163,7 @@ def confusion_matrix(predicted: np.ndarray, labels: np.ndarray, classes: int) ->
     """How many images of each class (row) were taken for each class (column), (classes, classes), of predicted and
     labels (n,)."""
     predicted, labels = class_vectors(predicted, labels)
-    if not isinstance(classes, Integral) or isinstance(classes, bool) or classes < 1:
-        raise OptionError(f"classes={classes!r}", allowed="a whole number from 1")
+    check_whole(1, classes=classes)
     if len(labels) and not (0 <= min(predicted.min(), labels.min()) and max(predicted.max(), labels.max()) < classes):
         raise OptionError(f"classes={classes!r}", allowed="more than the highest label or prediction, none below 0")
     classes = int(classes)  # the square of a small integer of numpy overflows

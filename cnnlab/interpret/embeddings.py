@@ -17,7 +17,7 @@ import torch
 from torch import nn
 
 from cnnlab.errors import OptionError
-from cnnlab.interpret.activations import taking
+from cnnlab.interpret.activations import joined, taking
 from cnnlab.interpret.arguments import checked_layers, device_of
 from cnnlab.models.hooks import outputs
 from cnnlab.training.ridge import real
@@ -32,18 +32,25 @@ def layer_points(network: nn.Module, layers: Iterable[str], batches: Iterable[to
 
     network: in eval mode. layers: names as `cnnlab.models.hooks.outputs` takes them. batches: inputs (b, …).
 
-    Raises: OptionError for a layer that does not exist, and where there is no input.
+    Raises: OptionError for a layer that does not exist, for batches that are no tensors, where there is no input, and
+    where a layer's outputs differ in size; TrainingError for outputs that are not finite.
     """
+    if isinstance(batches, torch.Tensor):
+        raise OptionError("batches: one tensor", allowed="a list of batches", remedy="batches=[inputs]")
     names, device = checked_layers(layers), device_of(network)
     found: dict[str, list[np.ndarray]] = {name: [] for name in names}
     for inputs in batches:
+        if not isinstance(inputs, torch.Tensor):
+            raise OptionError(
+                f"a batch of type {type(inputs).__name__}", allowed="a tensor of inputs (b, …), no labels"
+            )
         with taking(network, inputs):
             values_of = outputs(network, names, inputs.to(device))
         for name, values in values_of.items():
             found[name].append(values.float().flatten(1).cpu().numpy())
-    if not names or not found[names[0]]:
+    if not names or not any(map(len, found[names[0]])):
         raise OptionError(f"{len(names)} layers of no input", allowed="one layer and one input or more")
-    return {name: np.concatenate(each) for name, each in found.items()}
+    return {name: joined(name, each) for name, each in found.items()}
 
 
 def tsne(points: np.ndarray, *, seed: int = 0, perplexity: float = PERPLEXITY) -> np.ndarray:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from numbers import Integral
 
 import numpy as np
 import torch
@@ -15,7 +14,7 @@ from torch import nn
 from torchvision.transforms import v2
 
 from cnnlab.data.imagenet import MEAN
-from cnnlab.errors import OptionError
+from cnnlab.errors import OptionError, check_whole
 from cnnlab.interpret.activations import taking
 from cnnlab.interpret.arguments import PRECISIONS, checked_output, device_of
 from cnnlab.models.hooks import LABELS
@@ -69,8 +68,7 @@ def occlusions(
     for name, value, allowed in (("filling", filling, FILLINGS), ("precision", precision, PRECISIONS)):
         if value not in allowed:
             raise OptionError(f"{name}={value!r}", allowed=allowed)
-    if not isinstance(batch, Integral) or batch < 1:
-        raise OptionError(f"batch={batch!r}", allowed="a whole number from 1")
+    check_whole(1, batch=batch)
     device = device_of(network)
     rows, columns = places(height, window, stride), places(width, window, stride)
     windows = np.array([(row, column) for row in rows for column in columns])
@@ -149,9 +147,7 @@ def spread(given: Occlusions, values: np.ndarray) -> tuple[np.ndarray, np.ndarra
 
 def check_window(window: object, stride: object, size: tuple[int, int]) -> None:
     """Raise OptionError for a window that does not fit into a photo of this height and width, or a stride beyond it."""
-    for name, value in (("window", window), ("stride", stride)):
-        if not isinstance(value, Integral) or isinstance(value, bool) or value < 1:
-            raise OptionError(f"{name}={value!r}", allowed="a whole number from 1")
+    check_whole(1, window=window, stride=stride)
     if window > min(size):  # type: ignore[operator]
         raise OptionError(
             f"window={window}", allowed=f"at most the shorter side of the network's input, {size[1]} × {size[0]} pixels"

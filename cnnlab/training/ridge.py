@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from numbers import Integral, Real
+from numbers import Real
 
 import numpy as np
 
-from cnnlab.errors import OptionError, TrainingError
+from cnnlab.errors import OptionError, TrainingError, check_whole
 
 SHARPNESS = 20.0  # logits for a score of 1: with it the temperature of such logits is near 1
 LEAST = 1e-9  # of the penalties: the Gram matrix has the precision of float32
@@ -77,11 +77,10 @@ def ridges(
         yield Ridge(weights, bias)
 
 
-def checked(features: object, labels: object, classes: object, penalties: object, scales: object) -> np.ndarray:
+def checked(features: object, labels: object, classes: int, penalties: object, scales: object) -> np.ndarray:
     """The features, float32, (n, d). OptionError for arguments that `ridges` cannot use."""
     check_penalties(penalties)
-    if not isinstance(classes, Integral) or isinstance(classes, bool) or classes < 1:
-        raise OptionError(f"classes={classes!r}", allowed="a whole number from 1")
+    check_whole(1, classes=classes)
     values, given = real("features", features, 2), real("labels", labels, 1)
     whole = given.dtype.kind in "iu"
     if not whole or len(given) != len(values) or not len(given) or given.min() < 0 or given.max() >= classes:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from cnnlab.errors import OptionError
+from cnnlab.errors import OptionError, TrainingError
 
 pytestmark = pytest.mark.torch
 
@@ -58,3 +58,24 @@ def test_wrong_arguments_are_refused():
     for seed in (-1, 2**40):
         with pytest.raises(OptionError, match="seed(.|\n)*2³² − 1"):
             tsne(points, perplexity=5, seed=seed)
+
+
+def test_inputs_that_cannot_be_points_are_refused():
+    import torch
+    from torch import nn
+
+    from cnnlab.interpret import layer_points
+
+    network, inputs = nn.Sequential(nn.Conv2d(1, 2, 1)).eval(), torch.zeros(3, 1, 4, 4)
+    for batches, told in (
+        ([(inputs, torch.zeros(3))], "a batch of type tuple\n *allowed: a tensor"),
+        ([inputs.numpy()], "a batch of type ndarray"),
+        (inputs, "batches: one tensor(.|\n)*to do: .*inputs"),
+        ([inputs[:0]], "1 layers of no input\n *allowed: .*one input or more"),
+        ([inputs, inputs[:, :, :3]], "'0' gives 24 values for some inputs and 32 for others"),
+    ):
+        with pytest.raises(OptionError, match=told):
+            layer_points(network, ["0"], batches)
+    with pytest.raises(TrainingError, match="outputs of '0' are not finite(.|\n)*look at the inputs"):
+        layer_points(network, ["0"], [inputs, inputs * float("nan")])
+    assert len(layer_points(network, ["0"], [inputs[:0], inputs])["0"]) == 3
