@@ -35,27 +35,6 @@ def check(side, kernel, stride, padding, dilation):
     check_whole(1, side=side, kernel=kernel, stride=stride, dilation=dilation)
     check_whole(0, padding=padding)
     reach = dilation * (kernel - 1) + 1
-    return (side + 2 * padding - reach) // stride + 1
-
-
-def output_sides(sides, kernel, *settings):
-    """`output_size` along each axis; settings: stride, padding, dilation."""
-    pairs = zip(sides, kernel, strict=True)
-    return [output_size(side, size, *settings) for side, size in pairs]
-
-
-def check(side, kernel, stride, padding, dilation):
-    """Raise OptionError for sizes that leave no place for a kernel."""
-    for name, value, least in (
-        ("side", side, 1),
-        ("kernel", kernel, 1),
-        ("stride", stride, 1),
-        ("padding", padding, 0),
-        ("dilation", dilation, 1),
-    ):
-        if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < least:
-            raise OptionError(f"{name}={value!r}", allowed=f"a whole number from {least}")
-    reach = dilation * (kernel - 1) + 1
     if reach > side + 2 * padding:
         raise OptionError(
             f"a kernel of {kernel} with dilation {dilation} covers {reach} pixels of {side} + 2·{padding}",
