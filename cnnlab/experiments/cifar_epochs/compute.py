@@ -98,8 +98,8 @@ class CifarEpochs(Result):
     ),
 )
 def cifar_epochs(options: Options, run: Run) -> CifarEpochs:
-    """The document prints no optimiser; this is a usual one. The training is taken up at each of the epochs: from one to
-    the next the optimiser forgets its momentum, and another seed shuffles the pictures.
+    """The document prints no optimiser; this is a usual one. The training is taken up at each of the epochs: from one
+    to the next the optimiser forgets its momentum, and another seed shuffles the pictures.
 
     `cnnlab run cifar_epochs`: the last of the convolutions changes longest. One CPU core: 20 minutes.
     """
@@ -202,9 +202,10 @@ def looked_at(network: nn.Module, pictures: Pixels, scaling: Scaling) -> Seen:
                 found[layer].append((highest.values.cpu(), highest.indices.cpu()))
                 width[layer] = maps[output].shape[3]
     logits = predict_logits(network, batches)
+    weights = {layer: network.get_submodule(layer).get_parameter("weight").detach().cpu().numpy() for layer in LAYERS}
     return Seen(
         float((logits.argmax(axis=1) == pictures.labels).mean()),
-        {layer: network.get_submodule(layer).weight.detach().cpu().numpy().copy() for layer in LAYERS},  # type: ignore[operator, union-attr]
+        {layer: each.copy() for layer, each in weights.items()},
         {layer: np.concatenate([values.numpy() for values, _ in each]) for layer, each in found.items()},
         {layer: np.concatenate([places.numpy() for _, places in each]) for layer, each in found.items()},
         width,

@@ -32,9 +32,9 @@ def curves(result: MapTruth, *, words: Words, theme: str) -> Figure:
             colour = categories[place] if name in result.methods else ink["rule-strong"]
             line = {"chance": "-", "edges": (0, (1, 1.5)), "centre": (0, (4, 2))}.get(name, "-")
             axes.plot(share, values[place], color=colour, linestyle=line, label=words(f"method_{name}"))
-        axes.set(xlabel=words(f"pixels_{kind}"), xlim=(0, 1), ylim=(0, None))
+        axes.set(xlabel=words(f"pixels_{kind}"), xlim=(0, 1))
         axes.xaxis.set_major_formatter(lambda value, _: words.percent(value, 0))
-    panels[0].set_ylabel(words("probability_mean"))
+    panels[0].set(ylabel=words("probability_mean"), ylim=(0, None))
     panels[0].yaxis.set_major_formatter(lambda value, _: words.percent(value, 0))
     handles, labels = panels[0].get_legend_handles_labels()
     figure.subplots_adjust(left=0.11, right=0.97, top=0.8, bottom=0.17, wspace=0.12)
