@@ -18,7 +18,9 @@ LAYOUT = "a folder for each class, with pictures of it: " + ", ".join(PHOTOS)
 NAMED = 3  # of what is left out
 
 
-def image_folder(folder: str | os.PathLike) -> tuple[Pixels, tuple[str, ...]]:
+def image_folder(
+    folder: str | os.PathLike,
+) -> tuple[Pixels, tuple[str, ...]]:
     """The pictures of FOLDER/CLASS/NAME, all of one size, and the names
     of the classes, both in the order of their names; labels count them.
 
