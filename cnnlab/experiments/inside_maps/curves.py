@@ -35,7 +35,7 @@ def by_layer(
             )
         axes.set(ylabel=title, ylim=(min(-0.1, float(values.mean(axis=2).min()) - 0.05), 1.02))
     last = np.atleast_1d(panels)[-1]
-    last.set_xticks(places, layers, rotation=60, ha="right", rotation_mode="anchor")
+    last.set_xticks(places, layers, rotation=90)
     last.set_xlabel(words("layers_drawn_anew"))
     handles, labels = last.get_legend_handles_labels()
     inside = {"left": 0.1, "right": 0.98, "top": 0.9, "bottom": 0.26, "hspace": 0.12}
