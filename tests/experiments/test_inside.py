@@ -220,7 +220,7 @@ def test_kernels_and_patches_by_epoch(smoke, written, drawn_colours):
     assert kept.arrays["kernels"].shape == (3, 2, 3, 5, 5)
     assert kept.arrays["patches_0"].shape == (3, 2, 2, 3, 7, 7) and kept.arrays["patches_1"].shape[3:] == (3, 32, 32)
     told = written("cifar_epochs", values, options=kept.options)
-    assert told["1_cosine_2"] == ("1,00", "1.00") and told["5_channels"] == ("128", "128")
+    assert told["layer_1_cosine_2"] == ("1,00", "1.00") and told["layer_5_channels"] == ("128", "128")
 
 
 def test_a_patch_is_what_its_position_reads():
