@@ -75,7 +75,16 @@ NOT_ENTERED = {  # "[experiment] function": why no smoke run here enters a funct
         if isinstance(getattr(registry.get(name).options_for("smoke"), "recipe", None), ConstantRecipe)
         for each in ("cnnlab.training.loop:learning_rate_factor", "cnnlab.training.loop:groups")
     },
-    "cifar_epochs cnnlab.data.labelled:first_of_each_class": OTHER_METHOD,
+    **{
+        f"{name} cnnlab.data.labelled:first_of_each_class": OTHER_METHOD
+        for name in ("cifar_epochs", "map_truth_digits", "mnist_simple_cnn")
+    },
+    "inside_layers cnnlab.data.imagenet:photo": "reads a photo of scikit-image; its photo is one of COCO's",
+    "map_truth_digits cnnlab.models.pretrained:normalise": "the default of an argument that is another for digits",
+    **{
+        f"{name} cnnlab.evaluation.intervals:checked_statistic": "an option of intervals; these are of means"
+        for name in ("map_truth", "photo_neighbours")
+    },
     **{
         f"fashion_{name} {each}": OTHER_METHOD
         for name in ("cnn", "mlp", "better", "variants", "data")
