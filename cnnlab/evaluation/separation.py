@@ -4,7 +4,7 @@ All distances are Euclidean, and no point is its own neighbour. Functions of poi
 (n,), whole numbers; all raise OptionError for other shapes and types, for points that are not finite numbers or whose
 squared distances are not, and for fewer than 2 points.
 
-Chapters: l3-mnist, l4-cifar.
+Chapter: l6-por-dentro.
 """
 
 from __future__ import annotations

@@ -6,37 +6,20 @@ its chapter and for the appendix. It imports no framework. Chapters: l1-fundamen
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from cnnlab.experiments.cifar_optimisers.printed import PRINTED as CIFAR_LOG
 from cnnlab.experiments.fashion_layers import printed as fashion_printed
 from cnnlab.experiments.fundamentals import printed as fundamentals_printed
-from cnnlab.experiments.small_classifiers.confusions import matrix
-from cnnlab.experiments.small_classifiers.counting import counted
-from cnnlab.experiments.small_classifiers.names import class_label
-from cnnlab.experiments.transfer_compared.tables import rights
-from cnnlab.experiments.transfer_printed.printed import ACCURACIES
 
 if TYPE_CHECKING:
     from cnnlab.experiments.architectures.documents import HeadOf002
     from cnnlab.experiments.fashion_layers.compute import FashionLayers
     from cnnlab.experiments.fundamentals.compute import Fundamentals
-    from cnnlab.experiments.laboratory_networks.compute import LaboratoryNetworks, Network
-    from cnnlab.experiments.small_classifiers.result import SmallClassifier
-    from cnnlab.experiments.transfer.result import Trainings
-    from cnnlab.experiments.transfer_features.result import TransferFeatures
     from cnnlab.words import Words
 
 HEADER = ("quantity", "document", "printed_value", "here")
 ALEXNET = ("conv1", "conv2", "conv3", "conv4", "conv5", "fc6", "fc7", "fc8")
 TOP_5 = (("alexnet", "", 0.154, 1), ("second", "", 0.262, 1), ("today", "~", 0.03, 0))  # error, and its decimals
-MNIST_BEST, MNIST_BEST_EPOCH = 0.9894, 10
-MNIST_CONFUSED = ((7, 2, 8), (6, 0, 7))  # class, taken for, times
-CAT, DOG, CAT_AND_DOG = 3, 5, 224  # which of the two is taken for the other is not printed
-SHIP, AIRPLANE, SHIP_FOR_AIRPLANE = 8, 0, 92
 
 
 def fundamentals(result: Fundamentals, words: Words) -> list[list[str]]:
@@ -85,104 +68,6 @@ def fashion(layers: FashionLayers, words: Words) -> list[list[str]]:
         [w("passes_mb"), document, w.decimal(theirs.PASSES_MB, 2), w.decimal(table.passes_mb, 2)],
         [w("parameters_mb"), document, w.decimal(theirs.PARAMETERS_MB, 2), w.decimal(table.parameters_mb, 2)],
         [w("total_mb"), document, w.decimal(theirs.TOTAL_MB, 2), w.decimal(table.total_mb, 2)],
-    ]
-
-
-def mnist(networks: LaboratoryNetworks, trained: SmallClassifier, words: Words) -> list[list[str]]:
-    """Laboratory 3: document 003 on MNIST. Accuracy and epoch: mean of the seeds and the epoch of each; confusions:
-    their mean over the seeds, after the last epoch.
-    """
-    w, document, simple = words, words("document_003"), networks.network("simple_cnn")
-    taken = taken_for(trained)
-    return [
-        [w("q_train_pictures"), document, w.integer(60_000), w.integer(trained.pictures + trained.held_out)],
-        [w("q_test_pictures"), document, w.integer(10_000), w.integer(trained.tested)],
-        [w("q_picture_size"), document, w.size(28, 28, 3), w.size(*simple.input[1:], simple.input[0])],
-        *parameters(simple, 813_802, w),
-        *best_epoch(trained, MNIST_BEST, MNIST_BEST_EPOCH, w),
-        *(
-            [f"{w('q_confused')}: {actual} → {other}", document, w.integer(times), w.decimal(taken[actual, other], 1)]
-            for actual, other, times in MNIST_CONFUSED
-        ),
-    ]
-
-
-def cifar(networks: LaboratoryNetworks, trained: SmallClassifier, words: Words) -> list[list[str]]:
-    """Laboratory 4: document 003 on CIFAR-10, its log epoch by epoch too. Ours: means of the seeds; confusions after
-    the last epoch.
-    """
-    w, document, taken = words, words("document_003"), taken_for(trained)
-    cat, dog, ship, airplane = (class_label(trained.class_names[each], w) for each in (CAT, DOG, SHIP, AIRPLANE))
-    log = []
-    for place, row in enumerate(CIFAR_LOG[: trained.epochs]):
-        for key in ("train_loss", "test_loss", "test_accuracy"):
-            both = getattr(row, key), float(trained.curves(key)[:, place].mean())
-            written = [w.percent(each, 2) if key == "test_accuracy" else w.decimal(each, 3) for each in both]
-            log.append([f"{w(f'q_{key}')} {row.epoch}", document, *written])
-    return [
-        *parameters(networks.network("alexnet_cifar"), 6_199_498, w),
-        *log,
-        *best_epoch(trained, CIFAR_LOG[-1].test_accuracy, CIFAR_LOG[-1].epoch, w),
-        [
-            f"{w('q_confused')}: {cat} ↔ {dog}",
-            document,
-            w.integer(CAT_AND_DOG),
-            w.decimal(max(taken[CAT, DOG], taken[DOG, CAT]), 1),
-        ],
-        [
-            f"{w('q_confused')}: {ship} → {airplane}",
-            document,
-            w.integer(SHIP_FOR_AIRPLANE),
-            w.decimal(taken[SHIP, AIRPLANE], 1),
-        ],
-    ]
-
-
-def parameters(network: Network, printed: int, words: Words) -> list[list[str]]:
-    """The parameters of a network of document 003, printed as a sum, then by tensor."""
-    w, document = words, words("document_003")
-    return [
-        [w("parameters"), document, w.integer(printed), w.integer(network.parameters)],
-        *(
-            [f"{w('q_parameters_of')} `{each.name}`", document, w.integer(each.printed), w.integer(each.size)]
-            for each in network.tensors
-        ),
-    ]
-
-
-def best_epoch(trained: SmallClassifier, accuracy: float, epoch: int, words: Words) -> list[list[str]]:
-    """The best test accuracy within the epochs of document 003, and when: printed, and ours by seed."""
-    w, document = words, words("document_003")
-    best = counted(trained, "test", epoch)  # in both laboratories the printed one is the last of the document's epochs
-    return [
-        [f"{w('q_best_accuracy')} {epoch}", document, w.percent(accuracy, 2), w.percent(best.mean, 2)],
-        [w("q_best_epoch"), document, str(epoch), ", ".join(map(str, best.epochs))],
-    ]
-
-
-def taken_for(trained: SmallClassifier) -> np.ndarray:
-    """(classes, classes): how many test pictures of a class are taken for another after the last epoch, mean of the
-    seeds.
-    """
-    return np.mean([matrix(trained, place) for place in range(len(trained.runs))], axis=0)
-
-
-def transfer(trained: Mapping[str, Trainings], frozen: TransferFeatures, words: Words) -> list[list[str]]:
-    """Laboratory 5: the four accuracies of document 003, which does not say of which photos, beside the means of the
-    seeds on each set of photos.
-
-    trained: {"insects": result, "pets": result}.
-    """
-    w, document = words, words("document_003")
-    return [
-        [
-            f"{w('accuracy_test')}: {w(f'alternative_{name}')}, {w(f'set_{group}')}",
-            document,
-            w.percent(accuracy, 1),
-            w.percent(float(rights(result, frozen, name).mean()), 1),
-        ]
-        for group, result in trained.items()
-        for name, accuracy in ACCURACIES.items()
     ]
 
 

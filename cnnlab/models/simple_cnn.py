@@ -5,7 +5,7 @@ The document prints no code. Its layers follow from its table of parameters by t
 pooling). That there is dropout it says, and not how much: 0.25 before the first dense layer and 0.5 before the second,
 as in PyTorch's own example for MNIST.
 
-Chapter: l3-mnist.
+Chapter: l6-por-dentro.
 """
 
 from __future__ import annotations

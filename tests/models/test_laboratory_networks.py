@@ -1,4 +1,4 @@
-"""The networks of the laboratories with MNIST and CIFAR-10, tensor by tensor. Chapters: l3-mnist, l4-cifar."""
+"""The networks of the laboratories with MNIST and CIFAR-10, tensor by tensor. Chapter: l6-por-dentro."""
 
 import pytest
 
@@ -92,9 +92,9 @@ def test_weights_start_as_he_proposed():
 
 def test_the_residual_network_is_cheaper_than_alexnet():
     import torch
+    from cnnlab.models.residual_cifar import residual_cifar
 
     from cnnlab.models.alexnet_cifar import AlexNetCifar
-    from cnnlab.models.residual_cifar import residual_cifar
 
     network = residual_cifar()
     assert network(torch.rand(2, 3, 32, 32)).shape == (2, 10)

@@ -1,6 +1,6 @@
 """Simple CNN on MNIST with the document's recipe.
 
-Chapter: l3-mnist.
+Chapter: l6-por-dentro.
 """
 
 from dataclasses import dataclass, replace

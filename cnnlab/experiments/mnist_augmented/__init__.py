@@ -1,1 +1,0 @@
-"""Simple CNN on MNIST with a better recipe."""

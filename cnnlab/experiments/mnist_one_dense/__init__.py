@@ -1,1 +1,0 @@
-"""Simple CNN with one dense layer, the document's proposal of a cheaper network."""

@@ -1,1 +1,0 @@
-"""A cheaper network than the document's proposal, on MNIST."""

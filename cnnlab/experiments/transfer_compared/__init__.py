@@ -1,1 +1,0 @@
-"""Tables and figures of several experiments on transfer learning side by side."""

@@ -1,1 +1,0 @@
-"""Frozen networks on both sets: ImageNet's own classes, a support vector machine, how many photos it takes."""

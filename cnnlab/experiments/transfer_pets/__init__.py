@@ -1,1 +1,0 @@
-"""Cats and dogs: networks from scratch, fine-tuned, and fine-tuned with augmentation."""

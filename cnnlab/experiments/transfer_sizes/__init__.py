@@ -1,1 +1,0 @@
-"""Cats and dogs: networks from scratch and fine-tuned, with fewer training photos."""
