@@ -10,6 +10,7 @@ import difflib
 import errno
 import sys
 from collections.abc import Iterable, Iterator
+from numbers import Integral
 from pathlib import Path
 
 INSTALL = f"{sys.executable} -m pip install -r requirements.txt -c constraints.txt"  # in the environment that runs
@@ -100,6 +101,13 @@ def nearest(name: str, allowed: Iterable[str]) -> str | None:
     known = {each.casefold(): each for each in allowed}
     close = difflib.get_close_matches(str(name).casefold(), list(known), n=3, cutoff=0.6)
     return f"did you mean {' or '.join(repr(known[each]) for each in close)}?" if close else None
+
+
+def check_whole(least: int, **arguments: object) -> None:
+    """Raise OptionError for the first of some arguments that is no whole number from `least`; True is none."""
+    for name, value in arguments.items():
+        if not isinstance(value, Integral) or isinstance(value, bool) or int(value) < least:
+            raise OptionError(f"{name}={value!r}", allowed=f"a whole number from {least}")
 
 
 FETCH_AGAIN = "fetch the data again: cnnlab doctor says where they are"

@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from cnnlab.data.annotated_photos import AnnotatedPhotos
-from cnnlab.data.annotation_rows import PHOTOS, Reading, is_visible, listing
+from cnnlab.data.annotation_rows import Reading, is_visible, listing
 from cnnlab.data.coco_json import read_coco
+from cnnlab.data.images import PHOTOS
 from cnnlab.data.voc_xml import read_voc
 from cnnlab.data.yolo_txt import TABLES, label_files, read_yolo
 from cnnlab.errors import DataError, OptionError

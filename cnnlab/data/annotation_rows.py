@@ -13,21 +13,10 @@ import numpy as np
 
 from cnnlab.data.annotated_photos import LYING, AnnotatedPhoto, AnnotatedPhotos, PhotoFile, turned
 from cnnlab.data.annotations import inside
+from cnnlab.data.images import PHOTOS
 from cnnlab.errors import DataError, nearest
 from cnnlab.evaluation.boxes import area
 
-PHOTOS = (
-    ".jpg",
-    ".jpeg",
-    ".jfif",
-    ".png",
-    ".bmp",
-    ".webp",
-    ".avif",
-    ".tif",
-    ".tiff",
-    ".gif",
-)  # ends of names of photos
 SKIP = "mend it, or leave out such boxes: read_annotations(…, skip_broken=True)"
 
 

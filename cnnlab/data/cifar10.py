@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import pickle
 import tarfile
 from collections.abc import Iterable
+from numbers import Integral
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +38,7 @@ ARRAYS = {  # what builds numpy's arrays, in the pickles of the official archive
 DAMAGED = (OSError, EOFError, ValueError, KeyError, TypeError, tarfile.TarError, pickle.UnpicklingError, *BROKEN)
 
 
-def splits(folder: Path, held_out: int = 10_000) -> PixelSplits:
+def splits(folder: str | os.PathLike, held_out: int = 10_000) -> PixelSplits:
     """The data set; validation are the last `held_out` of its training pictures, as many of each class.
 
     Pictures are (n, 3, 32, 32), uint8, RGB. folder: with the official archive, with `train.npy` and `test.npy` as
@@ -44,6 +46,7 @@ def splits(folder: Path, held_out: int = 10_000) -> PixelSplits:
 
     Raises: DataError where a file is missing or damaged, or a label is out of range.
     """
+    folder = Path(folder)
     read = official if (folder / ARCHIVE).is_file() else packed if (folder / "train.npy").is_file() else mosaics
     found = []
     for split in SPLITS:
@@ -76,6 +79,11 @@ def official(folder: Path, split: str) -> tuple[list[str], np.ndarray, np.ndarra
             if file is None:
                 raise ValueError(f"{ARCHIVE} holds no file {name}")
             batch = ArrayUnpickler(file, encoding="bytes").load()
+            counts = [len(batch[each]) for each in (b"filenames", b"labels", b"data")]
+            if len(set(counts)) > 1:
+                raise ValueError("{} holds {} names, {} labels and {} pictures".format(name, *counts))
+            if odd := [each for each in batch[b"labels"] if not isinstance(each, Integral)]:
+                raise ValueError(f"{name} has the label {odd[0]!r}")
             names += [each.decode() for each in batch[b"filenames"]]
             labels += batch[b"labels"]
             images.append(batch[b"data"].reshape(-1, 3, SIDE, SIDE))

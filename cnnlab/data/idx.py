@@ -4,24 +4,29 @@ from __future__ import annotations
 
 import gzip
 import lzma
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from cnnlab.errors import FETCH_AGAIN, DataError
+from cnnlab.errors import FETCH_AGAIN, DataError, OptionError
 
 SPLITS = {"train": "train", "test": "t10k"}
 SIDE, CLASSES = 28, 10
 OPENERS: dict[str, Callable[..., Any]] = {".xz": lzma.open, "": open, ".gz": gzip.open}
 
 
-def labelled_images(folder: Path, split: str) -> tuple[np.ndarray, np.ndarray]:
+def labelled_images(folder: str | os.PathLike, split: str) -> tuple[np.ndarray, np.ndarray]:
     """Pictures (n, 28, 28), uint8, and their labels (n,), uint8, 0 to 9; split: "train" or "test".
 
-    Raises: DataError where a file is missing or damaged, is no set of pictures of 28 × 28, or a label is above 9.
+    Raises: DataError where a file is missing or damaged, is no set of pictures of 28 × 28, or a label is above 9;
+    OptionError for another split.
     """
+    if split not in SPLITS:
+        raise OptionError(f"split={split!r}", allowed=SPLITS)
+    folder = Path(folder)
     images = values(folder / f"{SPLITS[split]}-images-idx3-ubyte", (SIDE, SIDE))
     path = folder / f"{SPLITS[split]}-labels-idx1-ubyte"
     labels = values(path, ())
@@ -46,6 +51,8 @@ def values(path: Path, shape: tuple[int, ...]) -> np.ndarray:
             content = file.read()
         if len(content) < 4 + 4 * (len(shape) + 1):
             raise ValueError(f"{len(content)} bytes are less than its header")
+        if content[:2] != bytes(2):
+            raise ValueError("its first two bytes are not 0")
     except (OSError, EOFError, ValueError, lzma.LZMAError) as error:
         raise DataError(f"{found} cannot be read: {error}", remedy=FETCH_AGAIN) from error
     kind, dimensions = content[2], content[3]

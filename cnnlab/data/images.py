@@ -15,6 +15,7 @@ from cnnlab.errors import DataError
 
 FORMS = "a path; a PIL image; a numpy array (h, w), (h, w, 1), (h, w, 3) or (h, w, 4); a tensor (c, h, w) of such c"
 VALUES = "uint8 (0–255), uint16 (0–65535), booleans, or floats from 0 to 1"
+PHOTOS = (".jpg", ".jpeg", ".jfif", ".png", ".bmp", ".webp", ".avif", ".tif", ".tiff", ".gif")  # ends of their names
 MAX_ASPECT_RATIO = 100  # of the longer side to the shorter one
 BROKEN = (  # PIL's ways to fail
     *(OSError, ValueError, SyntaxError, EOFError, AssertionError, TypeError, KeyError, RuntimeError, struct.error),

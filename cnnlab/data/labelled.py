@@ -9,6 +9,8 @@ from typing import Protocol, Self
 
 from PIL import Image
 
+from cnnlab.errors import check_whole
+
 
 class Example(Protocol):
     """A labelled image, as `cnnlab.data.photos.Photo` is one. label: its class from 0."""
@@ -42,7 +44,11 @@ class LabelledSplits:
 
 
 def first_of_each_class(examples: Sequence[Example], count: int) -> list[Example]:
-    """Those of the examples that at most `count - 1` earlier ones share their label with."""
+    """Those of the examples that at most `count - 1` earlier ones share their label with.
+
+    Raises: OptionError for a count that is no whole number from 0.
+    """
+    check_whole(0, count=count)
     seen: Counter[int] = Counter()
     chosen = []
     for example in examples:

@@ -9,6 +9,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from numbers import Real
 from typing import Any, Self
 
 import numpy as np
@@ -17,7 +18,7 @@ from torch.utils.data import Dataset
 
 from cnnlab.data.distortion import Distortion
 from cnnlab.data.pixels import Pixels
-from cnnlab.errors import OptionError
+from cnnlab.errors import OptionError, check_whole
 
 EVALUATED_AT_ONCE = 256  # pictures: more no longer fit a processor's cache
 SHIFT_Y, SHIFT_X, MIRRORED, ANGLE, SIZE, ERASED_Y, ERASED_X = range(7)  # random numbers of a picture
@@ -62,11 +63,17 @@ class PixelBatches(Dataset):
     The batch of a list of keys (epoch, index) is (inputs (b, c, h, w) float32, labels (b,)). The random numbers of a
     picture depend on the seed, the epoch and the index alone.
 
-    Raises: OptionError for a distortion that is not possible.
+    Raises: OptionError for a distortion or a seed that is not possible, and for a batch of no keys or of two epochs.
     """
 
     def __init__(self, pixels: Pixels, scaling: Scaling, distortion: Distortion, *, seed: int = 0):
         side = min(pixels.images.shape[2:])
+        check_whole(0, shift=distortion.shift, erased=distortion.erased, seed=seed)
+        for name, share in (("rotation", distortion.rotation), ("scale", distortion.scale)):
+            if not isinstance(share, Real) or not math.isfinite(share):
+                raise OptionError(f"{name}={share!r}", allowed="a finite number")
+        if distortion.mirrored not in (True, False):
+            raise OptionError(f"mirrored={distortion.mirrored!r}", allowed=(True, False))
         if not 0 <= distortion.shift < side or not 0 <= distortion.erased <= side:
             what = f"shift={distortion.shift}, erased={distortion.erased}"
             raise OptionError(what, allowed=f"shift 0 to {side - 1}, erased 0 to {side}, the side of a picture")
@@ -87,6 +94,8 @@ class PixelBatches(Dataset):
 
     def __getitems__(self, keys: list[tuple[int, int]]) -> tuple[torch.Tensor, torch.Tensor]:
         """The batch of keys of one epoch; a DataLoader asks for it."""
+        if len(epochs := {epoch for epoch, _ in keys}) != 1:
+            raise OptionError(f"a batch of keys of {len(epochs)} epochs", allowed="one key or more, of one epoch")
         chosen = torch.tensor([index for _, index in keys])
         drawn = random_numbers(len(self), self.seed, keys[0][0])[chosen]
         values = self.moved(chosen, drawn).float() / 255

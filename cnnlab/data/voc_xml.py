@@ -14,7 +14,6 @@ from xml.etree import ElementTree
 
 from cnnlab.data.annotated_photos import AnnotatedPhotos, PhotoFile, checked_names
 from cnnlab.data.annotation_rows import (
-    PHOTOS,
     Listed,
     Reading,
     Row,
@@ -24,6 +23,7 @@ from cnnlab.data.annotation_rows import (
     stem_of,
     told_size,
 )
+from cnnlab.data.images import PHOTOS
 from cnnlab.errors import DataError, nearest
 
 CORNERS = ("xmin", "ymin", "xmax", "ymax")

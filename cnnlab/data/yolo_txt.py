@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 
 from cnnlab.data.annotated_photos import AnnotatedPhotos, PhotoFile, checked_names
-from cnnlab.data.annotation_rows import PHOTOS, Listed, Reading, Row, checked_photos, listing, stem_of, text_of
+from cnnlab.data.annotation_rows import Listed, Reading, Row, checked_photos, listing, stem_of, text_of
+from cnnlab.data.images import PHOTOS
 from cnnlab.errors import DataError
 
 NAMES = ("classes.txt", "obj.names", "_darknet.labels", "labels.txt", "predefined_classes.txt")  # a name a line

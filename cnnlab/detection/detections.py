@@ -45,7 +45,8 @@ class Detections:
     classes. scores: (n,) float32, 0–1. names: the English name of each label.
 
     `found[0]` is one Detection; a slice, an array of places or a mask, as in `found[found.scores > 0.8]`, selects
-    Detections. Iterating gives each Detection. Lists become arrays; OptionError for what does not fit together.
+    Detections. Iterating gives each Detection. Lists become arrays; OptionError for what does not fit together, and for
+    boxes that are not finite.
     """
 
     boxes: np.ndarray
@@ -64,6 +65,10 @@ class Detections:
             )
         if np.isnan(scores).any():
             raise OptionError("scores that are not a number", allowed="0 to 1")
+        if not np.isfinite(boxes).all():
+            place = int((~np.isfinite(boxes)).any(axis=1).argmax())
+            what = f"box {place} of the detections is {boxes[place].tolist()}"
+            raise OptionError(what, allowed="finite numbers x1, y1, x2, y2 in pixels")
         for name, value in {"boxes": boxes, "labels": labels, "scores": scores, "names": tuple(names)}.items():
             object.__setattr__(self, name, value)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from numbers import Real
 
 import numpy as np
 import torch
@@ -27,11 +28,14 @@ def fused(
     looks: (boxes (k, 4), scores (k,)) of each. By descending score each box joins the group whose mean box it overlaps
     most, if by an IoU above `threshold`, else it begins a group. A group's box is the mean of its boxes, weighted by
     their scores; its score is the mean of theirs, times the share of the looks that it has boxes of (§ 3: a box that
-    one look of two finds has half its score). weights: of the looks, whose mean counts as 1; None: alike.
+    one look of two finds has half its score). threshold: 0 to 1. weights: of the looks, whose mean counts as 1; None:
+    alike.
 
-    Raises OptionError for no look, for arrays of other shapes, for weights that are not positive, or not one for each
-    look; DataError for boxes and scores that are not finite.
+    Raises OptionError for no look, for arrays of other shapes, for scores and weights that are not positive, weights
+    that are not one for each look, and another threshold; DataError for boxes and scores that are not finite.
     """
+    if not isinstance(threshold, Real) or not 0 <= threshold <= 1:
+        raise OptionError(f"threshold={threshold!r}", allowed="0 to 1, the IoU above which boxes are averaged")
     shares = np.ones(len(looks)) if weights is None else np.asarray(weights, float)
     if not looks or shares.shape != (len(looks),) or not (shares > 0).all():
         raise OptionError(f"{len(looks)} looks, weights={weights}", allowed="a positive weight for each look")
@@ -62,6 +66,9 @@ def checked_look(boxes: ArrayLike, scores: ArrayLike) -> tuple[np.ndarray, np.nd
         return np.zeros((0, 4)), np.zeros(0)
     if scores.ndim != 1 or boxes.shape != (len(scores), 4):
         raise OptionError(f"a look of boxes {boxes.shape}, scores {scores.shape}", allowed="(n, 4) and (n,) of one n")
+    if not (scores > 0).all():  # they are the weights of a mean
+        what = f"a look with the score {scores.min()}"
+        raise OptionError(what, allowed="scores above 0", remedy="leave the others out: scores > 0")
     return boxes, scores
 
 

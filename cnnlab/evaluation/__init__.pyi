@@ -11,3 +11,6 @@ from .matching import match as match
 from .matching import precision_recall_curve as precision_recall_curve
 from .paired import difference as difference
 from .paired import mcnemar as mcnemar
+from .separation import neighbour_accuracy as neighbour_accuracy
+from .separation import neighbour_shares as neighbour_shares
+from .separation import silhouettes as silhouettes

@@ -1,7 +1,8 @@
 """Metrics of a classifier, from its logits (n, classes) and the labels (n,), classes from 0, as numpy arrays.
 
 All raise OptionError for no image, for arrays of other shapes or types and for labels outside the classes, and
-TrainingError for logits that are not finite (−∞ for a class that is left out is allowed).
+TrainingError for logits that are not finite. −∞ is allowed for a class that is left out: what takes the logarithm of
+its probability raises OptionError where it is the label.
 """
 
 from __future__ import annotations
@@ -9,11 +10,11 @@ from __future__ import annotations
 import math
 import sys
 from dataclasses import dataclass
-from numbers import Integral, Real
+from numbers import Real
 
 import numpy as np
 
-from cnnlab.errors import OptionError, TrainingError
+from cnnlab.errors import OptionError, TrainingError, check_whole
 
 AT_THE_END = 1e-3  # of the logarithm of a temperature from an end of its range
 
@@ -52,8 +53,10 @@ class ReliabilityBin:
 
 def softmax(logits: np.ndarray) -> np.ndarray:
     """Probabilities (n, classes), float64, of logits (n, classes)."""
-    if np.ndim(logits) != 2 or not np.size(logits):
-        raise OptionError(f"logits of shape {np.shape(logits)}", allowed="(n, classes), of one image and class or more")
+    logits = np.asarray(logits)
+    if logits.ndim != 2 or not logits.size or logits.dtype.kind not in "biuf":
+        what = f"logits of shape {logits.shape}, {logits.dtype}"
+        raise OptionError(what, allowed="real numbers (n, classes), of one image and class or more")
     check_finite(logits)
     powers = np.exp(np.asarray(logits, np.float64) - np.max(logits, axis=1, keepdims=True))
     return powers / powers.sum(axis=1, keepdims=True)
@@ -64,14 +67,23 @@ def wilson(correct: int, count: int, z: float = 1.959964) -> tuple[float, float]
 
     z: the quantile of the normal distribution; by default that of a 95 % interval.
     """
-    if not all(isinstance(each, Real) for each in (correct, count, z)) or not 0 <= correct <= count or not count:
-        raise OptionError(f"{correct!r} of {count!r} correct", allowed="0 to all of one or more")
-    if not 0 < z < math.inf:
+    right, total, width = (as_float(each) for each in (correct, count, z))  # numpy's small integers would overflow
+    if not 0 <= right <= total < math.inf or not total:
+        raise OptionError(f"{correct!r:.40} of {count!r:.40} correct", allowed="0 to all of one or more")
+    if not 0 < width < math.inf:
         raise OptionError(f"z={z!r}", allowed="a number above 0")
-    share, centre = correct / count, correct / count + z * z / (2 * count)
-    half = z * math.sqrt(share * (1 - share) / count + z * z / (4 * count * count))
-    low, high = (min(1.0, max(0.0, (centre + sign * half) / (1 + z * z / count))) for sign in (-1, 1))
+    share, centre = right / total, right / total + width * width / (2 * total)
+    half = width * math.sqrt(share * (1 - share) / total + width * width / (4 * total * total))
+    low, high = (min(1.0, max(0.0, (centre + sign * half) / (1 + width * width / total))) for sign in (-1, 1))
     return low, high
+
+
+def as_float(number: object) -> float:
+    """A real number of any type as Python's; NaN for what is none, ∞ for one beyond float64."""
+    try:
+        return float(number) if isinstance(number, Real) else math.nan
+    except OverflowError:
+        return math.inf
 
 
 def cross_entropy(logits: np.ndarray, labels: np.ndarray) -> float:
@@ -79,7 +91,13 @@ def cross_entropy(logits: np.ndarray, labels: np.ndarray) -> float:
     logits, labels = checked(logits, labels)
     top = logits.max(axis=1)
     logs = top + np.log(np.exp(np.asarray(logits, np.float64) - top[:, None]).sum(axis=1))
-    return float((logs - logits[np.arange(len(labels)), labels]).mean())
+    own = logits[np.arange(len(labels)), labels]
+    if np.isneginf(own).any():
+        row = int(np.isneginf(own).argmax())
+        raise OptionError(
+            f"the logit of row {row}'s label, {labels[row]}, is −∞", allowed="labels that can be answered"
+        )
+    return float((logs - own).mean())
 
 
 def reliability(confidence: np.ndarray, correct: np.ndarray, bins: int = 15) -> tuple[ReliabilityBin, ...]:
@@ -88,10 +106,11 @@ def reliability(confidence: np.ndarray, correct: np.ndarray, bins: int = 15) -> 
     confidence (n,): 0 to 1. correct (n,): booleans.
     """
     confidence, correct = vectors("confidence", confidence, "correct", correct)
-    if not isinstance(bins, Integral) or bins < 1:
-        raise OptionError(f"bins={bins!r}", allowed="a whole number from 1")
-    if not ((confidence >= 0) & (confidence <= 1)).all() or correct.dtype != bool:
-        raise OptionError(f"confidence, and correct of {correct.dtype}", allowed="numbers from 0 to 1, and booleans")
+    check_whole(1, bins=bins)
+    real = confidence.dtype.kind in "biuf"
+    if not real or not ((confidence >= 0) & (confidence <= 1)).all() or correct.dtype != bool:
+        what = f"confidence of {confidence.dtype}, and correct of {correct.dtype}"
+        raise OptionError(what, allowed="numbers from 0 to 1, and booleans")
     place = np.clip(np.ceil(confidence * bins).astype(int) - 1, 0, bins - 1)
     out = []
     for k in range(bins):
@@ -134,8 +153,7 @@ def confused(predicted: np.ndarray, labels: np.ndarray, count: int = 10) -> list
     """The `count` most frequent errors as (actual class, predicted class, how often), most frequent first, then by
     class. predicted, labels: (n,)."""
     predicted, labels = class_vectors(predicted, labels)
-    if not isinstance(count, Integral) or count < 1:
-        raise OptionError(f"count={count!r}", allowed="a whole number from 1")
+    check_whole(1, count=count)
     wrong = predicted != labels
     pairs, often = np.unique(np.stack([labels[wrong], predicted[wrong]], 1), axis=0, return_counts=True)
     return [(int(pairs[k, 0]), int(pairs[k, 1]), int(often[k])) for k in np.argsort(-often, kind="stable")[:count]]
@@ -145,11 +163,11 @@ def confusion_matrix(predicted: np.ndarray, labels: np.ndarray, classes: int) ->
     """How many images of each class (row) were taken for each class (column), (classes, classes), of predicted and
     labels (n,)."""
     predicted, labels = class_vectors(predicted, labels)
-    if not isinstance(classes, Integral):
-        raise OptionError(f"classes={classes!r}", allowed="a whole number")
+    check_whole(1, classes=classes)
     if len(labels) and not (0 <= min(predicted.min(), labels.min()) and max(predicted.max(), labels.max()) < classes):
         raise OptionError(f"classes={classes!r}", allowed="more than the highest label or prediction, none below 0")
-    return np.bincount(labels.astype(int) * classes + predicted, minlength=classes**2).reshape(classes, classes)
+    classes = int(classes)  # the square of a small integer of numpy overflows
+    return np.bincount(labels * classes + predicted, minlength=classes**2).reshape(classes, classes)
 
 
 def metrics(logits: np.ndarray, labels: np.ndarray) -> Metrics:
@@ -188,14 +206,14 @@ def check_finite(logits: np.ndarray) -> None:
 
 
 def class_vectors(predicted: np.ndarray, labels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Predictions and labels as arrays of one shape (n,). OptionError for others, and numbers that are no classes."""
+    """Predictions and labels as int64 of one shape (n,). OptionError for others, and numbers that are no classes."""
     predicted, labels = vectors("predicted", predicted, "labels", labels)
     for name, each in (("predicted", predicted), ("labels", labels)):
         if each.size and each.dtype.kind not in "iub":
             raise OptionError(
                 f"{name} of {each.dtype}", allowed="whole numbers, the classes", remedy="logits.argmax(1)"
             )
-    return predicted, labels
+    return predicted.astype(np.int64), labels.astype(np.int64)
 
 
 def vectors(one_name: str, one: np.ndarray, other_name: str, other: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from numbers import Integral, Real
+from numbers import Real
 from statistics import NormalDist
 
 import numpy as np
 
-from cnnlab.errors import OptionError
+from cnnlab.errors import OptionError, check_whole
 
 NORMAL = NormalDist()
 CHUNK = 4_000_000  # draws at a time: 32 MB
@@ -64,9 +64,8 @@ def bca(
 
 def check_bootstrap(samples: object, seed: object) -> None:
     """Raise OptionError for a number of samples below 100, or a seed that is no whole number from 0."""
-    for name, value, least in (("samples", samples, 100), ("seed", seed, 0)):
-        if not isinstance(value, Integral) or isinstance(value, bool) or value < least:
-            raise OptionError(f"{name}={value!r}", allowed=f"a whole number from {least}")
+    check_whole(100, samples=samples)
+    check_whole(0, seed=seed)
 
 
 def checked_statistic(statistic: Statistic) -> Statistic:

@@ -34,8 +34,8 @@ def match(
     epochs are told apart by their numbers and matched in one go. boxes (n, 4), ground_truth (m, 4): x1, y1, x2, y2.
     scores (n,). thresholds: of the IoU, more than 0. All detections count, where COCO's tool takes the best 100 of a
     category in a photo. Among equal scores the first is matched first; among boxes of equal IoU the last is taken.
-    Raises OptionError for arrays of other shapes and groups that are not integers from 0, DataError for boxes or scores
-    that are not finite.
+    Raises OptionError for arrays of other shapes, groups that are not integers from 0 and other thresholds, DataError
+    for boxes or scores that are not finite.
     """
     boxes, scores = finite(boxes, "boxes"), finite(scores, "scores")
     ground_truth = finite(ground_truth, "ground_truth")
@@ -45,8 +45,11 @@ def match(
             raise OptionError(f"{name} {each.shape} of {count} groups", allowed="(n, 4) for n groups")
     if scores.shape != groups.shape:
         raise OptionError(f"scores {scores.shape} of {len(groups)} boxes", allowed="(n,)")
+    if np.ndim(thresholds) != 1 or not (np.asarray(thresholds) > 0).all():
+        raise OptionError(f"thresholds={thresholds}", allowed="a list of numbers above 0, such as [0.5]")
     thresholds = np.minimum(thresholds, 1 - 1e-10)
-    count = int(max(groups.max(initial=-1), true_groups.max(initial=-1))) + 1
+    present, places = np.unique(np.concatenate([groups, true_groups]), return_inverse=True)
+    count, groups, true_groups = len(present), places[: len(groups)], places[len(groups) :]  # no room for other photos
     order, true_order = np.lexsort((-scores, groups)), np.argsort(true_groups, kind="stable")
     matched = np.full((len(groups), len(thresholds)), -1)
     if not len(order) or not len(true_order):
@@ -109,13 +112,21 @@ def precision_recall_curve(
     """(recall, precision), each (n, …), after each detection by descending score.
 
     true_positive: (n, …) booleans. scores: (n,). total: number of boxes in the ground truth. weights (n,): how often
-    each detection counts. Raises DataError for scores that are not finite.
+    each detection counts. Raises DataError for scores and weights that are not finite, OptionError for a true_positive
+    that is neither true nor false (1 and 0 are), and for fewer boxes than true positives.
     """
-    order = np.argsort(-finite(scores, "scores"), kind="stable")
-    true_positive = true_positive[order]
-    each = np.ones(len(order)) if weights is None else weights[order]
-    each = each.reshape(-1, *[1] * (true_positive.ndim - 1))
-    hits, false = np.cumsum(true_positive * each, axis=0), np.cumsum(~true_positive * each, axis=0)
+    given, scores = np.asarray(true_positive), finite(scores, "scores")
+    right = given.astype(bool)
+    if right.shape[:1] != scores.shape or not np.array_equal(right, given):
+        what = f"true_positive: {given.dtype} {given.shape}, scores {scores.shape}"
+        raise OptionError(what, allowed="booleans (n, …) and scores (n,)")
+    order = np.argsort(-scores, kind="stable")
+    right = right[order]
+    each = np.ones(len(order)) if weights is None else finite(weights, "weights")[order]
+    each = each.reshape(-1, *[1] * (right.ndim - 1))
+    hits, false = np.cumsum(right * each, axis=0), np.cumsum(~right * each, axis=0)
+    if not hits[-1:].max(initial=0) <= total * (1 + 1e-9):  # a sum of weights is rounded
+        raise OptionError(f"total={total!r} boxes, true positives: {hits[-1:].max()}", allowed="a box for each of them")
     return hits / max(total, 1e-12), hits / np.maximum(hits + false, 1e-12)
 
 

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cnnlab.experiments.fashion_layers import printed as fashion_printed
 from cnnlab.experiments.fundamentals import printed as fundamentals_printed
 
 if TYPE_CHECKING:
     from cnnlab.experiments.architectures.documents import HeadOf002
+    from cnnlab.experiments.fashion_layers.compute import FashionLayers
     from cnnlab.experiments.fundamentals.compute import Fundamentals
     from cnnlab.words import Words
 
@@ -43,6 +45,29 @@ def fundamentals(result: Fundamentals, words: Words) -> list[list[str]]:
             for which, about, error, places in TOP_5
         ),
         [w("q_first"), second, w.integer(theirs.FIRST), w.integer(round(float(result.arrays["padded"][0, 0])))],
+    ]
+
+
+def fashion(layers: FashionLayers, words: Words) -> list[list[str]]:
+    """Laboratory 2: the table of document 002, layer by layer, beside the network that it describes."""
+    w, theirs, document = words, fashion_printed, words("document_002")
+    table = layers.printed
+    before = next(each for each in layers.called.layers[::-1] if each.kind == "MaxPool2d")
+    return [
+        [w("q_last_map"), document, w.size(*theirs.LAST_MAP), w.size(*before.output)],
+        *(
+            [f"{w('q_output_of')} `{kind}-{place}`", document, w.size(*size), w.size(*ours.output)]
+            for place, ((kind, size, _), ours) in enumerate(zip(theirs.LAYERS, table.layers, strict=True), 1)
+        ),
+        *(
+            [f"{w('q_parameters_of')} `{kind}-{place}`", document, w.integer(count), w.integer(ours.parameters)]
+            for place, ((kind, _, count), ours) in enumerate(zip(theirs.LAYERS, table.layers, strict=True), 1)
+            if count
+        ),
+        [w("parameters"), document, w.integer(theirs.PARAMETERS), w.integer(layers.called.parameters)],
+        [w("passes_mb"), document, w.decimal(theirs.PASSES_MB, 2), w.decimal(table.passes_mb, 2)],
+        [w("parameters_mb"), document, w.decimal(theirs.PARAMETERS_MB, 2), w.decimal(table.parameters_mb, 2)],
+        [w("total_mb"), document, w.decimal(theirs.TOTAL_MB, 2), w.decimal(table.total_mb, 2)],
     ]
 
 

@@ -1,12 +1,17 @@
+from .attribution import attribute as attribute
 from .class_visualisation import Crops as Crops
 from .class_visualisation import mean_magnitude as mean_magnitude
 from .class_visualisation import render_classes as render_classes
+from .embeddings import layer_points as layer_points
+from .embeddings import tsne as tsne
 from .exemplars import Candidate as Candidate
 from .exemplars import Patch as Patch
 from .exemplars import nearest_patches as nearest_patches
 from .exemplars import strongest_patches as strongest_patches
 from .feature_visualisation import mean_activations as mean_activations
 from .feature_visualisation import render_channels as render_channels
+from .gradient_maps import input_gradient as input_gradient
+from .gradient_maps import weighted_activations as weighted_activations
 from .similarity import channel_correlations as channel_correlations
 from .similarity import cka as cka
 from .similarity import debiased_cka as debiased_cka

@@ -6,10 +6,11 @@ import contextlib
 import math
 from collections.abc import Iterator, Sequence
 
+import numpy as np
 import torch
 from torch import nn
 
-from cnnlab.errors import OptionError
+from cnnlab.errors import OptionError, TrainingError
 from cnnlab.interpret.arguments import checked_output
 from cnnlab.models.hooks import outputs
 
@@ -57,3 +58,18 @@ def channels_first(output: torch.Tensor, images: torch.Tensor) -> torch.Tensor:
     proportions = math.log(images.shape[2] / images.shape[3])
     first, last = (abs(math.log(output.shape[at] / output.shape[at + 1]) - proportions) for at in (2, 1))
     return output.movedim(3, 1) if last < first else output
+
+
+def joined(layer: str, parts: Sequence[np.ndarray]) -> np.ndarray:
+    """What a layer gave for several batches, each (b, values), as one array (n, values).
+
+    Raises: OptionError where the numbers of values differ; TrainingError for values that are not finite.
+    """
+    if len(sizes := sorted({part.shape[1] for part in parts})) > 1:
+        what = f"layer {layer!r} gives {sizes[0]} values for some inputs and {sizes[-1]} for others"
+        raise OptionError(what, allowed="inputs of one size", remedy="resize them, or name a layer behind a pooling")
+    values = np.concatenate(parts)
+    if not np.isfinite(values).all():
+        remedy = "look at the inputs and the network's weights"
+        raise TrainingError(f"outputs of {layer!r} are not finite", allowed="finite numbers", remedy=remedy)
+    return values

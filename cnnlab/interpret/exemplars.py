@@ -23,6 +23,7 @@ from cnnlab.interpret.arguments import check_places, checked_channels, device_of
 from cnnlab.models.pretrained import normalise
 
 SIDE = 320  # pixels to which the shorter side of a photo is resized before it is searched
+LARGEST = 8192  # of them: the maps of a larger photo do not fit the memory
 
 
 @dataclass(frozen=True)
@@ -117,6 +118,8 @@ def first_patches(
 
     The patch of a candidate is around the position whose activation comes first.
     """
+    if not isinstance(windows, Mapping):
+        raise OptionError(f"windows={windows!r}", allowed="{layer: pixels of a patch's side}")
     for layer, name, value in [("", "count", count), *((each, "window", windows.get(each)) for each, _, _ in wanted)]:
         if not isinstance(value, Integral) or isinstance(value, bool) or value < 1:
             of_layer = f" of layer {layer!r}" if layer else ""
@@ -157,11 +160,11 @@ def maps_of(
     """A candidate, its shorter side resized to `side` pixels, and {layer: its maps (channels, h, w), float32}."""
     device, (side,) = device_of(network), numbers("side", [side])
     image = getattr(candidate, "image", None)
-    if side < 1 or not isinstance(image, Image.Image) or not all(image.size):
+    if not 1 <= side <= LARGEST or not isinstance(image, Image.Image) or not all(image.size):
         given = f"{image.width} × {image.height} pixels" if isinstance(image, Image.Image) else type(image).__name__
         raise OptionError(
             f"side={side}, a candidate's image of {given}",
-            allowed="a side of 1 or more, a Candidate whose image is a picture (PIL) of 1 × 1 pixels or more",
+            allowed=f"a side of 1 to {LARGEST}, a Candidate whose image is a picture (PIL) of 1 × 1 pixels or more",
         )
     resized = v2.functional.resize(picture_of(image), [side], antialias=True)
     pixels = v2.functional.to_dtype(v2.functional.pil_to_tensor(resized), torch.float32, scale=True)

@@ -153,11 +153,17 @@ def ascend(
 
 
 def transformed(images: torch.Tensor, transforms: Sequence[Callable]) -> torch.Tensor:
-    """Images (n, 3, h, w) after the transforms. Raises: OptionError where these make anything else of them."""
+    """Images (n, 3, h, w) after the transforms. Raises: OptionError where these make anything else of them, or leave no
+    gradient."""
     made = transform.compose(transforms)(images)
     if not isinstance(made, torch.Tensor) or made.ndim != 4 or made.shape[:2] != images.shape[:2]:
         given = tuple(made.shape) if isinstance(made, torch.Tensor) else type(made).__name__
         raise OptionError(f"transforms make {given} of images {tuple(images.shape)}", allowed="images (n, 3, h, w)")
+    if images.requires_grad and not made.requires_grad:
+        what = "transforms give images that lead no gradient back to those they were given"
+        raise OptionError(
+            what, allowed="functions that can be derived", remedy="leave detach() and numpy() out of them"
+        )
     return made
 
 

@@ -14,7 +14,7 @@ import torch
 from torch import nn
 
 from cnnlab.errors import OptionError, TrainingError
-from cnnlab.interpret.activations import activations
+from cnnlab.interpret.activations import activations, joined
 from cnnlab.interpret.arguments import checked_layers, device_of
 from cnnlab.models.hooks import layer
 
@@ -78,7 +78,8 @@ def extract_features(
     Rows or columns that are fewer than 7 are kept as they are. network: in eval mode. batches: (images (b, 3, h, w),
     labels, which are not used), as a DataLoader gives them.
 
-    Raises: OptionError for a layer that does not exist, with the nearest names, or gives no maps, and for no batch.
+    Raises: OptionError for a layer that does not exist, with the nearest names, or gives no maps, for no batch, and
+    where the layer's positions differ; TrainingError for features that are not finite.
     """
     device, names = device_of(network), checked_layers(names)
     parts: dict[str, list[np.ndarray]] = {name: [] for name in names}
@@ -89,7 +90,7 @@ def extract_features(
             parts[name].append(averaged.cpu().numpy())
     if not all(parts.values()):
         raise OptionError("no batch of images", allowed="one or more")
-    return {name: np.concatenate(parts.pop(name)) for name in names}
+    return {name: joined(name, parts.pop(name)) for name in names}
 
 
 def images_of(batch: Any) -> torch.Tensor:

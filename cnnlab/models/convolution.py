@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from cnnlab.errors import OptionError
+from cnnlab.errors import OptionError, check_whole
 
 
 def output_size(side, kernel, stride=1, padding=0, dilation=1):
@@ -32,15 +32,8 @@ def output_sides(sides, kernel, *settings):
 
 def check(side, kernel, stride, padding, dilation):
     """Raise OptionError for sizes that leave no place for a kernel."""
-    for name, value, least in (
-        ("side", side, 1),
-        ("kernel", kernel, 1),
-        ("stride", stride, 1),
-        ("padding", padding, 0),
-        ("dilation", dilation, 1),
-    ):
-        if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < least:
-            raise OptionError(f"{name}={value!r}", allowed=f"a whole number from {least}")
+    check_whole(1, side=side, kernel=kernel, stride=stride, dilation=dilation)
+    check_whole(0, padding=padding)
     reach = dilation * (kernel - 1) + 1
     if reach > side + 2 * padding:
         raise OptionError(
@@ -56,16 +49,79 @@ def window(place, kernel, stride=1, dilation=1):
     return slice(first, first + dilation * (kernel - 1) + 1, dilation)
 
 
+def checked(name, values, axes):
+    """Values as an array of these axes, such as "h, w".
+
+    OptionError for other shapes, and for what are no numbers.
+    """
+    values = np.asarray(values)
+    numbers = values.dtype.kind in "biufc"
+    if not numbers or values.ndim != len(axes.split(", ")):
+        raise OptionError(
+            f"{name} of {values.dtype} and shape {values.shape}",
+            allowed=f"numbers ({axes})",
+        )
+    return values
+
+
+def product_type(*arrays):
+    """The type of a product of arrays; of whole numbers it is int64,
+    since those of 8 bits would overflow.
+    """
+    kind = np.result_type(*arrays)
+    return np.result_type(kind, np.int64) if kind.kind in "biu" else kind
+
+
+def of_correlation(image, kernel):
+    """Image and kernel as arrays. OptionError as `checked`."""
+    image = checked("image", image, "h, w")
+    kernel = checked("kernel", kernel, "a, b")
+    return image, kernel.astype(product_type(image, kernel))
+
+
+def of_layer(maps, weights, bias):
+    """The three as arrays. OptionError as `checked`, and for channels
+    or biases of another number.
+    """
+    maps = checked("maps", maps, "c, h, w")
+    weights = checked("weights", weights, "o, c, a, b")
+    bias = checked("bias", bias, "o")
+    if weights.shape[:2] != (len(bias), len(maps)):
+        raise OptionError(
+            f"weights {weights.shape}, maps {maps.shape}, bias {bias.shape}",
+            allowed="weights (o, c, a, b), maps (c, h, w), bias (o,)",
+        )
+    return maps, weights.astype(product_type(maps, weights)), bias
+
+
+def of_gradients(image, kernel, output_gradient, *settings):
+    """The three as arrays. OptionError as `checked`, and for a gradient
+    of another shape than the output. settings: stride, padding.
+    """
+    image = checked("image", image, "h, w")
+    kernel = checked("kernel", kernel, "a, b")
+    gradient = checked("output_gradient", output_gradient, "h, w")
+    sides = tuple(output_sides(image.shape, kernel.shape, *settings))
+    if gradient.shape != sides:
+        raise OptionError(
+            f"output_gradient of shape {gradient.shape}",
+            allowed=f"{sides}, that of the output",
+        )
+    image = image.astype(product_type(image, gradient))
+    return image, kernel.astype(product_type(kernel, gradient)), gradient
+
+
 def cross_correlation(image, kernel, stride=1, padding=0, dilation=1):
     """Z[i,j] = Σ K[u,v]·A[s·i + d·u, s·j + d·v], of the padded A.
 
     image (h, w), kernel (a, b), both of any real type; returns the
     map of `output_size`. The layer that libraries call convolution.
     """
+    image, kernel = of_correlation(image, kernel)
     how = stride, padding, dilation
     sides = output_sides(image.shape, kernel.shape, *how)
     padded = np.pad(image, padding)
-    out = np.empty(sides, np.result_type(image, kernel))
+    out = np.empty(sides, kernel.dtype)
     for i in range(sides[0]):
         rows = window(i, kernel.shape[0], stride, dilation)
         for j in range(sides[1]):
@@ -78,6 +134,7 @@ def convolve(image, kernel, stride=1, padding=0, dilation=1):
     """Z[i,j] = Σ K[u,v]·A[i − u, j − v]: that of the kernel turned
     by 180°, both of its axes read backwards.
     """
+    image, kernel = of_correlation(image, kernel)
     flipped = kernel[::-1, ::-1]
     return cross_correlation(image, flipped, stride, padding, dilation)
 
@@ -88,6 +145,9 @@ def pool(image, kernel, stride=None, reduce=np.max):
     kernel: sides (a, b) of the window. stride: by default the sides
     of the window, so that windows neither overlap nor leave a gap.
     """
+    image = checked("image", image, "h, w")
+    if np.shape(kernel) != (2,):
+        raise OptionError(f"kernel={kernel!r}", allowed="its sides (a, b)")
     strides = kernel if stride is None else (stride, stride)
     axes = zip(image.shape, kernel, strides, strict=True)
     sides = [output_size(*axis) for axis in axes]
@@ -105,6 +165,7 @@ def im2col(maps, kernel, stride=1, padding=0, dilation=1):
     kernel: its sides (a, b). Rows follow the output from left to
     right and from top to bottom, columns the weights (c, a, b).
     """
+    maps = checked("maps", maps, "c, h, w")
     sides = output_sides(maps.shape[1:], kernel, stride, padding, dilation)
     padded = np.pad(maps, ((0, 0), (padding, padding), (padding, padding)))
     windows = []
@@ -122,6 +183,7 @@ def layer_as_product(maps, weights, bias, stride=1, padding=0, dilation=1):
     maps (c, h, w), weights (o, c, a, b), bias (o,); returns the
     cross-correlations summed over c, (o, h', w').
     """
+    maps, weights, bias = of_layer(maps, weights, bias)
     kernel = weights.shape[2:]
     columns = im2col(maps, kernel, stride, padding, dilation)
     product = weights.reshape(len(weights), -1) @ columns.T
@@ -135,10 +197,12 @@ def gradients(image, kernel, output_gradient, stride=1, padding=0):
     Each place of the output adds its share to the one kernel and to
     the pixels that it read.
     """
+    arrays = image, kernel, output_gradient
+    image, kernel, coming = of_gradients(*arrays, stride, padding)
     to_kernel = np.zeros(kernel.shape)
     to_padded = np.zeros([n + 2 * padding for n in image.shape])
     padded = np.pad(image, padding)
-    for place, gradient in np.ndenumerate(output_gradient):
+    for place, gradient in np.ndenumerate(coming):
         pairs = zip(place, kernel.shape, strict=True)
         at = tuple(window(start, size, stride) for start, size in pairs)
         to_kernel += gradient * padded[at]

@@ -51,9 +51,10 @@ def layer_costs(network: nn.Module, side: int) -> list[LayerCost]:
 
     counted = ((name, layer, counter_of(layer)) for name, layer in network.eval().named_modules())
     hooks = [layer.register_forward_hook(counting(name, count)) for name, layer, count in counted if count]
+    like = next(network.parameters(), torch.empty(0))
     try:
         with torch.inference_mode():
-            network(torch.empty(1, 3, side, side, device=next(network.parameters()).device))
+            network(torch.empty(1, 3, side, side, dtype=like.dtype, device=like.device))
     finally:
         for hook in hooks:
             hook.remove()

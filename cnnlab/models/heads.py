@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch import nn
 
-from cnnlab.errors import OptionError
+from cnnlab.errors import OptionError, check_whole
 
 
 def head_of(network: nn.Module) -> tuple[nn.Module, str, nn.Linear | nn.Conv2d]:
@@ -34,8 +34,7 @@ def replace_head(network: nn.Module, classes: int) -> nn.Module:
 
     Raises: OptionError for fewer than two classes, and for a network whose last layer `head_of` does not find.
     """
-    if classes < 2:
-        raise OptionError(f"classes={classes}", allowed="2 or more")
+    check_whole(2, classes=classes)
     parent, name, old = head_of(network)
     new: nn.Linear | nn.Conv2d
     if isinstance(old, nn.Linear):

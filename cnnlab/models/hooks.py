@@ -32,7 +32,7 @@ def outputs(network: nn.Module, names: Sequence[str], inputs: torch.Tensor) -> d
     only layers which the inner call runs to their end can be named.
 
     Raises: OptionError for a layer that does not exist, with the nearest names, and for one whose forward pass is not
-    called or not completed.
+    called or not completed, or that gives no tensor and is followed by others.
     """
     wanted = {name: layer(network, name) for name in names}
     found: dict[str, torch.Tensor] = {}
@@ -45,6 +45,9 @@ def outputs(network: nn.Module, names: Sequence[str], inputs: torch.Tensor) -> d
             found[name] = output
             if len(found) == len(wanted):
                 raise _Captured(call)
+            if not isinstance(output, torch.Tensor):
+                what = f"layer {name!r} gives a {type(output).__name__}"
+                raise OptionError(what, allowed="layers that give a tensor", remedy="ask for it alone")
             return output.clone()
 
         return hook

@@ -14,6 +14,7 @@ from torchvision import models
 
 from cnnlab.data.imagenet import MEAN, STD
 from cnnlab.errors import DataError
+from cnnlab.models.torchvision_zoo import check_name
 from cnnlab.models.weights import REMEDY
 from cnnlab.models.weights_torch import load_state, read_tensors
 
@@ -119,8 +120,9 @@ def torchvision_network(name: str, path: Path | None = None) -> nn.Module:
 
     path: `.pth` or `.safetensors`, as the catalogue's entry of the same name; None: random initialisation.
 
-    Raises: DataError where the file cannot be read or is another network's.
+    Raises: DataError where the file cannot be read or is another network's; OptionError for a name that is none.
     """
+    check_name(name)
     options = (
         {"init_weights": True, "aux_logits": True, "transform_input": path is not None} if name == "googlenet" else {}
     )

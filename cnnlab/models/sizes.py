@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import torch
 from torch import nn
 
+from cnnlab.errors import OptionError
+
 
 @dataclass(frozen=True)
 class LayerSize:
@@ -23,7 +25,10 @@ class LayerSize:
 
 
 def layer_sizes(network: nn.Module, *entering: int) -> tuple[LayerSize, ...]:
-    """The layers without parts of their own in the order in which they are called, for an input of shape `entering`."""
+    """The layers without parts of their own in the order in which they are called, for an input of shape `entering`.
+
+    The input has the type and the device of the parameters. Raises: OptionError for a shape that does not fit.
+    """
     rows: list[LayerSize] = []
     seen: set[nn.Module] = set()
 
@@ -35,9 +40,13 @@ def layer_sizes(network: nn.Module, *entering: int) -> tuple[LayerSize, ...]:
     leaves = {each for each in network.modules() if not list(each.children())}
     hooks = [leaf.register_forward_hook(note) for leaf in leaves]
     was_training = network.training
+    like = next(network.parameters(), torch.empty(0))
     try:
         with torch.inference_mode():
-            network.eval()(torch.zeros(1, *entering))
+            network.eval()(torch.zeros(1, *entering, dtype=like.dtype, device=like.device))
+    except (RuntimeError, ValueError) as error:
+        what = f"an input of shape {entering} for {type(network).__name__}: {error}"
+        raise OptionError(what, allowed="the shape of one input of the network, without the batch") from error
     finally:
         network.train(was_training)
         for hook in hooks:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import torch
 from torch import nn
 
-from cnnlab.errors import OptionError
+from cnnlab.errors import OptionError, check_whole
 
 
 class Block(nn.Module):
@@ -52,8 +52,9 @@ def small_resnet(
     depth: 6n + 2, with n blocks a stage. width: channels of the first stage, doubled in the two others; the paper has
     16. The first convolution has stride 2, since only small networks are trained here; the paper's has 1.
 
-    Raises OptionError for a depth that is not 8, 14, 20, …
+    Raises OptionError for a depth that is not 8, 14, 20, …, and for sizes that are no whole numbers from 1.
     """
+    check_whole(1, depth=depth, width=width, channels=channels, classes=classes)
     if depth < 8 or depth % 6 != 2:
         raise OptionError(f"depth={depth!r}", allowed="6n + 2 with n of 1 or more: 8, 14, 20, …")
     layers: list[nn.Module] = [*normalised(channels, width, 2), nn.ReLU()]

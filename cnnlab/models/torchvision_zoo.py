@@ -30,6 +30,12 @@ def names() -> list[str]:
     return models.list_models(module=models)
 
 
+def check_name(name: str) -> None:
+    """Raise OptionError for a name that torchvision does not have."""
+    if name not in names():
+        raise OptionError(f"network {name!r}", allowed="names of torchvision", remedy=nearest(name, names()))
+
+
 def group(name: str) -> str:
     """The group of a network, a key of GROUPS: plain (no shortcuts), residual (with; DenseNet joins instead of adding),
     regnet, separable (depthwise 3×3 or 5×5 and 1×1), convnext (depthwise 7×7 and 1×1), attention.
@@ -47,8 +53,7 @@ def build(name: str, side: int = 224, device: str = "meta") -> nn.Module:
 
     Raises: OptionError for a name that torchvision does not have.
     """
-    if name not in names():
-        raise OptionError(f"network {name!r}", allowed="names of torchvision", remedy=nearest(name, names()))
+    check_name(name)
     options: dict[str, Any] = {"weights": None}
     if name.startswith("vit"):
         options["image_size"] = side  # it has an embedding for each place of a patch

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from cnnlab.errors import DataError
+from cnnlab.errors import DataError, OptionError
 
 REMEDY = "take the file of the same network that the catalogue names: cnnlab doctor"
 NAMES_SHOWN = 3  # of those that differ, in a message
@@ -42,7 +43,9 @@ def check_values(values: Iterable[tuple[str, str, bool]], *, file_name: str) -> 
 
 
 def present(path: Path | str) -> Path:
-    """The path of a file of weights. Raises: DataError where there is no file."""
+    """The path of a file of weights. Raises: DataError where there is no file, OptionError for what is no path."""
+    if not isinstance(path, (str, os.PathLike)):
+        raise OptionError(f"path={path!r}", allowed="the path of a file of weights")
     path = Path(path)
     if not path.is_file():
         what = f"{path} is a folder" if path.is_dir() else f"{path} is not there"

@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib import pyplot
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import NullLocator
+from matplotlib.ticker import MaxNLocator, NullLocator
 
 from cnnlab.errors import OptionError
 from cnnlab.look import inks
@@ -41,6 +41,7 @@ def learning_curves(
             axes.plot(epochs, values.mean(axis=0), color=categories[place])
         axes.set_title(words(quantity).capitalize())
         axes.set(xlabel=words("epoch"), xlim=(0, epochs[-1]))
+        axes.xaxis.set_major_locator(MaxNLocator("auto", steps=[1, 2, 2.5, 5, 10], integer=True))
         if quantity == "accuracy":
             axes.set_ylim(least, least + 1.04 * (1 - least))
             axes.yaxis.set_major_formatter(lambda value, _: words.percent(value, 0))

@@ -10,12 +10,14 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from torch import nn
 
 from cnnlab import paths
 from cnnlab.errors import TrainingError
 
 FILE = "training.pt"
 REMEDY = "take another folder or remove the file; the command of an experiment with --force begins the training again"
+DAMAGE = (AttributeError, EOFError, KeyError, OSError, RuntimeError, TypeError, ValueError, pickle.UnpicklingError)
 ANEW = "make network, loss and examples anew, as they were when it began: a network that was trained has other weights"
 
 
@@ -48,15 +50,20 @@ class Checkpoint:
         paths.write_atomically(self.path, buffer.getvalue())
 
     def resume(self) -> list[dict]:
-        """Put everything back as it was after the last finished epoch; the rows so far, none without a checkpoint."""
+        """Put everything back as it was after the last finished epoch; the rows so far, none without a checkpoint.
+
+        Raises: TrainingError where the file is damaged, another training's, or holds weights that are not finite.
+        """
         if not self.path.is_file():
             return []
         try:
             content = torch.load(self.path, map_location="cpu", weights_only=True)
-            belongs_to, curve = json.loads(content["belongs_to"]), json.loads(content["curve"])
-            states, random = content["states"], content["random"]
-        except (OSError, EOFError, RuntimeError, KeyError, ValueError, TypeError, pickle.UnpicklingError) as error:
-            raise TrainingError(f"the checkpoint {self.path} is damaged: {error}", remedy=REMEDY) from error
+            belongs_to, curve = dict(json.loads(content["belongs_to"])), json.loads(content["curve"])
+            states, random = {name: content["states"][name] for name in self.parts}, content["random"]
+            if not isinstance(curve, list) or any(row.get("epoch", k) != k for k, row in enumerate(curve, 1)):
+                raise ValueError("its rows are not those of the epochs 1, 2, 3, …")
+        except DAMAGE as error:
+            raise self.damaged(error) from error
         for what, ours in self.belongs_to.items():
             theirs = belongs_to.get(what, ours)
             differing = sorted(key for key in ours.keys() | theirs.keys() if ours.get(key) != theirs.get(key))
@@ -67,9 +74,26 @@ class Checkpoint:
                     f"is {theirs.get(first)} there and {ours.get(first)} here ({len(differing)} differ)",
                     remedy=REMEDY if what in ("options", "network", "code") else f"{ANEW}; or {REMEDY}",
                 )
-        for name, part in self.parts.items():
-            part.load_state_dict(states[name])
-        torch.set_rng_state(random["cpu"])
+        try:
+            for name, part in self.parts.items():
+                if isinstance(part, nn.Module) and (first := not_finite(part, states[name])):
+                    raise ValueError(f"{first} of its {name} is not finite")
+            for name, part in self.parts.items():
+                part.load_state_dict(states[name])
+            torch.set_rng_state(random["cpu"])
+        except DAMAGE as error:
+            raise self.damaged(error) from error
         if "cuda" in random and torch.cuda.is_available():
             torch.cuda.set_rng_state_all(random["cuda"])
         return curve
+
+    def damaged(self, error: Exception) -> TrainingError:
+        """The error of a file that cannot be used; error: why."""
+        why = f"it lacks {error}" if isinstance(error, KeyError) else error
+        return TrainingError(f"the checkpoint {self.path} is damaged: {why}", remedy=REMEDY)
+
+
+def not_finite(network: nn.Module, state: Mapping[str, torch.Tensor]) -> str | None:
+    """The first of a network's trained parameters that is NaN or infinite somewhere in a state; None for none."""
+    trained = (name for name, parameter in network.named_parameters() if parameter.requires_grad)
+    return next((name for name in trained if name in state and not state[name].isfinite().all()), None)

@@ -13,6 +13,7 @@ from torch.utils.data import DataLoader, Dataset
 
 from cnnlab.data.augment import Augmented, AugmentedEpoch, Transform, Transformed
 from cnnlab.data.labelled import LabelledSplits
+from cnnlab.errors import OptionError, TrainingError
 from cnnlab.models.heads import linear_head
 from cnnlab.models.hooks import evaluating
 from cnnlab.models.pooled_layers import pooled_features
@@ -110,15 +111,24 @@ def extract_pooled(
 
     network: is run in eval mode. batches: (images (b, 3, h, w), labels, which are not used).
 
-    Raises: OptionError for a layer that does not exist.
+    Raises: OptionError for a layer that does not exist, for other batches, and for none; TrainingError for features
+    that are not finite.
     """
     device, out = next(network.parameters()).device, []
     with evaluating(network):
-        for images, _ in batches:
-            images = images.to(device).contiguous(memory_format=torch.channels_last)
+        for batch in batches:
+            if not isinstance(batch, (tuple, list)) or len(batch) != 2:
+                raise OptionError(f"a batch of type {type(batch).__name__}", allowed="(images (b, 3, h, w), labels)")
+            images = batch[0].to(device).contiguous(memory_format=torch.channels_last)
             with autocast(device.type):
                 out.append(pooled_features(network, layers, images.flip(3) if mirrored else images).cpu())
-    return torch.cat(out)
+    if not out:
+        raise OptionError("no batch of images", allowed="one or more")
+    features = torch.cat(out)
+    if not features.isfinite().all():
+        what = f"features of {', '.join(layers)} are not finite"
+        raise TrainingError(what, allowed="finite numbers", remedy="look at the images and the network's weights")
+    return features
 
 
 def mean_logits(head: nn.Module, views: Iterable[torch.Tensor]) -> np.ndarray:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from numbers import Integral, Real
+from numbers import Real
 
 import numpy as np
 
-from cnnlab.errors import OptionError, TrainingError
+from cnnlab.errors import OptionError, TrainingError, check_whole
 
 SHARPNESS = 20.0  # logits for a score of 1: with it the temperature of such logits is near 1
 LEAST = 1e-9  # of the penalties: the Gram matrix has the precision of float32
@@ -22,10 +22,14 @@ class Ridge:
     bias: np.ndarray
 
     def logits(self, features: np.ndarray) -> np.ndarray:
-        """(n, d) to logits (n, classes), float32. OptionError for another number of features."""
-        values = np.asarray(features, np.float32)
+        """(n, d) to logits (n, classes), float32. OptionError for another number of features, and what are no real
+        numbers; TrainingError where they are not finite."""
+        with np.errstate(over="ignore"):
+            values = real("features", features).astype(np.float32, copy=False)
         if values.shape[-1:] != (len(self.weights),):
             raise OptionError(f"features of shape {values.shape}", allowed=f"(n, {len(self.weights)})")
+        if not np.isfinite(values).all():
+            raise TrainingError("features that are not finite, in float32", allowed="finite numbers")
         return values @ self.weights + self.bias
 
 
@@ -73,11 +77,10 @@ def ridges(
         yield Ridge(weights, bias)
 
 
-def checked(features: object, labels: object, classes: object, penalties: object, scales: object) -> np.ndarray:
+def checked(features: object, labels: object, classes: int, penalties: object, scales: object) -> np.ndarray:
     """The features, float32, (n, d). OptionError for arguments that `ridges` cannot use."""
     check_penalties(penalties)
-    if not isinstance(classes, Integral) or isinstance(classes, bool) or classes < 1:
-        raise OptionError(f"classes={classes!r}", allowed="a whole number from 1")
+    check_whole(1, classes=classes)
     values, given = real("features", features, 2), real("labels", labels, 1)
     whole = given.dtype.kind in "iu"
     if not whole or len(given) != len(values) or not len(given) or given.min() < 0 or given.max() >= classes:
@@ -103,13 +106,14 @@ def check_penalties(penalties: object) -> None:
             )
 
 
-def real(name: str, values: object, dimensions: int) -> np.ndarray:
-    """Values as an array of real numbers of that many dimensions; OptionError, which names them, for others."""
+def real(name: str, values: object, dimensions: int | None = None) -> np.ndarray:
+    """Values as an array of real numbers of that many dimensions, None: of any; OptionError, which names them, for
+    others."""
     try:
         found = np.asarray(values)
     except (TypeError, ValueError, RuntimeError) as error:  # lists of several lengths; tensors of autograd
         raise OptionError(f"{name} of type {type(values).__name__}: {error}", allowed="an array") from None
-    if found.dtype.kind not in "biuf" or found.ndim != dimensions:
-        shape = {1: "(n,)", 2: "(n, d)"}[dimensions]
+    if found.dtype.kind not in "biuf" or dimensions not in (None, found.ndim):
+        shape = {None: "(…, d)", 1: "(n,)", 2: "(n, d)"}[dimensions]
         raise OptionError(f"{name}: {found.dtype} {found.shape}", allowed=f"real numbers {shape}")
     return found

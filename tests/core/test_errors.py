@@ -2,9 +2,10 @@
 
 import errno
 
+import numpy as np
 import pytest
 
-from cnnlab.errors import STORAGE, BookError, CnnlabError, StorageError, nearest, storage
+from cnnlab.errors import STORAGE, BookError, CnnlabError, OptionError, StorageError, check_whole, nearest, storage
 
 
 def test_a_message_has_a_line_for_each_thing_it_says():
@@ -18,6 +19,13 @@ def test_the_nearest_names_are_asked_for():
     assert nearest("xyz", ["shortcuts"]) is None
     assert nearest("MNIST", ["mnist", "Resnet"]) == "did you mean 'mnist'?"
     assert nearest("resnet", ["mnist", "ResNet"]) == "did you mean 'ResNet'?"
+
+
+def test_whole_numbers_are_those_of_python_and_numpy():
+    check_whole(1, depth=1, width=np.int64(3))
+    for value in (0, 1.0, True, None, "1", np.bool_(True)):
+        with pytest.raises(OptionError, match=r"width=(.*)\n *allowed: a whole number from 1"):
+            check_whole(1, depth=1, width=value)
 
 
 @pytest.mark.parametrize("number", sorted(STORAGE))

@@ -104,3 +104,20 @@ def test_the_real_pictures_are_counted():
     data = cifar10.splits(catalog.find("cifar10").path, held_out=1000)
     assert set(data.validation.counts) == {100}
     assert set(data.test.counts) <= {200, 1000} and set(data.train.counts) <= {900, 4900}
+
+
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        ({b"labels": [0]}, "data_batch_1 holds 2 names, 1 labels and 2 pictures"),
+        ({b"data": np.zeros((1, 3072), np.uint8)}, "data_batch_1 holds 2 names, 2 labels and 1 pictures"),
+        ({b"filenames": [b"a.png"]}, "data_batch_1 holds 1 names, 2 labels and 2 pictures"),
+        ({b"labels": [0, None]}, "data_batch_1 has the label None"),
+        ({b"labels": [0, "1"]}, "data_batch_1 has the label '1'"),
+    ],
+)
+def test_a_batch_has_a_name_and_a_label_for_each_picture(tmp_path, changed, told):
+    """Pictures without a label were left out in silence."""
+    batch = {b"filenames": [b"a.png", b"b.png"], b"labels": [0, 1], b"data": np.zeros((2, 3072), np.uint8)}
+    with pytest.raises(DataError, match=told):
+        cifar10.splits(official(tmp_path, batch | changed), held_out=1)

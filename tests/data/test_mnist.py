@@ -80,3 +80,14 @@ def test_the_real_clothes_are_balanced():
     data = fashion_mnist.splits(found.path)
     assert set(data.train.counts + data.validation.counts) == {6000} and set(data.test.counts) == {1000}
     assert found.variant in ("debian", "official")
+
+
+def test_a_file_of_another_format_another_split_and_a_folder_as_text(tmp_path):
+    write(tmp_path)
+    assert mnist.load(str(tmp_path), "train")[1].tolist() == [7, 2]
+    with pytest.raises(OptionError, match="split='val'\n *allowed: train, test"):
+        mnist.load(tmp_path, "val")
+    path = tmp_path / "train-images-idx3-ubyte.gz"
+    path.write_bytes(gzip.compress(b"\xff\xff" + gzip.decompress(path.read_bytes())[2:]))
+    with pytest.raises(DataError, match=r"images-idx3-ubyte\.gz cannot be read: its first two bytes are not 0"):
+        mnist.load(tmp_path, "train")

@@ -92,3 +92,36 @@ def test_evaluation_gives_all_pictures_in_their_order(monkeypatch):
 def test_impossible_distortions_are_refused(distortion, told):
     with pytest.raises(OptionError, match=told):
         batches(distortion)
+
+
+@pytest.mark.parametrize(
+    ("distortion", "seed", "told"),
+    [
+        (Distortion(shift=1.5), 0, r"shift=1\.5\n *allowed: a whole number from 0"),
+        (Distortion(shift=True), 0, "shift=True"),
+        (Distortion(erased=2.5), 0, r"erased=2\.5"),
+        (Distortion(rotation=float("nan")), 0, "rotation=nan\n *allowed: a finite number"),
+        (Distortion(rotation=float("inf")), 0, "rotation=inf"),
+        (Distortion(rotation="5"), 0, "rotation='5'"),
+        (Distortion(scale="0.1"), 0, "scale='0.1'"),
+        (Distortion(mirrored="no"), 0, "mirrored='no'\n *allowed: True, False"),
+        (NO_DISTORTION, -1, "seed=-1"),
+        (NO_DISTORTION, 0.5, r"seed=0\.5"),
+    ],
+)
+def test_distortions_and_seeds_of_other_kinds_are_refused(distortion, seed, told):
+    with pytest.raises(OptionError, match=told):
+        batches(distortion, seed)
+
+
+def test_distortions_may_be_of_numpy():
+    distortion = Distortion(np.int64(1), np.bool_(True), np.float32(-30), np.float32(0.1), np.int64(2))
+    same = Distortion(1, True, -30.0, float(np.float32(0.1)), 2)
+    assert (batches(distortion).__getitems__(KEYS)[0] == batches(same).__getitems__(KEYS)[0]).all()
+
+
+@pytest.mark.parametrize(("keys", "epochs"), [([], 0), ([(1, 0), (2, 0)], 2)])
+def test_a_batch_is_of_one_epoch(keys, epochs):
+    """The second epoch's pictures had the first's random numbers."""
+    with pytest.raises(OptionError, match=f"keys of {epochs} epochs\n *allowed: one key or more, of one epoch"):
+        batches(Distortion(shift=2)).__getitems__(keys)

@@ -220,6 +220,12 @@ def test_a_score_that_is_no_number_is_refused_or_left_out():
     assert len(found([BOX], [1 + 1e-7])) == 1  # a softmax's rounding
 
 
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf, 1e39])
+def test_a_box_that_is_not_finite_is_refused(value):
+    with np.errstate(over="ignore"), pytest.raises(OptionError, match=r"box 1 of the detections is \[(.|\n)*finite"):
+        Detections(np.array([BOX, [1, 1, value, 9]]), [1, 1], [0.9, 0.8], ["cat"] * 2)
+
+
 def test_classes_may_be_named_by_their_numbers():
     some = Detections.from_output([BOX] * 2, [7, 90], [0.9, 0.8], {90: "dog", 7: "cat"}, (40, 30))
     assert some.names == ("cat", "dog")

@@ -92,3 +92,18 @@ def test_looks_that_are_not_finite_are_refused_and_lists_are_arrays():
         fused([([[0, 0, float("nan"), 3]], [0.5])])
     boxes, scores = fused([([[0, 0, 3, 3]], [0.5]), ([], [])])
     assert boxes.tolist() == [[0, 0, 3, 3]] and scores.tolist() == [0.25]
+
+
+@pytest.mark.parametrize("scores", [[0.0], [-1.0], [0.9, 0.0]])
+def test_scores_that_are_no_weights_are_refused(scores):
+    """The mean of boxes of score 0 was not a number."""
+    from cnnlab.detection.fusion import fused
+
+    with pytest.raises(OptionError, match=r"a look with the score (0|-1)\.0(.|\n)*scores > 0"):
+        fused([ONE, (np.tile(ONE[0], (len(scores), 1)), np.array(scores))])
+
+
+@pytest.mark.parametrize("threshold", [2, -0.1, float("nan"), "0.5", None])
+def test_a_threshold_that_is_no_overlap_is_refused(threshold):
+    with pytest.raises(OptionError, match=r"threshold=.*\n  allowed: 0 to 1"):
+        fused(ONE, threshold=threshold)

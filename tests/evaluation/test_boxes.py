@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from cnnlab.errors import OptionError
 from cnnlab.evaluation.boxes import area, iou, nms
 
 WIDE = (0, 0, 4, 2)
@@ -161,3 +162,51 @@ def test_boxes_of_any_numbers_are_computed_as_those_of_float64(kind):
 
 def test_boxes_of_float32_stay_in_float32():
     assert iou(boxes(WIDE).astype("f4"), boxes(WIDE).astype("f4")).dtype == area(boxes(WIDE).astype("f4")).dtype == "f4"
+
+
+NAN, INF = float("nan"), float("inf")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        (np.array(WIDE), r"boxes of shape \(4,\)(.|\n)*\[\[x1, y1, x2, y2\]\]"),
+        (np.ones((2, 5)), r"boxes of shape \(2, 5\)"),
+        (boxes(WIDE, (NAN, 0, 2, 2)), r"box \[nan, 0\.0, 2\.0, 2\.0\] of float64"),
+        (boxes((0, 0, INF, 2)), "box .*inf"),
+        (boxes((-INF, 0, INF, 0)), "box .*inf"),
+        (np.array([[0, 0, 1e30, 1e30]], "f4"), "box .* of float32\n  allowed: (.|\n)*finite area"),
+        (np.array([[0, 0, 1e19, 3e19]], "f4"), "box .* of float32"),  # the area of one is finite, that of two not
+        (np.array([[0, 0, 2, 2j]]), "of complex128"),
+        (np.array([["0", "0", "2", "2"]]), "of <U1"),
+        (None, "of object"),
+    ],
+)
+def test_boxes_that_are_none_are_refused(wrong, message):
+    """Their IoU was 0, or an error of numpy's."""
+    for call in (lambda: iou(wrong, boxes(WIDE)), lambda: iou(boxes(WIDE), wrong), lambda: nms(wrong, [0.5], 0.5)):
+        with pytest.raises(OptionError, match=message):
+            call()
+
+
+def test_large_boxes_of_float64_and_an_empty_list_are_boxes():
+    large = boxes((0, 0, 1e30, 1e30), (0, 0, 1e30, 5e29))
+    assert iou(large, large) == pytest.approx(np.array([[1, 0.5], [0.5, 1]]))
+    assert iou([], boxes(WIDE)).shape == (0, 1) and nms([], [], 0.5).tolist() == []
+
+
+@pytest.mark.parametrize(
+    ("scores", "threshold", "message"),
+    [
+        ([NAN, 0.5], 0.5, r"scores \(2,\), some not a number"),
+        ([[0.9], [0.5]], 0.5, r"boxes \(2, 4\), scores \(2, 1\)\n  allowed: \(n, 4\)"),
+        ([0.9, 0.5, 0.3], 0.5, r"scores \(3,\)\n"),
+        ([0.9], 0.5, r"scores \(1,\)\n"),
+        ([0.9, 0.5], NAN, "threshold=nan"),
+    ],
+)
+def test_suppression_of_what_does_not_fit_is_refused(scores, threshold, message):
+    with pytest.raises(OptionError, match=message):
+        nms(boxes(WIDE, WIDE), np.array(scores), threshold)
+    with pytest.raises(OptionError, match=r"boxes \(1, 2, 4\)"):
+        nms(boxes(WIDE, WIDE)[None], np.ones((1, 2)), 0.5)

@@ -162,3 +162,54 @@ def test_predictions_that_are_no_classes_are_refused():
     with pytest.raises(OptionError, match="classes='4'"):
         classification.confusion_matrix(LABELS, LABELS, "4")
     assert classification.confused(LABELS[:0], LABELS[:0]) == []
+
+
+@pytest.mark.parametrize(("correct", "count"), [(100, 120), (3, 5), (0, 100), (120, 120)])
+@pytest.mark.parametrize("kind", ["int8", "uint8", "int64", "float16", "float32"])
+def test_an_interval_of_numpys_numbers_is_that_of_pythons(correct, count, kind):
+    """That of 100 of 120 in int8 was 0 to 1."""
+    found = classification.wilson(np.array(correct, kind)[()], np.array(count, kind)[()])
+    assert found == classification.wilson(correct, count) and {type(each) for each in found} == {float}
+
+
+def test_an_interval_of_uint8_by_hand():
+    assert classification.wilson(np.uint8(200), np.uint8(250)) == pytest.approx((0.746, 0.845), abs=5e-4)
+
+
+@pytest.mark.parametrize("given", [(1, math.inf), (math.inf, math.inf), (10**400, 10**400), ("3", 5), (1, 1j)])
+def test_a_proportion_that_is_none_has_no_interval(given):
+    with pytest.raises(OptionError, match="allowed: 0 to all of one or more"):
+        classification.wilson(*given)
+
+
+@pytest.mark.parametrize("logits", [np.array([["a", "b"]]), np.array([["1", "2"]]), np.ones((1, 2), complex), [[None]]])
+def test_probabilities_of_what_is_no_number_are_none(logits):
+    with pytest.raises(OptionError, match=r"logits of shape \(1, .*(<U1|complex128|object)\n  allowed: real numbers"):
+        classification.softmax(logits)
+
+
+@pytest.mark.parametrize("metric", ["metrics", "cross_entropy", "temperature"])
+def test_a_label_that_is_left_out_is_named(metric):
+    """The cross-entropy was infinite, the temperature 20."""
+    with pytest.raises(OptionError, match="row 1's label, 0, is −∞(.|\n)*labels that can be answered"):
+        getattr(classification, metric)(np.array([[0, -np.inf], [-np.inf, 0]]), np.array([0, 0]))
+
+
+def test_a_diagram_of_texts_is_refused():
+    with pytest.raises(OptionError, match="confidence of <U1(.|\n)*numbers from 0 to 1"):
+        classification.reliability(np.array(["a"]), np.array([True]))
+
+
+@pytest.mark.parametrize("kind", [np.uint64, np.uint8, np.int8, bool, int])
+def test_confusions_are_counted_for_classes_of_any_whole_numbers(kind):
+    predicted, labels = np.array([0, 1, 1], kind), np.array([0, 0, 1], kind)
+    assert classification.confusion_matrix(predicted, labels, np.uint8(2)).tolist() == [[1, 1], [0, 1]]
+    assert classification.confusion_matrix(predicted, labels, np.uint8(100)).shape == (100, 100)
+    assert classification.confused(predicted, labels) == [(0, 1, 1)]
+
+
+def test_no_predictions_have_no_confusions():
+    assert classification.confusion_matrix([], [], 2).tolist() == [[0, 0], [0, 0]]
+    for classes in (True, 0, -1, 2.0):
+        with pytest.raises(OptionError, match=f"classes={classes}\n  allowed: a whole number from 1"):
+            classification.confusion_matrix([], [], classes)

@@ -317,3 +317,46 @@ def test_numbers_that_are_not_finite_are_named(value):
 def test_arrays_that_do_not_fit_together_are_refused(boxes, scores):
     with pytest.raises(OptionError, match=r"(boxes|scores) \("):
         match(np.zeros(4, int), boxes, scores, np.zeros(1, int), np.array([[0.0, 0, 4, 4]]))
+
+
+@pytest.mark.parametrize("thresholds", [[0.0], [0.5, -1], [float("nan")], 0.5, [[0.5]]])
+def test_thresholds_that_are_none_are_refused(thresholds):
+    with pytest.raises(OptionError, match=r"thresholds=(.|\n)*numbers above 0"):
+        taken([(0, WHOLE, 0.9)], [(0, APART)], thresholds=np.array(thresholds))
+
+
+def test_photos_of_high_numbers_take_no_more_room():
+    found = [(2**62, WHOLE, 0.9), (7, WHOLE, 0.8), (10**9, APART, 0.7)]
+    assert at(0.5, found, [(10**9, WHOLE), (2**62, WHOLE), (10**9, APART)]) == [1, -1, 2]
+
+
+@pytest.mark.parametrize("kind", [int, float, np.uint8])
+def test_ones_and_zeros_are_true_and_false(kind):
+    """The complement of the integer 1 is −2: precisions were 1e12."""
+    right, scores = np.array([True, False, True]), np.array([0.9, 0.8, 0.7])
+    found = precision_recall_curve(right.astype(kind), scores, 2)
+    assert np.array_equal(found, precision_recall_curve(right, scores, 2))
+    assert np.array_equal(found, precision_recall_curve(right.tolist(), scores.tolist(), 2))
+
+
+@pytest.mark.parametrize(
+    ("right", "total", "weights", "error", "message"),
+    [
+        ([True, True], 0, None, OptionError, r"total=0 boxes, true positives: 2(.|\n)*a box for each"),
+        ([True, True], 1, None, OptionError, "total=1 boxes"),
+        ([False, False], -1, None, OptionError, "total=-1 boxes"),
+        ([True, False], float("nan"), None, OptionError, "total=nan boxes"),
+        ([2, 0], 2, None, OptionError, r"true_positive: int64 \(2,\)\S* .*\n  allowed: booleans"),
+        ([0.5, 0], 2, None, OptionError, "true_positive: float64"),
+        ([True], 2, None, OptionError, r"true_positive: bool \(1,\), scores \(2,\)"),
+        ([True, True], 2, [1, float("nan")], DataError, r"weights\[1\] is nan"),
+    ],
+)
+def test_curves_of_what_does_not_fit_are_refused(right, total, weights, error, message):
+    with pytest.raises(error, match=message):
+        precision_recall_curve(np.array(right), np.array([0.9, 0.8]), total, weights)
+
+
+def test_weights_whose_sum_is_rounded_are_no_more_than_the_boxes():
+    recall, _ = precision_recall_curve(np.ones(10, bool), np.arange(10.0), 1, np.full(10, 0.1 + 1e-17))
+    assert recall[-1] == pytest.approx(1)

@@ -1,9 +1,11 @@
 """Experiments run on drawn data, with all that a run keeps in a folder of the test's."""
 
+import json
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
 
 from cnnlab import runtime
@@ -72,3 +74,21 @@ def written():
         return {key: (each.show("es"), each.show("en")) for key, each in registry.get(name).numbers(result).items()}
 
     return write
+
+
+@pytest.fixture
+def drawn_colours(tmp_path):
+    """A tiny CIFAR-10 in the layout of the variant of all pictures: 8 training and 4 test pictures of each class."""
+    from cnnlab.data.cifar10 import CLASS_NAMES
+
+    folder, index = tmp_path / "colours", {}
+    folder.mkdir()
+    rng = np.random.default_rng(0)
+    for split, count in (("train", 8), ("test", 4)):
+        images = rng.integers(0, 60, (10 * count, 32, 32, 3), dtype=np.uint8)
+        for label, name in enumerate(CLASS_NAMES):
+            images[label * count : (label + 1) * count, 3 * label : 3 * label + 5, :, label % 3] += 180
+            index[f"{split}_{name}"] = [f"{name}_{place:06d}.png" for place in range(count)]
+        np.save(folder / f"{split}.npy", images)
+    (folder / "index.json").write_text(json.dumps(index))
+    return folder

@@ -18,6 +18,8 @@ def pairs(rows):
 @pytest.mark.parametrize("lang", ["es", "en"])
 def test_the_sizes_of_document_002_are_found_again(lang):
     w = Words(lang)
+    found = pairs(printed_numbers.fashion(load("fashion_layers"), w))
+    assert len(found) == 1 + 16 + 6 + 4 and all(printed == here for printed, here in found.values())
     head = pairs(printed_numbers.vgg_head(load("architectures").head_of_002, w))
     assert len(head) == 8 and all(printed == here for printed, here in head.values())
 

@@ -11,6 +11,7 @@ import pytest
 
 from cnnlab import paths
 from cnnlab.results import definitions, registry, sources
+from cnnlab.training.recipe import ConstantRecipe
 
 HERE = Path(__file__).parent
 OTHER_FILES = "reads another variant of the data or weights than this machine has; tested on drawn files"
@@ -33,8 +34,6 @@ NOT_ENTERED = {  # "[experiment] function": why no smoke run here enters a funct
     "cnnlab.models.faster_rcnn:with_coco_weights": OTHER_FILES,
     "cnnlab.models.weights_keras:_load_h5": OTHER_FILES,
     "cnnlab.models.weights_keras:_check_layers": OTHER_FILES,
-    "cnnlab.models.weights_torch:is_state": OTHER_FILES,
-    "cnnlab.models.weights_torch:unwrapped": OTHER_FILES,
     "cnnlab.models.weights_torch:read_h5": OTHER_FILES,
     "cnnlab.data.images:broken": OTHER_IMAGES,
     "cnnlab.data.images:eight_bits": OTHER_IMAGES,
@@ -55,15 +54,35 @@ NOT_ENTERED = {  # "[experiment] function": why no smoke run here enters a funct
     "raccoons cnnlab.experiments.raccoons.matched_epochs:MatchedEpochs": RENDERING,
     "cnnlab.data.folders:shape_text": WRONG_ARGUMENT,
     "cnnlab.detection.inference:no_detector": WRONG_ARGUMENT,
+    "cnnlab.interpret.gradient_maps:no_modules": WRONG_ARGUMENT,
+    **{
+        f"{name} cnnlab.interpret.arguments:numbers": "checks the size to which a photo is brought; these have theirs"
+        for name in ("inside_layers", "occlusion_maps")
+    },
     "flowers_finetuned cnnlab.models.heads:without_head": "the other head, an option; tested on drawn flowers",
     **{f"cnnlab.training.identity:{name}": OTHERS_CODE for name in ("methods", "named", "names_in")},
+    "drawn_classes cnnlab.training.identity:named_by": "it trains on what is drawn, without functions of its own",
     "channels cnnlab.data.labelled:first_of_each_class": OTHER_METHOD,
     "channels_beyond cnnlab.data.labelled:first_of_each_class": OTHER_METHOD,
+    "photo_neighbours cnnlab.data.labelled:first_of_each_class": OTHER_METHOD,
+    "cnnlab.training.checkpoint:not_finite": "looks at a network's weights; images that are optimised have none",
+    "cnnlab.training.loop:diverged": "makes the error of a training whose numbers are not finite; tested beside it",
     "cnnlab.training.loop:moving_average": "an option of recipes that few have; raccoons_yolox enters it",
     **{
         f"{name} {each}": "of recipes whose learning rate changes"
-        for name in ("fashion_cnn", "fashion_mlp", "fashion_data")
+        for name in registry.names()
+        if isinstance(getattr(registry.get(name).options_for("smoke"), "recipe", None), ConstantRecipe)
         for each in ("cnnlab.training.loop:learning_rate_factor", "cnnlab.training.loop:groups")
+    },
+    **{
+        f"{name} cnnlab.data.labelled:first_of_each_class": OTHER_METHOD
+        for name in ("cifar_epochs", "map_truth_digits", "mnist_simple_cnn")
+    },
+    "inside_layers cnnlab.data.imagenet:photo": "reads a photo of scikit-image; its photo is one of COCO's",
+    "map_truth_digits cnnlab.models.pretrained:normalise": "the default of an argument that is another for digits",
+    **{
+        f"{name} cnnlab.evaluation.intervals:checked_statistic": "an option of intervals; these are of means"
+        for name in ("map_truth", "photo_neighbours")
     },
     **{
         f"fashion_{name} {each}": OTHER_METHOD
@@ -72,6 +91,7 @@ NOT_ENTERED = {  # "[experiment] function": why no smoke run here enters a funct
     },
     "cnnlab.experiments.small_classifiers.result:SeedRun": RENDERING,
     "cnnlab.experiments.small_classifiers.result:SmallClassifier": RENDERING,
+    "cnnlab.training.recipe:ConstantRecipe": "the loop asks whether a recipe is one; those of few experiments are",
     "cnnlab.training.loop:named_optimiser": "of recipes whose learning rate stays as it is, which few experiments have",
     "cnnlab.runtime:seed": "part of every key; an experiment without random draws does not call it",
 }

@@ -111,13 +111,19 @@ def test_a_network_in_train_mode_is_refused_even_in_part():
     import torch
     from torch import nn
 
+    from cnnlab.interpret.embeddings import layer_points
     from cnnlab.interpret.similarity import extract_features
 
     network = nn.Sequential(nn.Conv2d(3, 4, 3), nn.BatchNorm2d(4)).eval()
     network[1].train()
     before, images = network[1].running_mean.clone(), torch.rand(2, 3, 8, 8)
-    with pytest.raises(OptionError, match=r"train mode(.|\n)*network\.eval\(\)"):
-        extract_features(network, ["1"], [(images, None)])
+    looks = {
+        "points": lambda: layer_points(network, ["1"], [images]),
+        "features": lambda: extract_features(network, ["1"], [(images, None)]),
+    }
+    for look in looks.values():
+        with pytest.raises(OptionError, match=r"train mode(.|\n)*network\.eval\(\)"):
+            look()
     assert torch.equal(network[1].running_mean, before)
 
 

@@ -174,6 +174,8 @@ def test_a_cut_stays_inside_the_picture(centre, window, box):
         (dict(channels={"0": [1.0]}), r"channel of '0'=1\.0\n  allowed: whole numbers"),
         (dict(channels={"2": [0]}), "layer '2' gives an output of shape"),
         (dict(windows={}), r"window=None of layer '0'\n  allowed: a whole number from 1"),
+        (dict(windows=8), r"windows=8\n  allowed: \{layer: pixels"),
+        (dict(side=10**9), r"side=1000000000, (.|\n)*1 to 8192"),
         (dict(windows={"0": 0}), "window=0 of layer '0'"),
         (dict(windows={"0": -5}), "window=-5 of layer '0'"),
         (dict(count=0), r"count=0\n  allowed: a whole number from 1"),
@@ -187,7 +189,7 @@ def test_arguments_that_are_not_allowed_are_refused(network, photos, change, mes
     from cnnlab.interpret.exemplars import strongest_patches
 
     given = dict(channels={"0": [0]}, candidates=photos, windows={"0": 16, "2": 16}) | change
-    options = {name: given.pop(name) for name in ("count", "sign") if name in given}
+    options = {name: given.pop(name) for name in ("count", "sign", "side") if name in given}
     with pytest.raises(OptionError, match=message):
         strongest_patches(network, given["channels"], given["candidates"], given["windows"], **options)
 

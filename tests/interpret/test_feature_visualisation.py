@@ -529,6 +529,11 @@ def test_a_layer_that_gives_no_maps_is_refused(kind):
     assert torch.is_grad_enabled()
 
 
+def test_transforms_that_cut_the_gradient_are_refused(network):
+    with pytest.raises(OptionError, match=r"transforms give images that lead no gradient(.|\n)*leave detach"):
+        render(network, {"0": [0]}, transforms=(lambda pictures: pictures.detach(),))
+
+
 def test_a_network_in_train_mode_is_refused_and_stays_as_it_was():
     import torch
     from torch import nn

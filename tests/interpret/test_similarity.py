@@ -399,3 +399,15 @@ def test_features_that_vary_by_rounding_alone_are_constant(similarity):
         constant += rng.integers(0, 3, constant.shape) * np.spacing(constant)
         with pytest.raises(OptionError, match="the same for every example"):
             getattr(module, similarity)(constant, rng.normal(size=(10, 5)))
+
+
+def test_features_that_are_not_finite_or_of_other_positions_are_refused(network):
+    import torch
+
+    from cnnlab.interpret.similarity import extract_features
+
+    images = torch.zeros(2, 3, 14, 14)
+    with pytest.raises(TrainingError, match="outputs of '0' are not finite(.|\n)*look at the inputs"):
+        extract_features(network.eval(), ["0"], [(images, None), (images * float("nan"), None)])
+    with pytest.raises(OptionError, match="'0' gives 140 values for some inputs and 196 for others"):
+        extract_features(network, ["0"], [(images, None), (images[:, :, :5], None)])

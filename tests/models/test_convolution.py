@@ -111,3 +111,65 @@ def test_sizes_without_a_place_for_the_kernel_are_refused(arguments, named):
     if len(arguments) == 3:
         with pytest.raises(OptionError, match="stride=0"):
             convolution.cross_correlation(np.ones((4, 4)), np.ones((3, 3)), stride=0)
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "expected"),
+    [("u1", 200, 360_000), ("i1", -100, 90_000), ("u2", 60_000, 32_400_000_000), ("?", 1, 9)],
+)
+def test_whole_numbers_do_not_overflow(kind, value, expected):
+    image = np.full((3, 3), value, kind)
+    for operation in (convolution.cross_correlation, convolution.convolve):
+        found = operation(image, image)
+        assert found.tolist() == [[expected]] and found.dtype == np.int64
+    layer = convolution.layer_as_product(image[None], image[None, None], np.array([1]))
+    assert layer.tolist() == [[[expected + 1]]]
+    to_kernel, to_image = convolution.gradients(image, image, image[:1, :1])
+    assert (to_kernel == expected / 9).all() and (to_image == expected / 9).all()
+
+
+@pytest.mark.parametrize("kinds", ["ff", "dd", "fd", "Bf", "fB", "ll", "lf"])
+def test_the_type_of_other_products_is_numpys(kinds):
+    image, kernel = (drawn(4, 5).astype(kinds[0]), drawn(2, 3, seed=1).astype(kinds[1]))
+    assert convolution.cross_correlation(image, kernel).dtype == np.result_type(image, kernel)
+
+
+def test_lists_are_arrays():
+    image, kernel = [[1, 2, 3], [4, 5, 6], [7, 8, 9]], [[1, 0], [0, 1]]
+    assert convolution.cross_correlation(image, kernel).tolist() == [[6, 8], [12, 14]]
+    assert convolution.convolve(image, [[1, 0], [0, 0]]).tolist() == [[5, 6], [8, 9]]
+    assert convolution.pool(image, [3, 3]).tolist() == [[9]]
+    assert convolution.layer_as_product([image], [[kernel]], [1]).tolist() == [[[7, 9], [13, 15]]]
+    assert convolution.gradients(image, kernel, [[1, 1], [1, 1]])[0].tolist() == [[12, 16], [24, 28]]
+
+
+PICTURE, KERNEL = np.ones((4, 4)), np.ones((2, 2))
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments", "told"),
+    [
+        (
+            "cross_correlation",
+            (np.ones((4, 4, 3)), KERNEL),
+            r"image of float64 and shape \(4, 4, 3\)\n *allowed: .*h, w",
+        ),
+        ("cross_correlation", (PICTURE, KERNEL[0]), r"kernel of float64 and shape \(2,\)\n *allowed: numbers \(a, b\)"),
+        ("cross_correlation", ([["a"]], [[1]]), "image of <U1"),
+        ("convolve", (PICTURE, 1), r"kernel of int64 and shape \(\)"),
+        ("pool", (PICTURE, 2), r"kernel=2\n *allowed: its sides \(a, b\)"),
+        ("pool", (PICTURE[None], (2, 2)), "image of float64"),
+        ("im2col", (PICTURE, (2, 2)), "maps of float64"),
+        (
+            "layer_as_product",
+            (PICTURE[None], np.ones((2, 3, 2, 2)), np.ones(2)),
+            r"weights \(2, 3, 2, 2\), maps \(1, 4",
+        ),
+        ("layer_as_product", (PICTURE[None], np.ones((2, 1, 2, 2)), np.ones(1)), r"bias \(1,\)\n *allowed: weights"),
+        ("gradients", (PICTURE, KERNEL, np.ones((2, 2))), r"output_gradient of shape \(2, 2\)\n *allowed: \(3, 3\)"),
+        ("gradients", (PICTURE, KERNEL, np.ones((3, 4))), r"output_gradient of shape \(3, 4\)"),
+    ],
+)
+def test_arrays_of_other_shapes_are_refused(name, arguments, told):
+    with pytest.raises(OptionError, match=told):
+        getattr(convolution, name)(*arguments)

@@ -58,3 +58,13 @@ def test_a_network_without_numbers_is_counted():
     network = torchvision_zoo.build("resnet18")
     assert next(network.parameters()).device.type == "meta"
     assert cost_torch.multiply_adds(cost_torch.layer_costs(network, 224)) == 1_814_073_344
+
+
+def test_networks_without_parameters_and_in_half_precision_are_counted():
+    from torch import nn
+
+    from cnnlab.models.cost_torch import layer_costs
+
+    assert layer_costs(nn.ReLU(), 8) == []
+    network = nn.Conv2d(3, 6, 3)
+    assert layer_costs(network, 8) == layer_costs(network.half(), 8)

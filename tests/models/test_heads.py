@@ -20,8 +20,9 @@ def test_head_is_replaced_and_the_rest_is_kept(name, size):
     assert (head.out_features, head.in_features) == (7, size) if isinstance(head, nn.Linear) else True
     assert (head.out_channels, head.in_channels) == (7, size) if isinstance(head, nn.Conv2d) else True
     assert next(network.parameters()) is first
-    with pytest.raises(OptionError, match="classes=1"):
-        replace_head(network, 1)
+    for classes in (1, 2.0, True):
+        with pytest.raises(OptionError, match=rf"classes={classes}\n *allowed: a whole number from 2"):
+            replace_head(network, classes)
 
 
 @pytest.mark.parametrize("name", ["squeezenet1_1", "alexnet", "resnet18"])

@@ -296,3 +296,20 @@ def test_features_and_logits_of_a_network_in_train_mode_are_those_of_eval_mode()
         assert np.array_equal(look(evaluated), look(training))
     assert all(each.training for each in training.modules())
     assert torch.equal(training[1].running_mean, torch.zeros(2))
+
+
+def test_a_layer_that_gives_no_tensor_is_named():
+    import torch
+    from torch import nn
+
+    from cnnlab.models.hooks import outputs
+
+    class Named(nn.Module):
+        def forward(self, x):
+            return {"a": x}
+
+    network = nn.Sequential(Named(), nn.Identity())
+    with pytest.raises(OptionError, match="layer '0' gives a dict\n *allowed: layers that give a tensor"):
+        outputs(network, ["0", "1"], torch.zeros(1, 2))
+    assert not network[0]._forward_hooks
+    assert outputs(network, ["0"], torch.zeros(1, 2))["0"].keys() == {"a"}

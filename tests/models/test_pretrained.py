@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from cnnlab.errors import DataError
+from cnnlab.errors import DataError, OptionError
 
 pytestmark = pytest.mark.torch
 ROOT = Path(__file__).parents[2]
@@ -115,3 +115,11 @@ def test_stride_stands_on_the_first_convolution():
     network = resnet50()
     assert network.layer2[0].conv1.stride == (2, 2) and network.layer2[0].conv2.stride == (1, 1)
     assert parameters(network) == 25_557_032 and not network.training
+
+
+@pytest.mark.parametrize("name", ["resnet5", "detection", "ResNet", None])
+def test_a_name_that_is_none_of_torchvisions_classifiers_is_refused(name):
+    from cnnlab.models.pretrained import torchvision_network
+
+    with pytest.raises(OptionError, match=f"network {name!r}\n *allowed: names of torchvision"):
+        torchvision_network(name)

@@ -53,3 +53,12 @@ def test_a_depth_that_is_not_6n_and_2_is_refused(nets):
     for depth in (2, 18):
         with pytest.raises(OptionError, match="6n"):
             nets.small_resnet(depth)
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"depth": 8.0}, {"depth": "8"}, {"width": 0}, {"channels": 0}, {"classes": 0}], ids=str
+)
+def test_sizes_are_whole_numbers_from_1(nets, wrong):
+    ((name, value),) = wrong.items()
+    with pytest.raises(OptionError, match=f"{name}={value!r}\n *allowed: a whole number from 1"):
+        nets.small_resnet(**{"depth": 8} | wrong)

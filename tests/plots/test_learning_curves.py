@@ -1,4 +1,4 @@
-"""Learning curves: the losses on the axis. Chapter: a08-flores."""
+"""Learning curves: the losses on the axis. Chapters: a08-flores, l2-fashion."""
 
 import numpy as np
 import pytest

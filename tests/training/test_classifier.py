@@ -7,6 +7,7 @@ import pytest
 from PIL import Image
 
 from cnnlab import runtime
+from cnnlab.errors import OptionError, TrainingError
 from cnnlab.results.run import Run
 from cnnlab.training.recipe import Recipe
 
@@ -185,3 +186,21 @@ def test_splits_that_cannot_be_measured_are_refused_before_the_training(tiles, g
     with pytest.raises(OptionError, match=message):
         train_classifier(None, data, Augmented(tiles.train, grey), grey, RECIPE, run)
     assert not any(run.checkpoints.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("batches", "told"),
+    [
+        (lambda images: images, "a batch of type Tensor\n *allowed: "),
+        (lambda images: [images], "a batch of type Tensor"),
+        (lambda images: [], "no batch of images\n *allowed: one or more"),
+        (lambda images: [(images * float("nan"), None)], "features of 0.0 are not finite(.|\n)*look at the images"),
+    ],
+)
+def test_features_of_other_batches_and_of_nan_are_refused(batches, told):
+    import torch
+
+    from cnnlab.training.linear_probe import extract_pooled
+
+    with pytest.raises((OptionError, TrainingError), match=told):
+        extract_pooled(network(), ["0.0"], batches(torch.zeros(2, 1, 8, 8)))

@@ -50,6 +50,26 @@ def test_groups_give_each_parameter_its_factor_once():
     assert [p.requires_grad for p in network.parameters()] == [False, False, True, True, True, True]
 
 
+def test_multipliers_of_no_parameter_and_nothing_to_train_are_refused():
+    from torch import nn
+
+    from cnnlab.training.loop import optimiser_of
+    from cnnlab.training.recipe import ConstantRecipe
+
+    network = nn.ModuleDict({"layer4": nn.Linear(2, 1)})
+    with pytest.raises(
+        OptionError, match=r"no parameter of ModuleDict begins with 'layr4'(.|\n)*did you mean 'layer4'"
+    ):
+        optimiser_of(network, Recipe(epochs=1, learning_rate_multipliers=(("layer4", 0.5), ("layr4", 0.0))))
+    with pytest.raises(
+        OptionError, match=r"learning_rate_multipliers=(.*)\n *allowed: one parameter or more not frozen"
+    ):
+        optimiser_of(network, Recipe(epochs=1, learning_rate_multipliers=(("", 0.0),)))
+    for recipe in (Recipe(epochs=1), ConstantRecipe(epochs=1)):
+        with pytest.raises(OptionError, match="Identity has no parameters"):
+            optimiser_of(nn.Identity(), recipe)
+
+
 def test_sgd_takes_the_step_of_its_definition():
     import torch
     from torch import nn
@@ -85,8 +105,6 @@ def test_a_constant_recipe_takes_the_optimiser_that_it_names_with_torchs_default
     assert type(made) is torch.optim.Adagrad and made.defaults == theirs.defaults
     momentum = optimiser_of(ours, ConstantRecipe(epochs=1, optimiser="SGD", momentum=0.9)).defaults
     assert momentum["momentum"] == 0.9 and not momentum["nesterov"]
-    with pytest.raises(OptionError, match=r"optimiser='Adagard'\n *allowed: Adagrad, Adadelta, Adam, SGD"):
-        optimiser_of(ours, ConstantRecipe(epochs=1, optimiser="Adagard"))
     network = nn.Linear(6, 3)
     _, curve = train(network, small.smoothed_loss(0.0), small.Points(), recipe, tmp_path)
     assert [row["learning_rate"] for row in curve] == [0.01, 0.01]
@@ -178,6 +196,103 @@ def test_a_loss_that_is_not_finite_stops_and_keeps_the_checkpoint(small, tmp_pat
         train(nn.Linear(6, 3), nan_later, small.Points(), recipe, tmp_path)
     kept = torch.load(tmp_path / "training.pt", weights_only=True)
     assert [row["epoch"] for row in json.loads(kept["curve"])] == [1]
+
+
+@pytest.mark.parametrize("averaging", [0.0, 0.9])
+def test_a_gradient_that_is_not_finite_in_the_last_batch_leaves_no_weights(small, tmp_path, averaging):
+    """The loss of the batch is finite, and there is no other in the epoch to show it."""
+    import torch
+    from torch import nn
+
+    from cnnlab.training.loop import train
+
+    count = iter(range(100))
+
+    def root_of_0_later(model, batch):
+        loss = model(batch[0]).square().mean()
+        return ((0 * loss).sqrt() if next(count) == 11 else loss), {"loss": loss}
+
+    recipe = Recipe(epochs=2, batch=8, workers=0, learning_rate=1e-4, averaging=averaging)
+    with pytest.raises(TrainingError, match=r"weight is not finite after epoch 2\n(.|\n)*the last checkpoint is kept"):
+        train(nn.Linear(6, 3), root_of_0_later, small.Points(), recipe, tmp_path)
+    kept = torch.load(tmp_path / "training.pt", weights_only=True)
+    assert [row["epoch"] for row in json.loads(kept["curve"])] == [1]
+    assert all(value.isfinite().all() for value in kept["states"]["network"].values())
+
+
+LOSSES = {
+    "a number": (lambda x, _: (1.0, {}), "loss_of gives a loss of type float\n *allowed: a tensor of one number"),
+    "of each example": (lambda x, _: (x[:, 0], {}), r"a loss of type Tensor \(8,\), requires_grad=True"),
+    "without gradient": (lambda x, _: (x.mean().detach(), {}), r"a loss of type Tensor \(\), requires_grad=False"),
+    "text logged": (
+        lambda x, _: (x.mean(), {"a": "x"}),
+        r"loss_of logs \{'a': 'x'\}: (.|\n)*allowed: \{name: number\}",
+    ),
+    "names that change": (
+        lambda x, batch: (x.mean(), {("b" if batch else "a"): 1}),
+        r"loss_of logs \['a'\] of a batch, \['b'\] of another",
+    ),
+    "names that come": (
+        lambda x, batch: (x.mean(), {"a": 1} | ({"b": 1} if batch else {})),
+        r"loss_of logs \['a'\] of a batch, \['a', 'b'\] of another",
+    ),
+}
+
+
+@pytest.mark.parametrize(("loss", "message"), LOSSES.values(), ids=LOSSES)
+def test_a_loss_that_cannot_be_minimised_or_logged_is_named(small, tmp_path, loss, message):
+    count = iter(range(100))
+    with pytest.raises(OptionError, match=message):
+        trained(small, tmp_path, loss_of=lambda network, batch: loss(network(batch[0]), next(count)))
+
+
+def test_examples_without_places_are_refused(small, tmp_path):
+    from torch import nn
+    from torch.utils.data import IterableDataset
+
+    from cnnlab.training.loop import train
+
+    class Stream(IterableDataset):
+        def __len__(self):
+            return 8
+
+        def __iter__(self):
+            return iter(range(8))
+
+    for examples in ((each for each in range(8)), Stream()):
+        with pytest.raises(OptionError, match=r"examples of type (generator|Stream)\n *allowed: a map-style dataset"):
+            train(nn.Linear(6, 3), small.smoothed_loss(0.1), examples, Recipe(epochs=1), tmp_path)
+
+
+def not_a_number(kept):
+    kept["states"]["network"]["bias"][1] = math.nan
+
+
+CHANGES = {
+    "rows twice": (lambda kept: kept.update(curve=json.dumps(2 * json.loads(kept["curve"]))), "its rows are not those"),
+    "rows a number": (lambda kept: kept.update(curve="3"), "its rows are not those of the epochs 1, 2, 3"),
+    "rows of numbers": (lambda kept: kept.update(curve="[1, 2]"), "'int' object"),
+    "options a number": (lambda kept: kept.update(belongs_to="3"), "'int' object"),
+    "no optimiser": (lambda kept: kept["states"].pop("optimiser"), "it lacks 'optimiser'"),
+    "no state of an optimiser": (lambda kept: kept["states"].update(optimiser={}), "it lacks"),
+    "a weight less": (lambda kept: kept["states"]["network"].pop("bias"), "Missing key(.*)bias"),
+    "no random state": (lambda kept: kept["random"].clear(), "it lacks 'cpu'"),
+    "weights not finite": (not_a_number, "bias of its network is not finite"),
+}
+
+
+@pytest.mark.parametrize(("change", "why"), CHANGES.values(), ids=CHANGES)
+def test_a_checkpoint_that_was_changed_is_refused(begun, tmp_path, change, why):
+    import torch
+
+    begun()
+    kept = torch.load(tmp_path / "training.pt", weights_only=True)
+    change(kept)
+    torch.save(kept, tmp_path / "training.pt")
+    with pytest.raises(
+        TrainingError, match=rf"training\.pt is damaged: (.|\n)*{why}(.|\n)*another folder or remove the file"
+    ):
+        begun()
 
 
 @pytest.mark.parametrize("damage", ["truncated", "garbled"])
@@ -340,6 +455,14 @@ def test_numbers_of_torch_and_numpy_are_logged(small, tmp_path):
     (tmp_path / "plain").mkdir()
     _, rows = trained(small, tmp_path / "plain", loss_of=loss_of)
     assert (rows[0]["train_number"], rows[0]["train_numpy"]) == (2, 3)
+
+
+@pytest.mark.parametrize("name", ["epoch", "learning_rate", "train_loss", "train_seconds", "seconds"])
+def test_names_of_the_row_are_not_those_of_an_evaluation(small, tmp_path, name):
+    with pytest.raises(OptionError, match=f"evaluate gives {name}\n *allowed: names that the row of the epoch has not"):
+        trained(small, tmp_path, lambda network: {"half": 0.5, name: 7})
+    _, rows = trained(small, tmp_path, lambda network: {"half": math.nan})  # where it is not defined
+    assert [row["epoch"] for row in rows] == [1, 2] and all(math.isnan(row["half"]) for row in rows)
 
 
 @pytest.mark.parametrize("answer", [{"set": {1}}, 0.5, None, {"object": object()}], ids=str)

@@ -102,3 +102,30 @@ def test_a_classifier_takes_as_many_features_as_it_was_fitted_to():
     for features in (np.eye(3), 1.0):
         with pytest.raises(OptionError, match=r"features of shape .*\n  allowed: \(n, 4\)"):
             head.logits(features)
+
+
+@pytest.mark.parametrize(
+    ("features", "error", "message"),
+    [
+        ([["a"] * 4], OptionError, "features: <U1"),
+        ([["1"] * 4], OptionError, "features: <U1"),
+        ([[1, 2, 3, 4], [1, 2]], OptionError, "features of type list: "),
+        (np.zeros((1, 4), complex), OptionError, "features: complex128"),
+        (None, OptionError, "features: object"),
+        (np.full((1, 4), np.nan), TrainingError, "features that are not finite"),
+        (np.full((1, 4), 1e300), TrainingError, "not finite, in float32"),
+    ],
+)
+def test_a_classifier_takes_finite_real_numbers(features, error, message):
+    with pytest.raises(error, match=message):
+        next(ridges(np.eye(4), [0, 1, 2, 0], 3, [0.3])).logits(features)
+
+
+@pytest.mark.torch
+def test_a_tensor_of_autograd_is_refused_and_another_is_taken():
+    import torch
+
+    head = next(ridges(np.eye(4), [0, 1, 2, 0], 3, [0.3]))
+    with pytest.raises(OptionError, match="features of type Tensor: (.|\n)*requires grad"):
+        head.logits(torch.zeros(1, 4, requires_grad=True))
+    assert np.array_equal(head.logits(torch.eye(4)), head.logits(np.eye(4)))

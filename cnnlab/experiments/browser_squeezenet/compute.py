@@ -184,14 +184,15 @@ def occlusion(network: nn.Module, photo: torch.Tensor, label: int, options: Opti
     """The probability of a class by the place of a square of zeros, the mean colour: (rows, columns), float32."""
     import numpy as np
 
+    from cnnlab.evaluation.classification import softmax
+
     starts = range(0, SIDE - options.window + 1, options.stride)
     out = np.empty((len(starts), len(starts)), np.float32)
     for row, top in run.progress(list(enumerate(starts)), "occlusion"):
         for column, left in enumerate(starts):
             covered = photo.clone()
             covered[:, top : top + options.window, left : left + options.window] = 0
-            logits = logits_of(network, covered[None])[0].astype(np.float64)
-            out[row, column] = np.exp(logits[label] - logits.max()) / np.exp(logits - logits.max()).sum()
+            out[row, column] = softmax(logits_of(network, covered[None]))[0, label]
     return out
 
 

@@ -1,0 +1,1 @@
+"""Activation maximisation with blur (Yosinski), and DeepDream."""

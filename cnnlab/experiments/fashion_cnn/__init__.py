@@ -1,0 +1,1 @@
+"""The convolutional network of the course on Fashion-MNIST, trained as its document says."""

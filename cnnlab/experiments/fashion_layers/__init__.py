@@ -1,0 +1,1 @@
+"""Sizes of the layers of the networks for Fashion-MNIST, and what a printed table of them tells."""

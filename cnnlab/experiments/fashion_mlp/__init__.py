@@ -1,0 +1,1 @@
+"""The multilayer perceptron of the course on Fashion-MNIST, trained as the convolutional network."""

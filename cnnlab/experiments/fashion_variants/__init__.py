@@ -1,0 +1,1 @@
+"""Recipes for Fashion-MNIST, compared on pictures that are held out."""

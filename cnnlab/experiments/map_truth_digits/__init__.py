@@ -1,0 +1,1 @@
+"""Layers of L3's network drawn anew, on digits."""

@@ -1,0 +1,1 @@
+"""Occlusion with windows of several sizes and fillings, on a photo of two classes."""

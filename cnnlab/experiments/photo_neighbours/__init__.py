@@ -1,0 +1,1 @@
+"""Strongest patches of a set projected by deconvnet, nearest training photos, five guesses beside one."""

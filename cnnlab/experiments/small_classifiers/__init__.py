@@ -1,0 +1,1 @@
+"""What the experiments that train small networks on small pictures, with several seeds, do alike."""

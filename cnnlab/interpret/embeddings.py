@@ -1,0 +1,80 @@
+"""Outputs of a layer as points, and t-SNE's map of them in two dimensions.
+
+A map shows which points are neighbours. The sizes of its clusters and the distances between them depend on the seed and
+on the perplexity, and say little of those in the layer (Wattenberg et al. 2016): measure these with
+`cnnlab.evaluation.separation`, on the points themselves too.
+
+Chapter: l6-por-dentro.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from numbers import Integral, Real
+
+import numpy as np
+import torch
+from torch import nn
+
+from cnnlab.errors import OptionError
+from cnnlab.interpret.activations import joined, taking
+from cnnlab.interpret.arguments import checked_layers, device_of
+from cnnlab.models.hooks import outputs
+from cnnlab.training.ridge import real
+
+PERPLEXITY = 30.0  # the default of van der Maaten's code, and of scikit-learn
+COMPONENTS = 50  # of the points, that are kept before the map is made (van der Maaten and Hinton 2008, §4)
+
+
+@torch.inference_mode()
+def layer_points(network: nn.Module, layers: Iterable[str], batches: Iterable[torch.Tensor]) -> dict[str, np.ndarray]:
+    """{layer: its outputs (n, values), float32} of all inputs in their order, each output flattened.
+
+    network: in eval mode. layers: names as `cnnlab.models.hooks.outputs` takes them. batches: inputs (b, …).
+
+    Raises: OptionError for a layer that does not exist, for batches that are no tensors, where there is no input, and
+    where a layer's outputs differ in size; TrainingError for outputs that are not finite.
+    """
+    if isinstance(batches, torch.Tensor):
+        raise OptionError("batches: one tensor", allowed="a list of batches", remedy="batches=[inputs]")
+    names, device = checked_layers(layers), device_of(network)
+    found: dict[str, list[np.ndarray]] = {name: [] for name in names}
+    for inputs in batches:
+        if not isinstance(inputs, torch.Tensor):
+            raise OptionError(
+                f"a batch of type {type(inputs).__name__}", allowed="a tensor of inputs (b, …), no labels"
+            )
+        with taking(network, inputs):
+            values_of = outputs(network, names, inputs.to(device))
+        for name, values in values_of.items():
+            found[name].append(values.float().flatten(1).cpu().numpy())
+    if not names or not any(map(len, found[names[0]])):
+        raise OptionError(f"{len(names)} layers of no input", allowed="one layer and one input or more")
+    return {name: joined(name, each) for name, each in found.items()}
+
+
+def tsne(points: np.ndarray, *, seed: int = 0, perplexity: float = PERPLEXITY) -> np.ndarray:
+    """(n, 2), float32: t-SNE's map (van der Maaten and Hinton 2008) of points (n, d), from a random start.
+
+    Points of more than COMPONENTS dimensions are projected on their principal components first. scikit-learn computes
+    it, with Barnes and Hut's approximation (van der Maaten 2014).
+
+    Raises: OptionError for points that are no finite numbers (n, d), d of 1 or more, in float32, a perplexity outside 1
+    to below n, a seed that is no whole number from 0 to 2³² − 1.
+    """
+    from sklearn.decomposition import PCA
+    from sklearn.manifold import TSNE
+
+    with np.errstate(over="ignore"):
+        points = real("points", points, 2).astype(np.float32)
+    if not points.shape[1] or not np.isfinite(points).all():
+        raise OptionError(
+            f"points of shape {points.shape}", allowed="finite numbers (n, d), in float32, d of 1 or more"
+        )
+    if not isinstance(perplexity, Real) or not 1 <= perplexity < len(points):
+        raise OptionError(f"perplexity={perplexity!r} of {len(points)} points", allowed="1 to less than their number")
+    if not isinstance(seed, Integral) or not 0 <= seed < 2**32:
+        raise OptionError(f"seed={seed!r}", allowed="a whole number from 0 to 2³² − 1")
+    if min(points.shape) > COMPONENTS:
+        points = PCA(COMPONENTS, svd_solver="full", random_state=seed).fit_transform(points)
+    return TSNE(2, perplexity=perplexity, init="random", random_state=seed).fit_transform(points)
