@@ -17,7 +17,7 @@ import warnings
 from functools import partial
 
 import torch
-from machine import about_machine, asked, compared, in_turns, write
+from machine import about_machine, asked, compared, in_turns, rounded, write
 
 from cnnlab import runtime
 from cnnlab.interpret.feature_visualisation import render_channels
@@ -87,7 +87,7 @@ def main() -> int:
         "channels": CHANNELS,
         "steps": given.steps,
         "size": given.size,
-        "seconds": {name: [round(each, 3) for each in spent] for name, spent in seconds.items()},
+        "seconds": rounded(seconds),
         "ratio": ratios,
     }
     write(__file__, record)

@@ -37,6 +37,20 @@ def compared(slow: list[float], fast: list[float]) -> dict[str, float]:
     return {name: round(of(ratios), 3) for name, of in (("median", statistics.median), ("least", min), ("most", max))}
 
 
+def rounded(seconds: dict[str, list[float]]) -> dict[str, list[float]]:
+    """Seconds as they are kept."""
+    return {name: [round(each, 3) for each in spent] for name, spent in seconds.items()}
+
+
+def print_rates(count: int, unit: str, seconds: dict[str, list[float]], ratio: dict[str, float], where: str) -> None:
+    """A row a loop: `count` of a unit by second, median, least and most; then the ratio. where: device, precision."""
+    print(f"{'loop':10}{unit:>10}{'least':>8}{'most':>8}   ({where})")
+    for name, spent in seconds.items():
+        rates = [count / each for each in spent]
+        print(f"{name:10}{statistics.median(rates):10.1f}{min(rates):8.1f}{max(rates):8.1f}")
+    print(f"ratio {ratio['median']:.2f} ({ratio['least']:.2f} to {ratio['most']:.2f})")
+
+
 def asked(about: str, *options: tuple[str, int, str]) -> argparse.Namespace:
     """The numbers of the command line: a name, a default and what it is of each; `about` begins with what is timed."""
     parser = argparse.ArgumentParser(description=about.splitlines()[0])

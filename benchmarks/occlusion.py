@@ -18,7 +18,7 @@ import time
 
 import numpy as np
 import torch
-from machine import about_machine, asked, compared, in_turns, write
+from machine import about_machine, asked, compared, in_turns, rounded, write
 
 from cnnlab import runtime
 from cnnlab.interpret.map_checks import rank_correlation
@@ -81,7 +81,7 @@ def main() -> int:
         own = [each for each in ways if each != "captum"]
         scale = np.abs(maps["captum"]).max()
         record[name] = {
-            "seconds": {way: [round(each, 3) for each in spent] for way, spent in seconds.items()},
+            "seconds": rounded(seconds),
             "ratio": {each: compared(seconds["captum"], seconds[each]) for each in own},
             "difference": {each: float(np.abs(maps[each] - maps["captum"]).max() / scale) for each in own},
             "rank_correlation": {each: rank_correlation(maps[each], maps["captum"]) for each in own},

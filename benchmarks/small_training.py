@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import contextlib
 import io
-import statistics
 import sys
 import tempfile
 import time
@@ -21,7 +20,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from machine import about_machine, asked, compared, in_turns, write
+from machine import about_machine, asked, compared, in_turns, print_rates, rounded, write
 from PIL import Image
 from torch import nn
 from torch.utils.data import DataLoader, Dataset
@@ -113,17 +112,12 @@ def main() -> int:
     device = runtime.start("torch").kind
     recipe = ConstantRecipe(**{**vars(RECIPE), "epochs": 1, "batch": given.batch})
     training, tested = drawn(given.pictures, 0), drawn(given.tested, 1)
-    steps = given.pictures // given.batch
     loops = {"document": documents, "ours": ours}
     seconds = in_turns(
         {name: lambda loop=loop: loop(training, tested, recipe, device) for name, loop in loops.items()}, given.rounds
     )
     ratio = compared(seconds["document"], seconds["ours"])
-    print(f"{'loop':10}{'steps/s':>10}{'least':>8}{'most':>8}   ({device}, {fastest_precision(device)})")
-    for name, spent in seconds.items():
-        rates = [steps / each for each in spent]
-        print(f"{name:10}{statistics.median(rates):10.1f}{min(rates):8.1f}{max(rates):8.1f}")
-    print(f"ratio {ratio['median']:.2f} ({ratio['least']:.2f} to {ratio['most']:.2f})")
+    print_rates(given.pictures // given.batch, "steps/s", seconds, ratio, f"{device}, {fastest_precision(device)}")
     record = about_machine(PACKAGES) | {
         "device": device,
         "precision": fastest_precision(device),
@@ -131,7 +125,7 @@ def main() -> int:
         "batch": given.batch,
         "pictures": given.pictures,
         "tested": given.tested,
-        "seconds": {name: [round(each, 3) for each in spent] for name, spent in seconds.items()},
+        "seconds": rounded(seconds),
         "ratio": ratio,
     }
     write(__file__, record)

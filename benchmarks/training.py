@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import contextlib
 import io
-import statistics
 import sys
 import tempfile
 import time
@@ -20,7 +19,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from machine import about_machine, asked, compared, in_turns, write
+from machine import about_machine, asked, compared, in_turns, print_rates, rounded, write
 from PIL import Image
 from torch import nn
 from torch.utils.data import DataLoader
@@ -89,11 +88,7 @@ def main() -> int:
         given.rounds,
     )
     ratio = compared(seconds["plain"], seconds["ours"])
-    print(f"{'loop':8}{'photos/s':>10}{'least':>8}{'most':>8}   ({device}, {fastest_precision(device)})")
-    for name, spent in seconds.items():
-        rates = [len(examples) / each for each in spent]
-        print(f"{name:8}{statistics.median(rates):10.1f}{min(rates):8.1f}{max(rates):8.1f}")
-    print(f"ratio {ratio['median']:.2f} ({ratio['least']:.2f} to {ratio['most']:.2f})")
+    print_rates(len(examples), "photos/s", seconds, ratio, f"{device}, {fastest_precision(device)}")
     record = about_machine(PACKAGES) | {
         "device": device,
         "precision": fastest_precision(device),
@@ -101,7 +96,7 @@ def main() -> int:
         "batch": given.batch,
         "side": given.side,
         "photos": len(examples),
-        "seconds": {name: [round(each, 3) for each in spent] for name, spent in seconds.items()},
+        "seconds": rounded(seconds),
         "ratio": ratio,
     }
     write(__file__, record)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol, Self
+from typing import Protocol, Self, TypeVar
 
 from PIL import Image
 
@@ -20,6 +20,9 @@ class Example(Protocol):
 
     def picture(self) -> Image.Image:
         """The image, RGB."""
+
+
+Kind = TypeVar("Kind", bound=Example)
 
 
 @dataclass(frozen=True)
@@ -43,7 +46,7 @@ class LabelledSplits:
         )
 
 
-def first_of_each_class(examples: Sequence[Example], count: int) -> list[Example]:
+def first_of_each_class(examples: Sequence[Kind], count: int) -> list[Kind]:
     """Those of the examples that at most `count - 1` earlier ones share their label with.
 
     Raises: OptionError for a count that is no whole number from 0.

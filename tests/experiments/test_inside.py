@@ -194,12 +194,13 @@ def test_patches_are_projected_and_neighbours_found(smoke, written, drawn_coco, 
 def test_neighbours_and_first_photos_by_hand():
     from types import SimpleNamespace
 
-    from cnnlab.experiments.photo_neighbours.compute import first_of_each, nearest
+    from cnnlab.data.labelled import first_of_each_class
+    from cnnlab.experiments.photo_neighbours.compute import nearest
 
     points = np.array([[0.0, 0], [5, 5]])
     assert nearest(points, np.array([[4.0, 4], [1, 0], [0, 2]]), 2).tolist() == [[1, 2], [0, 2]]
     photos = [SimpleNamespace(label=label) for label in (1, 0, 1, 1, 0)]
-    assert first_of_each(photos, 1) == photos[:2] and first_of_each(photos, None) == photos
+    assert first_of_each_class(photos, 1) == photos[:2] and first_of_each_class(photos, len(photos)) == photos
 
 
 def test_a_photo_that_coco_does_not_have_is_refused(drawn_coco):

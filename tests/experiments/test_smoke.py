@@ -65,7 +65,6 @@ NOT_ENTERED = {  # "[experiment] function": why no smoke run here enters a funct
     "drawn_classes cnnlab.training.identity:named_by": "it trains on what is drawn, without functions of its own",
     "channels cnnlab.data.labelled:first_of_each_class": OTHER_METHOD,
     "channels_beyond cnnlab.data.labelled:first_of_each_class": OTHER_METHOD,
-    "photo_neighbours cnnlab.data.labelled:first_of_each_class": OTHER_METHOD,
     "cnnlab.training.checkpoint:not_finite": "looks at a network's weights; images that are optimised have none",
     "cnnlab.training.loop:diverged": "makes the error of a training whose numbers are not finite; tested beside it",
     "cnnlab.training.loop:moving_average": "an option of recipes that few have; raccoons_yolox enters it",

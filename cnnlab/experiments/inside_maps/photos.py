@@ -61,8 +61,8 @@ def pair(left: Image.Image, right: Image.Image) -> Image.Image:
     return both
 
 
-def scores_of(network: nn.Module, image: Image.Image) -> torch.Tensor:
-    """(classes,) the network's scores for a photo, float32, computed in it."""
+def scores_of(network: nn.Module, image: Image.Image, side: int | None = None) -> torch.Tensor:
+    """(classes,) the network's scores for a photo, float32, computed in it; side: as in `pixels_of`."""
     import torch
 
     from cnnlab.interpret.arguments import device_of
@@ -70,7 +70,7 @@ def scores_of(network: nn.Module, image: Image.Image) -> torch.Tensor:
     from cnnlab.models.pretrained import normalise
 
     with torch.inference_mode():
-        return network(normalise(pixels_of(image, None)[1]).to(device_of(network)))[0].float().cpu()
+        return network(normalise(pixels_of(image, side)[1]).to(device_of(network)))[0].float().cpu()
 
 
 def top_of(scores: torch.Tensor, count: int = 5) -> tuple[Prediction, ...]:

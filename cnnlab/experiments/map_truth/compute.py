@@ -215,7 +215,7 @@ class Measured:
         totals = {kind: np.zeros((len(names), o.steps + 1)) for kind in areas}
         for image in self.run.progress(photos, "curves"):
             _, pixels = pixels_of(image, o.side)
-            target = int(scores_of(self.network, resized(image, o.side)).argmax())
+            target = int(scores_of(self.network, image, o.side).argmax())
             maps = self.maps(pixels, target, self.occluded(pixels))
             maps["chance"] = np.random.default_rng(o.seed).random(tuple(pixels.shape[2:]))
             for kind, insert in (("deletion", False), ("insertion", True)):
@@ -267,7 +267,7 @@ class Measured:
             picture = photo.picture()
             numbers, boxes = coco.corners(data.annotations[photo.number])
             _, pixels = pixels_of(picture, self.options.side)
-            scores = scores_of(self.network, resized(picture, self.options.side))
+            scores = scores_of(self.network, picture, self.options.side)
             scale = np.array([*pixels.shape[:1:-1]] * 2) / np.array([*picture.size] * 2)
             present = {data.categories[each]: each for each in numbers}
             named = [each for each in sorted(present) if each in CLASSES]
@@ -289,13 +289,6 @@ class Measured:
             ends = wilson(right, len(pairs)) if pairs else (0.0, 1.0)
             found.append(Pointing(name, right, right / max(len(pairs), 1), *ends, round(float(row[seen].sum()))))
         return tuple(pairs), tuple(found)
-
-
-def resized(image: Image.Image, side: int) -> Image.Image:
-    """A photo as the network gets it, its shorter side `side` pixels."""
-    from torchvision.transforms import v2
-
-    return v2.functional.resize(image, [side], antialias=True)
 
 
 def edges(pixels) -> np.ndarray:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from PIL import Image
     from torch import nn
 
-    from cnnlab.data.photos import Photo
+    from cnnlab.data.labelled import Example
     from cnnlab.interpret.exemplars import Candidate
 
 HIDDEN = "avgpool"  # of ResNet-50: what its dense layer reads
@@ -126,6 +126,7 @@ def photo_neighbours(options: Options, run: Run) -> PhotoNeighbours:
     import numpy as np
 
     from cnnlab.data import flowers
+    from cnnlab.data.labelled import first_of_each_class
     from cnnlab.evaluation.intervals import bca
     from cnnlab.experiments.channel_sheets import candidates, drawn_at_random, image_grid
     from cnnlab.experiments.inside_maps.photos import channels_of
@@ -160,8 +161,8 @@ def photo_neighbours(options: Options, run: Run) -> PhotoNeighbours:
         run.picture(f"patches_{place}", image_grid(rows, CELL))
 
     data, names = flowers.load(run.data("flowers102")), flowers.names()
-    train = first_of_each(data.train, o.train_per_species)
-    test = first_of_each(data.test, o.queries)
+    train = first_of_each_class(data.train, o.train_per_species or len(data.train))
+    test = first_of_each_class(data.test, o.queries)
     hidden, pixels = {}, {}
     for split, chosen in (("train", train), ("test", test)):
         hidden[split], pixels[split] = features(network, chosen, o.side, run)
@@ -220,18 +221,7 @@ def project(
     return view, float(shares.sum() / max(strength.sum(), 1e-20)), view.width * view.height / strength.size
 
 
-def first_of_each(photos, count: int | None) -> list[Photo]:
-    """The first `count` photos of each label, in their order; None: all."""
-    seen: dict[int, int] = {}
-    chosen = []
-    for photo in photos:
-        seen[photo.label] = seen.get(photo.label, 0) + 1
-        if count is None or seen[photo.label] <= count:
-            chosen.append(photo)
-    return chosen
-
-
-def features(network: nn.Module, photos: list[Photo], side: int, run: Run) -> tuple[np.ndarray, np.ndarray]:
+def features(network: nn.Module, photos: list[Example], side: int, run: Run) -> tuple[np.ndarray, np.ndarray]:
     """(n, d) twice: the last hidden layer's outputs for the photos' central squares, and the pixels of these."""
     import numpy as np
     from PIL import Image
@@ -248,7 +238,7 @@ def features(network: nn.Module, photos: list[Photo], side: int, run: Run) -> tu
     return points, np.stack([np.asarray(each, np.float32).ravel() for each in small])
 
 
-def square(photo: Photo) -> Image.Image:
+def square(photo: Example) -> Image.Image:
     """The largest centred square of a photo."""
     from cnnlab.interpret.exemplars import crop_around
 
@@ -271,11 +261,13 @@ def guessed(name: str, network: nn.Module, options: Options, run: Run) -> Guesse
 
     from cnnlab.data import hymenoptera
     from cnnlab.data.augment import Transformed, centre_crop
+    from cnnlab.data.labelled import first_of_each_class
     from cnnlab.evaluation.classification import wilson
     from cnnlab.training.classifier import EVAL_BATCH
     from cnnlab.training.classifier_metrics import predict_logits
 
-    photos = first_of_each(hymenoptera.load(run.data("hymenoptera"), "val"), options.insects)
+    photos = hymenoptera.load(run.data("hymenoptera"), "val")
+    photos = first_of_each_class(photos, options.insects or len(photos))
     images = Transformed(photos, centre_crop(options.side, resized=round(options.side * 256 / 224)))
     logits = predict_logits(network, run.progress(DataLoader(images, batch_size=EVAL_BATCH), name))
     own = np.array([INSECTS[each.label] for each in photos])
