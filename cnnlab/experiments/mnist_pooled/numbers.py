@@ -1,10 +1,9 @@
 """Numbers of `mnist_pooled` for prose and tables."""
 
+from cnnlab.experiments.mnist_simple_cnn.numbers import DOCUMENT_EPOCHS
 from cnnlab.experiments.small_classifiers.laboratory_numbers import laboratory_numbers
 from cnnlab.experiments.small_classifiers.result import SmallClassifier
 from cnnlab.words import Quantity
-
-DOCUMENT_EPOCHS = 10  # that the document trains
 
 
 def numbers(result: SmallClassifier) -> dict[str, Quantity]:
