@@ -76,7 +76,7 @@ NOT_ENTERED = {  # "[experiment] function": why no smoke run here enters a funct
     },
     **{
         f"{name} cnnlab.data.labelled:first_of_each_class": OTHER_METHOD
-        for name in ("cifar_epochs", "map_truth_digits", "mnist_simple_cnn")
+        for name in ("map_truth_digits", *(each for each in registry.names() if each.startswith(("cifar_", "mnist_"))))
     },
     "inside_layers cnnlab.data.imagenet:photo": "reads a photo of scikit-image; its photo is one of COCO's",
     "map_truth_digits cnnlab.models.pretrained:normalise": "the default of an argument that is another for digits",
