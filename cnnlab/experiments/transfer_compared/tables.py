@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from cnnlab.evaluation.intervals import bca
 from cnnlab.evaluation.paired import mcnemar
 from cnnlab.experiments.layer_maps import tables as layers
 from cnnlab.experiments.transfer.map_result import TransferMaps
@@ -21,7 +22,7 @@ from cnnlab.words import Words
 ORDER = ("scratch", "svm", "plain", "augmented")  # as document 003 has them
 PAIRS = (("svm", "scratch"), ("plain", "svm"), ("augmented", "plain"), ("augmented", "svm"))
 COMPARED_HEADER = ("trained_as", "trained_parameters", "accuracy_test", "seeds_range", "interval_95", "in_document_003")
-PAIRED_HEADER = ("first", "second", "right_only_first", "right_only_second", "difference_points")
+PAIRED_HEADER = ("first", "second", "right_only_first", "right_only_second", "difference_points", "interval_95")
 SEPARATED_HEADER = ("trained_as", *layers.HEADER[1:], "line_errors")
 SIZED_HEADER = ("photos_per_class", "curve_resnet50", "curve_squeezenet", "curve_augmented", "curve_scratch")
 SETS = {"ants": "insects", "cat": "pets"}  # by the first class
@@ -67,18 +68,20 @@ def ranged(values: Sequence[float] | np.ndarray, words: Words) -> str:
 
 def paired(trained: Trainings, frozen: TransferFeatures, words: Words) -> list[list[str]]:
     """A row for each of PAIRS, in the order of PAIRED_HEADER and *p* of McNemar's exact test: numbers of each seed, the
-    networks of one seed with each other; the difference is that of the means.
+    networks of one seed with each other; the difference is that of the means, its interval BCa over the photos.
     """
     rows = []
     for pair in PAIRS:
         first, second = np.broadcast_arrays(*(rights(trained, frozen, name) for name in pair))
         tests = [mcnemar(one, other) for one, other in zip(first, second, strict=True)]
+        low, high = bca(first.mean(axis=0) - second.mean(axis=0))
         rows.append(
             [
                 *(words(f"alternative_{name}") for name in pair),
                 ", ".join(words.integer(each.first_only) for each in tests),
                 ", ".join(words.integer(each.second_only) for each in tests),
                 words.decimal(100 * float(first.mean() - second.mean()), 1),
+                f"{words.decimal(100 * low, 1)}; {words.decimal(100 * high, 1)}",
                 "; ".join(
                     words.power(each.exact, 0) if each.exact < 1e-3 else words.decimal(each.exact, 3) for each in tests
                 ),
