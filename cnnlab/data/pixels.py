@@ -99,6 +99,6 @@ def held_out_splits(train: Pixels, test: Pixels, held_out: int, class_names: tup
 
     Raises: OptionError for none or all of them.
     """
-    if not isinstance(held_out, Integral) or not 0 < held_out < len(train):
+    if not isinstance(held_out, Integral) or isinstance(held_out, bool) or not 0 < held_out < len(train):
         raise OptionError(f"held_out={held_out!r}", allowed=f"1 to {len(train) - 1}, below the number of pictures")
     return PixelSplits(train[:-held_out], train[-held_out:], test, class_names)
