@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -79,6 +80,53 @@ def test_one_photo_of_an_ant_has_another_suffix():
         assert len(names) == 123 and sum(name.endswith(".jpg") for name in names) == 122
     data = splits("insects", found.path, 24)
     assert [len(each) for each in (data.train, data.validation, data.test)] == [195, 48, 153]
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"name": "cats"}, "set 'cats'\n *allowed: insects, pets"),
+        ({"held_out": 0}, "held_out=0"),
+        ({"held_out": -1}, "held_out=-1"),
+        ({"held_out": 8}, "held_out=8\n *allowed: 1 to 7: of 8 photos"),
+        ({"per_class": 0}, "per_class=0"),
+    ],
+)
+def test_splits_that_leave_no_photos_are_refused(pets, changes, said):
+    """They ended in errors of numpy, far from here."""
+    from cnnlab.experiments.transfer.photos import splits
+
+    with pytest.raises(OptionError, match=said):
+        splits(**({"name": "pets", "folder": pets, "held_out": 2} | changes))
+
+
+@pytest.mark.parametrize(
+    ("name", "changes", "said"),
+    [
+        ("transfer_features", {"sets": (("insects", 2, 64),)}, "sets of(.|\n)*pets must be among them"),
+        ("transfer_features", {"sets": (("pets", 2, 64), ("cats", 2, 64))}, "sets of"),
+        ("transfer_features", {"sets": (("pets", 2, 64),) * 2}, "each once"),
+        ("transfer_features", {"sets": (("pets", 2, 0),)}, "side=0\n *allowed: a whole number from 17"),
+        ("transfer_features", {"sizes": (2, -2)}, "sizes=-2"),
+        ("transfer_features", {"draws": 0}, "draws=0"),
+        ("transfer_heads", {"networks": ("vgg16",)}, "networks=(.|\n)*allowed: resnet50, squeezenet"),
+        ("transfer_heads", {"networks": ()}, "networks="),
+        ("transfer_heads", {"networks": ("resnet50",) * 2}, "each once"),
+        ("transfer_insects_maps", {"shuffles": 0}, "shuffles=0"),
+        ("transfer_insects", {"alternatives": ()}, r"alternatives=\[\]"),
+        ("transfer_insects", {"misread": -1}, "misread=-1"),
+        ("transfer_pets", {"thumbnail": 0}, "thumbnail=0"),
+    ],
+)
+def test_options_that_no_run_can_have_are_refused(name, changes, said):
+    with pytest.raises(OptionError, match=said):
+        replace(registry.get(name).options_for("smoke"), **changes)
+
+
+@pytest.mark.parametrize(("changes", "said"), [({"side": 0}, "side=0"), ({"min_area": 0.0}, "min_area=0.0")])
+def test_an_alternative_without_a_crop_is_refused(changes, said):
+    with pytest.raises(OptionError, match=said):
+        replace(registry.get("transfer_pets").options_for("smoke").alternatives[0][1], **changes)
 
 
 def test_groups_are_the_classes_of_imagenet():
