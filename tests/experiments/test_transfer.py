@@ -202,6 +202,31 @@ def test_features_of_odd_photos(weights, tmp_path):
         last_features(network, "features.12", [Photo(b"text", 0, 1, "notes.jpg")], centre_crop(64), run, "photos")
 
 
+def test_photos_of_ones_own_that_are_none_are_refused(weights):
+    """As the last listing of the chapter invites to: they ended in errors of torch and Python."""
+    from types import SimpleNamespace
+
+    from cnnlab.data.augment import centre_crop
+    from cnnlab.data.photos import Photo
+    from cnnlab.experiments.transfer.features import last_features
+    from cnnlab.models.pretrained import squeezenet1_1
+
+    network, run = squeezenet1_1(weights["squeezenet1_1"]), SimpleNamespace(progress=lambda items, label: items)
+    photo = Photo(drawn_photo(0, 1), 0, 1, "photo")
+    for wrong, said in (
+        ([photo, replace(photo, label="cat")], "a Photo with label 'cat'"),
+        ([replace(photo, label=None)], "a Photo with label None"),
+        (["photo.jpg"], "a str with label None"),
+        ([Image.new("RGB", (40, 30))], "an? Image with label None"),
+        ({"cat": photo}, "a dict"),
+        ((each for each in [photo]), "a generator"),
+    ):
+        with pytest.raises(OptionError, match=f"photos: {said}(.|\n)*Photo\\(content, label, number, source"):
+            last_features(network, "features.12", wrong, centre_crop(64), run, "photos")
+    with pytest.raises(OptionError, match=r"layer 'labels' gives Tensor \(1, 1000\)(.|\n)*before the head"):
+        last_features(network, "labels", [photo], centre_crop(64), run, "photos")
+
+
 @pytest.mark.parametrize("name", ["insects", "pets"])
 def test_alternatives_are_trained_and_mapped(smoke, written, sources, name):
     pytest.importorskip("sklearn", reason="scikit-learn is not installed: pip install -r requirements.txt")
