@@ -30,10 +30,12 @@ class Pixel:
 class Pixels(Sequence[Pixel]):
     """Pictures `images` (n, c, h, w), uint8, c 1 or 3, and their `labels` (n,), int64, 0 to classes − 1.
 
-    Raises: DataError for arrays of other shapes or types, and for a label out of range.
+    Raises: DataError for arrays of other shapes or types, and for a label out of range; OptionError for a number of
+    classes that is not whole.
     """
 
     def __init__(self, images: np.ndarray, labels: np.ndarray, classes: int):
+        check_whole(0, classes=classes)
         for name, each in (("pictures", images), ("labels", labels)):
             if not isinstance(each, np.ndarray):
                 raise DataError(f"{name} of type {type(each).__name__}", allowed="arrays", remedy="numpy.array(…)")
