@@ -78,6 +78,10 @@ class TrainingOptions:
     def __post_init__(self):
         check_whole(0, misread=self.misread)
         check_whole(1, thumbnail=self.thumbnail)
-        names = [name for name, _ in self.alternatives]
-        if not names or len(set(names)) < len(names):
-            raise OptionError(f"alternatives={names}", allowed="one or more, each of another name")
+        check_names([name for name, _ in self.alternatives])
+
+
+def check_names(names: list[str]) -> None:
+    """Raise OptionError for names of alternatives that are none, equal, or none of a folder and an array."""
+    if not names or len(set(names)) < len(names) or not all(map(str.isidentifier, names)):
+        raise OptionError(f"alternatives={names}", allowed="one or more, each of another name, of letters and digits")
