@@ -10,6 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from cnnlab.errors import OptionError
+from cnnlab.evaluation.separation import arrays
+
+LARGEST, FAR = 1e300, 1e12  # of the numbers: the differences of larger ones are not finite; beside the differences
 
 
 @dataclass(frozen=True)
@@ -29,11 +32,18 @@ def best_line(points: np.ndarray, labels: np.ndarray) -> StraightLine:
     Every way in which a line can part the points is also that of a line that turns about one of them, which itself may
     lie on either side. About each point all directions between two others are tried: O(n² log n).
 
-    Raises: OptionError for other shapes, fewer than 2 points, numbers that are not finite, labels other than 0 and 1.
+    Raises: OptionError for other shapes, fewer than 2 points, numbers that are not finite, labels other than 0 and 1,
+    and for points that are more than FAR times as far from 0 as from each other: rounding decides where they lie.
     """
     points, labels = checked(points, labels)
-    turned = min((about(pivot, points, labels) for pivot in range(len(points))), key=lambda each: each[0])
-    return settled(points, labels, turned[1], turned[2])
+    turned = sorted((about(pivot, points, labels) for pivot in range(len(points))), key=lambda each: each[0])
+    best = settled(points, labels, *turned[0][1:])
+    for errors, pivot, normal in turned[1:]:
+        if best.errors <= errors:
+            break
+        # rounding moved points on one line with the pivot to its other side
+        best = min(best, settled(points, labels, pivot, normal), key=lambda each: each.errors)
+    return best
 
 
 def about(
@@ -77,7 +87,8 @@ def settled(points: np.ndarray, labels: np.ndarray, pivot: int, normal: np.ndarr
     heights = points @ normal
     around = np.unique(heights)
     place = int(np.searchsorted(around, heights[pivot]))
-    ends = np.concatenate([[around[0] - 1], around, [around[-1] + 1]])
+    beyond = max(1, 4 * np.spacing(np.abs(around).max()))  # 1 is lost in the rounding of large numbers
+    ends = np.concatenate([[around[0] - beyond], around, [around[-1] + beyond]])
     tried = [(ends[place] + ends[place + 1]) / 2, (ends[place + 1] + ends[place + 2]) / 2]
     errors = [int(((heights > offset) != (labels == 1)).sum()) for offset in tried]
     best = int(np.argmin(errors))
@@ -86,11 +97,17 @@ def settled(points: np.ndarray, labels: np.ndarray, pivot: int, normal: np.ndarr
 
 def checked(points: np.ndarray, labels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Points as float64, labels as integers. Raises: OptionError as `best_line` says."""
-    points, labels = np.asarray(points), np.asarray(labels)
+    points, labels = arrays(points, labels)
     if points.ndim != 2 or points.shape[1:] != (2,) or labels.shape != points.shape[:1] or len(points) < 2:
         raise OptionError(f"points {points.shape}, labels {labels.shape}", allowed="(n, 2) and (n,), n of 2 or more")
     if points.dtype.kind not in "iuf" or not np.isfinite(points).all():
         raise OptionError(f"points of {points.dtype}, some no finite numbers", allowed="finite real numbers")
     if labels.dtype.kind not in "biu" or not np.isin(labels, (0, 1)).all():
         raise OptionError(f"labels {np.unique(labels)[:5].tolist()}", allowed="0 and 1")
-    return points.astype(np.float64), labels.astype(np.int64)
+    points = points.astype(np.float64)
+    if (largest := np.abs(points).max()) > LARGEST:
+        raise OptionError(f"points up to {largest:g}", allowed=f"up to {LARGEST:g}", remedy="divide them by one number")
+    if largest / FAR > (spread := np.ptp(points, axis=0).max()) > 0:
+        what = f"points up to {largest:g} that differ by {spread:g}"
+        raise OptionError(what, allowed=f"a ratio of up to {FAR:g}", remedy="subtract their mean")
+    return points, labels.astype(np.int64)

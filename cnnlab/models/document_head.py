@@ -8,10 +8,13 @@ from __future__ import annotations
 import torch
 from torch import nn
 
+from cnnlab.errors import check_whole
+
 
 def printed_head(features: int) -> nn.Sequential:
     """The head as printed: (n, features) or (n, features, 1, 1) to
     probabilities (n, 1)."""
+    check_whole(1, features=features)
     return nn.Sequential(
         nn.Flatten(),
         nn.Linear(features, 128),

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from torch import nn
 
+from cnnlab.errors import check_whole
 from cnnlab.models.small_resnet import Block, normalised
 
 
@@ -18,7 +19,11 @@ def residual_cifar(width: int = 32, blocks: int = 2, classes: int = 10) -> nn.Se
 
     width: channels of the first of three stages (16×16, 8×8, 4×4), doubled in the two others. blocks: of each stage.
     The first convolution has half as many channels, and the stride 2 of each stage is in its first block.
+
+    Raises: OptionError for sizes that are no whole numbers from 1, a width below 2.
     """
+    check_whole(2, width=width)
+    check_whole(1, blocks=blocks, classes=classes)
     layers: list[nn.Module] = [*normalised(3, width // 2, 1), nn.ReLU()]
     entering = width // 2
     for leaving in (width, 2 * width, 4 * width):

@@ -58,6 +58,7 @@ def pooled_cnn(width: int = 16) -> nn.Sequential:
     many. Pooling after the first convolution spares multiply-adds;
     pooling after each, parameters of the dense layer.
     """
+    check_whole(1, width=width)
     layers: list[nn.Module] = []
     channels = (1, width, 2 * width, 2 * width)
     for entering, leaving in pairwise(channels):

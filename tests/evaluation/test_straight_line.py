@@ -64,6 +64,20 @@ def test_points_that_coincide_or_lie_on_a_line():
     assert line.errors == errors_of(twice, np.array([0, 1, 1, 1]), line) == 1
 
 
+@pytest.mark.parametrize("scale", [1e-290, 1e-3, 0.7, 1e15, 1e17, 1e295])
+def test_a_factor_does_not_change_the_errors(scale):
+    """A line beside all points was moved by 1, which numbers from 1e16 do not feel; and points on one line with two
+    others changed sides by rounding, where a grid is no multiple of a power of 2.
+    """
+    rng = np.random.default_rng(5)
+    for count in (3, 6, 12, 60):
+        points = rng.integers(0, 8, (count, 2)) * scale
+        assert best_line(points, np.ones(count, int)).errors == 0
+        labels = rng.integers(0, 2, count)
+        line = best_line(points, labels)
+        assert line.errors == errors_of(points, labels, line) == best_line(points / scale, labels).errors
+
+
 @pytest.mark.parametrize(
     ("points", "labels", "said"),
     [
@@ -72,6 +86,9 @@ def test_points_that_coincide_or_lie_on_a_line():
         (np.zeros((2, 2)), [0], "labels"),
         (np.full((2, 2), np.nan), [0, 1], "finite"),
         (np.zeros((2, 2)), [0, 2], "0 and 1"),
+        (np.array([[-1e308, 0], [1e308, 0]]), [0, 1], r"up to 1e\+308(.|\n)*divide"),
+        (np.array([[1e15, 0], [1e15 + 1, 0]]), [0, 1], "differ by 1(.|\n)*subtract their mean"),
+        ([[1], [1, 2]], [0, 1], r"allowed: arrays \(n, d\)"),
     ],
 )
 def test_what_is_no_set_of_points_is_refused(points, labels, said):

@@ -89,6 +89,7 @@ NOT_ENTERED = {  # "[experiment] function": why no smoke run here enters a funct
         for name in ("cnn", "mlp", "better", "variants", "data")
         for each in ("cnnlab.data.labelled:first_of_each_class", "cnnlab.data.pixels:Pixel")
     },
+    "fashion_variants cnnlab.experiments.small_classifiers.options:SmallOptions": "the type of others' options",
     "transfer_insects cnnlab.data.catsdogs:load": OTHER_SET,
     **{
         f"transfer_{name} cnnlab.data.hymenoptera:{each}": OTHER_SET

@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -81,6 +82,63 @@ def test_one_photo_of_an_ant_has_another_suffix():
     assert [len(each) for each in (data.train, data.validation, data.test)] == [195, 48, 153]
 
 
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"name": "cats"}, "set 'cats'\n *allowed: insects, pets"),
+        ({"held_out": 0}, "held_out=0"),
+        ({"held_out": -1}, "held_out=-1"),
+        ({"held_out": 8}, "held_out=8\n *allowed: 1 to 7: of 8 photos"),
+        ({"per_class": 0}, "per_class=0"),
+    ],
+)
+def test_splits_that_leave_no_photos_are_refused(pets, changes, said):
+    """They ended in errors of numpy, far from here."""
+    from cnnlab.experiments.transfer.photos import splits
+
+    with pytest.raises(OptionError, match=said):
+        splits(**({"name": "pets", "folder": pets, "held_out": 2} | changes))
+
+
+@pytest.mark.parametrize(
+    ("name", "changes", "said"),
+    [
+        ("transfer_features", {"sets": (("insects", 2, 64),)}, "sets of(.|\n)*pets must be among them"),
+        ("transfer_features", {"sets": (("pets", 2, 64), ("cats", 2, 64))}, "sets of"),
+        ("transfer_features", {"sets": (("pets", 2, 64),) * 2}, "each once"),
+        ("transfer_features", {"sets": (("pets", 2, 0),)}, "side=0\n *allowed: a whole number from 17"),
+        ("transfer_features", {"sizes": (2, -2)}, "sizes=-2"),
+        ("transfer_features", {"draws": 0}, "draws=0"),
+        ("transfer_heads", {"networks": ("vgg16",)}, "networks=(.|\n)*allowed: resnet50, squeezenet"),
+        ("transfer_heads", {"networks": ()}, "networks="),
+        ("transfer_heads", {"networks": ("resnet50",) * 2}, "each once"),
+        ("transfer_insects_maps", {"shuffles": 0}, "shuffles=0"),
+        ("transfer_insects", {"alternatives": ()}, r"alternatives=\[\]"),
+        (
+            "transfer_insects",
+            {"alternatives": (("../x", None),)},
+            r"alternatives=\['\.\./x'\](.|\n)*of letters and digits",
+        ),
+        ("transfer_insects", {"alternatives": (("a", None), ("a", None))}, "each of another name"),
+        ("transfer_sizes", {"trained": ()}, "trained with"),
+        ("transfer_sizes", {"trained": ((0, (("a", None),)),)}, "trained=0"),
+        ("transfer_sizes", {"trained": ((2, (("", None),)),)}, "of letters and digits"),
+        ("transfer_sizes", {"trained": ((2, ()), (2, ()))}, "each once"),
+        ("transfer_insects", {"misread": -1}, "misread=-1"),
+        ("transfer_pets", {"thumbnail": 0}, "thumbnail=0"),
+    ],
+)
+def test_options_that_no_run_can_have_are_refused(name, changes, said):
+    with pytest.raises(OptionError, match=said):
+        replace(registry.get(name).options_for("smoke"), **changes)
+
+
+@pytest.mark.parametrize(("changes", "said"), [({"side": 0}, "side=0"), ({"min_area": 0.0}, "min_area=0.0")])
+def test_an_alternative_without_a_crop_is_refused(changes, said):
+    with pytest.raises(OptionError, match=said):
+        replace(registry.get("transfer_pets").options_for("smoke").alternatives[0][1], **changes)
+
+
 def test_groups_are_the_classes_of_imagenet():
     from cnnlab.data.imagenet import class_names
     from cnnlab.experiments.transfer.photos import SETS
@@ -152,6 +210,31 @@ def test_features_of_odd_photos(weights, tmp_path):
     assert found.shape == (3, 512) and np.isfinite(found).all()
     with pytest.raises(DataError, match="notes.jpg is no whole picture"):
         last_features(network, "features.12", [Photo(b"text", 0, 1, "notes.jpg")], centre_crop(64), run, "photos")
+
+
+def test_photos_of_ones_own_that_are_none_are_refused(weights):
+    """As the last listing of the chapter invites to: they ended in errors of torch and Python."""
+    from types import SimpleNamespace
+
+    from cnnlab.data.augment import centre_crop
+    from cnnlab.data.photos import Photo
+    from cnnlab.experiments.transfer.features import last_features
+    from cnnlab.models.pretrained import squeezenet1_1
+
+    network, run = squeezenet1_1(weights["squeezenet1_1"]), SimpleNamespace(progress=lambda items, label: items)
+    photo = Photo(drawn_photo(0, 1), 0, 1, "photo")
+    for wrong, said in (
+        ([photo, replace(photo, label="cat")], "a Photo with label 'cat'"),
+        ([replace(photo, label=None)], "a Photo with label None"),
+        (["photo.jpg"], "a str with label None"),
+        ([Image.new("RGB", (40, 30))], "an? Image with label None"),
+        ({"cat": photo}, "a dict"),
+        ((each for each in [photo]), "a generator"),
+    ):
+        with pytest.raises(OptionError, match=f"photos: {said}(.|\n)*Photo\\(content, label, number, source"):
+            last_features(network, "features.12", wrong, centre_crop(64), run, "photos")
+    with pytest.raises(OptionError, match=r"layer 'labels' gives Tensor \(1, 1000\)(.|\n)*before the head"):
+        last_features(network, "labels", [photo], centre_crop(64), run, "photos")
 
 
 @pytest.mark.parametrize("name", ["insects", "pets"])

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from matplotlib import pyplot
 
+from cnnlab.errors import OptionError
 from cnnlab.plots import style
 from cnnlab.plots.point_maps import point_maps
 
@@ -27,3 +28,36 @@ def test_a_panel_for_each_map_and_a_line_where_there_is_one():
     for point in (drawn.get_xy1(), drawn.get_xy2()):
         assert np.dot(point, line[:2]) == pytest.approx(line[2])
     assert [text.get_text() for text in figure.legends[0].get_texts()] == ["ant", "bee"]
+
+
+def test_one_map_and_lists_are_drawn():
+    """One panel ended in a TypeError, and with labels in a list no point was drawn."""
+    with style.style("light"):
+        figure = point_maps({"one": [[0, 0], [1, 1], [2, 0]]}, [0, 1, 1], ("ant", "bee"), theme="light")
+    assert [len(each.get_offsets()) for each in figure.axes[0].collections] == [1, 2]
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"maps": {}}, "maps {}"),
+        ({"maps": [np.zeros((4, 2))]}, "one or more"),
+        ({"maps": {"a": np.zeros((4, 3))}}, r"map 'a': points of float64 \(4, 3\)"),
+        ({"maps": {"a": np.zeros((5, 2))}}, "map 'a'"),
+        ({"maps": {"a": np.full((4, 2), np.nan)}}, "finite numbers"),
+        ({"maps": {"a": [[1], [1, 2]]}}, "points or labels"),
+        ({"labels": np.array([0, 1, 2, 1])}, "labels .* of 0 to 1"),
+        ({"labels": list("abab")}, "of 0 to 1"),
+        ({"names": tuple(map(str, range(40)))}, "40 names of classes"),
+        ({"names": ()}, "0 names of classes"),
+        ({"lines": [(0.6, 0.8, 1.0)] * 2}, "2 lines of 1 maps"),
+        ({"lines": [(3.0, 4.0, 1.0)]}, "length 1"),
+        ({"lines": [(1.0, 0.0)]}, "three numbers"),
+        ({"lines": [(1.0, 0.0, np.nan)]}, "three numbers"),
+        ({"size": -1}, "size=-1"),
+    ],
+)
+def test_what_cannot_be_drawn_is_refused(changes, said):
+    given = {"maps": {"a": np.zeros((4, 2))}, "labels": np.array([0, 1, 0, 1]), "names": ("ant", "bee")} | changes
+    with pytest.raises(OptionError, match=said):
+        point_maps(**given, theme="light")

@@ -50,13 +50,25 @@ def test_rows_are_divided_by_their_lengths():
     ("changes", "said"),
     [
         ({"features": np.full((4, 2), np.inf)}, "finite"),
-        ({"features": np.zeros(4)}, "finite"),
+        ({"features": np.zeros(4)}, r"\(n, d\)"),
         ({"labels": np.array([0, 1, 2, 1])}, "0 and 1"),
         ({"labels": np.zeros(4, int)}, "0 and 1"),
         ({"labels": np.array([0, 1])}, "one for each row"),
         ({"costs": ()}, "above 0"),
         ({"costs": (0.0,)}, "above 0"),
         ({"costs": (1.0, 2.0), "folds": 3}, "folds=3 of 2 rows"),
+        ({"costs": np.array(1.0)}, "above 0"),
+        ({"costs": 1.0}, "costs=1.0(.|\n)*above 0"),
+        ({"costs": {1.0, 2.0}}, "costs={1.0, 2.0}"),
+        ({"costs": (1.0, np.inf)}, "finite numbers above 0"),
+        ({"costs": (10**400,)}, "finite numbers above 0"),
+        ({"costs": (True,)}, "finite numbers above 0"),
+        ({"features": [[1.0], [1.0, 2.0]]}, "features of type list"),
+        ({"features": None}, "features: object"),
+        ({"labels": np.full(4, 7)}, r"labels of int64 and shape \(4,\), among them \[7\]"),
+        ({"labels": list("aabb")}, "labels: <U1"),
+        ({"features": np.eye(4)[:, :3] * 1e30}, r"lengths up to 1e\+30(.|\n)*unit_rows\(features\)"),
+        ({"features": np.eye(4)[:, :3] * 1e30, "costs": (1.0, 2.0)}, r"lengths up to 1e\+30"),
     ],
 )
 def test_what_cannot_be_fitted_is_refused(changes, said):
@@ -65,7 +77,35 @@ def test_what_cannot_be_fitted_is_refused(changes, said):
         linear_svm(**given)
 
 
+def test_a_fit_that_does_not_end_is_stopped(monkeypatch):
+    """Rows that are long and no line parts: libsvm went on for ever."""
+    monkeypatch.setitem(linear_svm.__globals__, "STEPS", 1000)
+    features, labels = drawn(60, 3, 0.2)
+    for costs in ([1.0], [1.0, 2.0]):
+        with pytest.raises(OptionError, match="terminated early(.|\n)*smaller costs"):
+            linear_svm(1000 * features, labels, costs)
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ([[3.0, 4.0], [3e200, 4e200]], r"up to 4e\+200 in row 1(.|\n)*divide or multiply"),
+        ([[3e-200, 4e-200]], "up to 4e-200 in row 0"),
+        ([[np.nan, 1.0]], "finite"),
+        ([3.0, 4.0], r"\(n, d\)"),
+        ([["3", "4"]], "real numbers"),
+    ],
+)
+def test_rows_that_have_no_length_of_1_are_refused(rows, said):
+    """Long rows became zeros, short ones stayed as short."""
+    with pytest.raises(OptionError, match=said):
+        unit_rows(rows)
+
+
 def test_another_number_of_features_is_refused():
     machine = linear_svm(np.array([[0.0, 0.0], [2.0, 0.0]]), np.array([0, 1]), [1.0])
     with pytest.raises(OptionError, match=r"\(n, 2\)"):
         machine.scores(np.zeros((1, 3)))
+    for wrong in ([[np.nan, 0.0]], [[np.inf, 0.0]], [["1", "2"]], [[1.0], [1.0, 2.0]], [[1j, 0.0]]):  # once of class 0
+        with pytest.raises(OptionError, match="features"):
+            machine.predicted(wrong)

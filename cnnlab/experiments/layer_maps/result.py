@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from cnnlab.errors import check_whole
 from cnnlab.results import Result
 
 
@@ -11,6 +12,8 @@ from cnnlab.results import Result
 class MapOptions:
     """pictures: of the test set, the first ones. seeds: of t-SNE. perplexity: of t-SNE. neighbours: of k-NN. held_out:
     training pictures that the network was not trained on; the mean and deviation of the others are subtracted.
+
+    Raises: OptionError for fewer than 2 pictures.
     """
 
     pictures: int = 5000
@@ -18,6 +21,9 @@ class MapOptions:
     perplexity: float = 30.0
     neighbours: int = 10
     held_out: int = 5000
+
+    def __post_init__(self):
+        check_whole(2, pictures=self.pictures)
 
 
 @dataclass(frozen=True)

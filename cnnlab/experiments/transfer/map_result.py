@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from cnnlab.errors import check_whole
 from cnnlab.experiments.layer_maps.result import MappedLayer
 from cnnlab.results import Result
 
@@ -11,13 +12,16 @@ from cnnlab.results import Result
 @dataclass(frozen=True, kw_only=True)
 class MapOptions:
     """seeds, perplexity: of t-SNE; neighbours: of k-NN. shuffles: permutations of the labels, of which the best line's
-    errors are counted, too.
+    errors are counted, too. Raises: OptionError for none.
     """
 
     seeds: tuple[int, ...] = (0, 1, 2)
     perplexity: float = 30.0
     neighbours: int = 10
     shuffles: int = 20
+
+    def __post_init__(self):
+        check_whole(1, shuffles=self.shuffles)
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from cnnlab.errors import OptionError, check_whole
 from cnnlab.training.recipe import Recipe
 
 SIDES = {"insects": 224, "pets": 192}  # pixels: what the networks expect; no more than the photos of cats and dogs have
@@ -28,7 +29,7 @@ SCRATCH = Recipe(epochs=30, batch=32, learning_rate=1e-3, warmup=3.0, weight_dec
 class Alternative:
     """A way to train. pretrained: ResNet-50 with ImageNet's weights, else ResNet-18 with random ones. augmented: the
     training photos, each time anew; else their centre. side: pixels of what is trained with; eval_size: of what is
-    evaluated; min_area: of a random crop, as a share of the photo's.
+    evaluated; min_area: of a random crop, as a share of the photo's. Raises: OptionError for sizes that no crop has.
     """
 
     recipe: Recipe
@@ -37,6 +38,11 @@ class Alternative:
     side: int
     eval_size: int
     min_area: float = 0.4
+
+    def __post_init__(self):
+        check_whole(1, side=self.side, eval_size=self.eval_size)
+        if not 0 < self.min_area <= 1:
+            raise OptionError(f"min_area={self.min_area!r}", allowed="above 0 to 1")
 
 
 def alternatives(fine: Recipe, scratch: Recipe, side: int) -> tuple[tuple[str, Alternative], ...]:
@@ -59,7 +65,7 @@ def smaller(trained: tuple[tuple[str, Alternative], ...], side: int = 48) -> tup
 @dataclass(frozen=True, kw_only=True)
 class TrainingOptions:
     """alternatives: names and how each trains. held_out, per_class: see `transfer.photos.splits`. misread: test photos
-    that are kept, of `thumbnail` pixels.
+    that are kept, of `thumbnail` pixels. Raises: OptionError for no alternative, and sizes that no thumbnail has.
     """
 
     alternatives: tuple[tuple[str, Alternative], ...]
@@ -68,3 +74,14 @@ class TrainingOptions:
     per_class: int | None = None
     misread: int = 10
     thumbnail: int = 96
+
+    def __post_init__(self):
+        check_whole(0, misread=self.misread)
+        check_whole(1, thumbnail=self.thumbnail)
+        check_names([name for name, _ in self.alternatives])
+
+
+def check_names(names: list[str]) -> None:
+    """Raise OptionError for names of alternatives that are none, equal, or none of a folder and an array."""
+    if not names or len(set(names)) < len(names) or not all(map(str.isidentifier, names)):
+        raise OptionError(f"alternatives={names}", allowed="one or more, each of another name, of letters and digits")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from cnnlab.errors import OptionError
 from cnnlab.evaluation.classification import Metrics
 from cnnlab.results import Result, Run, experiment
 from cnnlab.training.classifier_result import Epoch
@@ -16,14 +17,23 @@ RECIPE = ConstantRecipe(
     epochs=20, batch=32, learning_rate=1e-3, weight_decay=0.0, smoothing=0.0, optimiser="Adam", workers=0
 )
 
+NETWORKS = ("resnet50", "squeezenet")
+
 
 @dataclass(frozen=True, kw_only=True)
 class Options:
-    """recipe: Adam and its rate are the document's, epochs and batch are not printed there; its seed is not used."""
+    """recipe: Adam and its rate are the document's, epochs and batch are not printed there; its seed is not used.
+
+    Raises: OptionError for networks that are none of NETWORKS, or one twice.
+    """
 
     recipe: ConstantRecipe = RECIPE
-    networks: tuple[str, ...] = ("resnet50", "squeezenet")
+    networks: tuple[str, ...] = NETWORKS
     seeds: tuple[int, ...] = (0, 1, 2)
+
+    def __post_init__(self):
+        if not self.networks or not set(self.networks) <= set(NETWORKS) or len(set(self.networks)) < len(self.networks):
+            raise OptionError(f"networks={self.networks}", allowed=f"{', '.join(NETWORKS)}, each once, or one of them")
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from cnnlab.experiments.transfer.options import FINE, HELD_OUT, SCRATCH, SIDES, Alternative, alternatives, smaller
+from cnnlab.errors import OptionError, check_whole
+from cnnlab.experiments.transfer.options import (
+    FINE,
+    HELD_OUT,
+    SCRATCH,
+    SIDES,
+    Alternative,
+    alternatives,
+    check_names,
+    smaller,
+)
 from cnnlab.experiments.transfer.result import Share, share
 from cnnlab.results import Result, Run, experiment
 from cnnlab.results.schema import Timing
@@ -28,13 +38,21 @@ TRAINED = tuple((size, ways(*epochs)) for size, epochs in EPOCHS.items())
 @dataclass(frozen=True, kw_only=True)
 class Options:
     """trained: photos of each class, the first ones, and how each alternative trains with them. The others: as in
-    `transfer_pets`.
+    `transfer_pets`. Raises: OptionError for none, or one twice.
     """
 
     trained: tuple[tuple[int, Ways], ...] = TRAINED
     held_out: int = HELD_OUT["pets"]
     seeds: tuple[int, ...] = (0, 1, 2)
     per_class: int | None = None
+
+    def __post_init__(self):
+        sizes = [size for size, _ in self.trained]
+        if not sizes or len(set(sizes)) < len(sizes):
+            raise OptionError(f"trained with {sizes} photos", allowed="one number or more, each once")
+        for size, every in self.trained:
+            check_whole(1, trained=size)
+            check_names([name for name, _ in every])
 
 
 @dataclass(frozen=True)
