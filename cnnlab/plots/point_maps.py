@@ -7,6 +7,7 @@ import numpy as np
 from matplotlib import pyplot
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.patheffects import withStroke
 
 from cnnlab.errors import OptionError
 from cnnlab.evaluation.separation import arrays
@@ -27,7 +28,8 @@ def point_maps(
     lines: Sequence[np.ndarray] = (),
     size: float = 5,
 ) -> Figure:
-    """Maps (n, 2) by their titles, side by side; names: of the classes of the labels (n,), in a legend.
+    """Maps (n, 2) by their titles, side by side; names: of the classes of the labels (n,), in a legend; those of one
+    character stand at the median of their points, too.
 
     lines: for each map normal, of length 1, and offset (3,) of the line of the points p with normal · p = offset.
     size: of a point.
@@ -48,6 +50,9 @@ def point_maps(
             style = {"s": size, "linewidths": 0.6 if group else 0, "alpha": 0.75, "rasterized": True}
             chosen = points[labels == label]
             axes.scatter(*chosen.T, color=categories[colour], marker=MARKERS[group], label=name, **style)
+            if len(name) == 1 and len(chosen):
+                halo = [withStroke(linewidth=3, foreground=ink["paper"])]
+                axes.text(*np.median(chosen, axis=0), name, ha="center", va="center", weight=600, path_effects=halo)
         axes.set_title(title)
         axes.set(xticks=[], yticks=[])
         axes.set_aspect("equal", adjustable="datalim")

@@ -30,6 +30,14 @@ def test_a_panel_for_each_map_and_a_line_where_there_is_one():
     assert [text.get_text() for text in figure.legends[0].get_texts()] == ["ant", "bee"]
 
 
+def test_names_of_one_character_stand_on_their_points():
+    points = np.array([[0, 0], [2, 2], [9, 2], [5, 5], [7, 5]])
+    with style.style("light"):
+        figure = point_maps({"one": points}, [0, 0, 0, 1, 1], ("3", "8", "0"), theme="light")
+    (axes,) = figure.axes
+    assert [(each.get_text(), each.get_position()) for each in axes.texts] == [("3", (2, 2)), ("8", (6, 5))]
+
+
 def test_one_map_and_lists_are_drawn():
     """One panel ended in a TypeError, and with labels in a list no point was drawn."""
     with style.style("light"):
