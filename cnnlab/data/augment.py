@@ -11,6 +11,7 @@ from torchvision.transforms import v2
 
 from cnnlab.data.imagenet import MEAN, STD
 from cnnlab.data.labelled import Example
+from cnnlab.errors import check_whole
 
 MAX_ROTATION = 30  # degrees, either way
 ERASED = 0.4  # share of the photos of which a rectangle is erased
@@ -22,7 +23,10 @@ def augmentation(side: int, min_area: float) -> v2.Compose:
     """Random rotation, crop, mirroring and change of colours, then random erasing (Zhong et al. 2020).
 
     It makes (3, h, w) uint8 a float32 (3, side, side), normalised. min_area: of a crop, as a share of the photo's.
+
+    Raises: OptionError for a side that is no whole number from 1.
     """
+    check_whole(1, side=side)
     grey = [round(255 * mean) for mean in MEAN]  # 0 for the network, in the corners that turning leaves empty
     rotation = v2.RandomRotation(MAX_ROTATION, interpolation=v2.InterpolationMode.BILINEAR, fill=grey)
     crop = v2.RandomResizedCrop(side, scale=(min_area, 1.0), antialias=True)
@@ -33,8 +37,9 @@ def augmentation(side: int, min_area: float) -> v2.Compose:
 def centre_crop(side: int, resized: int | None = None) -> v2.Compose:
     """The centred square of a photo whose shorter side is `resized` (by default `side`) pixels, normalised.
 
-    It makes (3, h, w) uint8 a float32 (3, side, side).
+    It makes (3, h, w) uint8 a float32 (3, side, side). Raises: OptionError for sides that are no whole numbers from 1.
     """
+    check_whole(1, side=side, resized=side if resized is None else resized)
     return v2.Compose([v2.Resize(resized or side, antialias=True), v2.CenterCrop(side), *normalised()])
 
 

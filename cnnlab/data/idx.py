@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from cnnlab.data.photos import DAMAGED
 from cnnlab.errors import FETCH_AGAIN, DataError, OptionError
 
 SPLITS = {"train": "train", "test": "t10k"}
@@ -21,10 +22,10 @@ OPENERS: dict[str, Callable[..., Any]] = {".xz": lzma.open, "": open, ".gz": gzi
 def labelled_images(folder: str | os.PathLike, split: str) -> tuple[np.ndarray, np.ndarray]:
     """Pictures (n, 28, 28), uint8, and their labels (n,), uint8, 0 to 9; split: "train" or "test".
 
-    Raises: DataError where a file is missing or damaged, is no set of pictures of 28 × 28, or a label is above 9;
-    OptionError for another split.
+    Raises: DataError where a file is missing or damaged, is no set of one picture of 28 × 28 or more, or a label is
+    above 9; OptionError for another split.
     """
-    if split not in SPLITS:
+    if split not in list(SPLITS):
         raise OptionError(f"split={split!r}", allowed=SPLITS)
     folder = Path(folder)
     images = values(folder / f"{SPLITS[split]}-images-idx3-ubyte", (SIDE, SIDE))
@@ -32,6 +33,8 @@ def labelled_images(folder: str | os.PathLike, split: str) -> tuple[np.ndarray, 
     labels = values(path, ())
     if len(images) != len(labels):
         raise DataError(f"{len(images)} images and {len(labels)} labels in {folder}", remedy=FETCH_AGAIN)
+    if not len(images):
+        raise DataError(f"no images in {folder}", allowed="one or more", remedy=FETCH_AGAIN)
     wrong = np.flatnonzero(labels >= CLASSES)
     if len(wrong):
         what = f"{path}: label {labels[wrong[0]]} of picture {wrong[0]}"
@@ -53,7 +56,7 @@ def values(path: Path, shape: tuple[int, ...]) -> np.ndarray:
             raise ValueError(f"{len(content)} bytes are less than its header")
         if content[:2] != bytes(2):
             raise ValueError("its first two bytes are not 0")
-    except (OSError, EOFError, ValueError, lzma.LZMAError) as error:
+    except (*DAMAGED, ValueError) as error:
         raise DataError(f"{found} cannot be read: {error}", remedy=FETCH_AGAIN) from error
     kind, dimensions = content[2], content[3]
     header = 4 + 4 * dimensions

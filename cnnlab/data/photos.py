@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import io
+import lzma
+import zipfile
+import zlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from PIL import Image
 
 from cnnlab.data.images import BROKEN, of_pil
 from cnnlab.errors import FETCH_AGAIN, DataError
+
+# what Python raises for a packed file that is damaged, encrypted, or packed in a way that it does not know
+DAMAGED = (OSError, EOFError, RuntimeError, zipfile.BadZipFile, zlib.error, lzma.LZMAError)
 
 
 @dataclass(frozen=True)
@@ -32,3 +39,13 @@ class Photo:
             raise DataError(error.what, allowed=error.allowed, remedy=FETCH_AGAIN) from error
         except BROKEN as error:
             raise DataError(f"{self.source} is no whole picture: {error}", remedy=FETCH_AGAIN) from error
+
+
+def check_once(photos: Iterable[tuple[object, str]]) -> None:
+    """Raise DataError where two of some photos, (which one it is, its source), are the same."""
+    first: dict[object, str] = {}
+    for which, source in photos:
+        if which in first:
+            what = f"{first[which]} and {source} are the same photo"
+            raise DataError(what, allowed="each photo once", remedy="remove one of them")
+        first[which] = source

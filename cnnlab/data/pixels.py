@@ -30,10 +30,12 @@ class Pixel:
 class Pixels(Sequence[Pixel]):
     """Pictures `images` (n, c, h, w), uint8, c 1 or 3, and their `labels` (n,), int64, 0 to classes − 1.
 
-    Raises: DataError for arrays of other shapes or types, and for a label out of range.
+    Raises: DataError for arrays of other shapes or types, and for a label out of range; OptionError for a number of
+    classes that is not whole.
     """
 
     def __init__(self, images: np.ndarray, labels: np.ndarray, classes: int):
+        check_whole(0, classes=classes)
         for name, each in (("pictures", images), ("labels", labels)):
             if not isinstance(each, np.ndarray):
                 raise DataError(f"{name} of type {type(each).__name__}", allowed="arrays", remedy="numpy.array(…)")
@@ -99,6 +101,6 @@ def held_out_splits(train: Pixels, test: Pixels, held_out: int, class_names: tup
 
     Raises: OptionError for none or all of them.
     """
-    if not isinstance(held_out, Integral) or not 0 < held_out < len(train):
+    if not isinstance(held_out, Integral) or isinstance(held_out, bool) or not 0 < held_out < len(train):
         raise OptionError(f"held_out={held_out!r}", allowed=f"1 to {len(train) - 1}, below the number of pictures")
     return PixelSplits(train[:-held_out], train[-held_out:], test, class_names)

@@ -14,3 +14,5 @@ from .paired import mcnemar as mcnemar
 from .separation import neighbour_accuracy as neighbour_accuracy
 from .separation import neighbour_shares as neighbour_shares
 from .separation import silhouettes as silhouettes
+from .straight_line import StraightLine as StraightLine
+from .straight_line import best_line as best_line

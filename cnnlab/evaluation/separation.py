@@ -2,9 +2,10 @@
 
 All distances are Euclidean, and no point is its own neighbour. Functions of points (n, d), d of 1 or more, and labels
 (n,), whole numbers; all raise OptionError for other shapes and types, for points that are not finite numbers or whose
-squared distances are not, and for fewer than 2 points.
+squared distances are not, or are too small for float64, and for fewer than 2 points. Distances below a ten-millionth of
+the largest are lost in rounding: a point very far from all others makes their neighbours a matter of chance.
 
-Chapter: l6-por-dentro.
+Chapter: l3-mnist.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import numpy as np
 
 from cnnlab.errors import OptionError
 
+LEAST = 1e-280  # of the largest squared distance: smaller ones lose digits, and then are 0
 ROWS = 1024  # of the matrix of distances that are held at a time
 
 
@@ -101,7 +103,7 @@ def distance_rows(points: np.ndarray) -> Iterator[tuple[int, np.ndarray]]:
 
 def checked(points: np.ndarray, labels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Points with mean 0 as float64, and labels. Raises: as the module says."""
-    points, labels = np.asarray(points), np.asarray(labels)
+    points, labels = arrays(points, labels)
     if points.ndim != 2 or labels.shape != points.shape[:1] or len(points) < 2 or not points.shape[1]:
         raise OptionError(f"points {points.shape}, labels {labels.shape}", allowed="(n, d) and (n,), n of 2 or more")
     if labels.dtype.kind not in "iu" or points.dtype.kind not in "iuf" or not np.isfinite(points).all():
@@ -113,4 +115,15 @@ def checked(points: np.ndarray, labels: np.ndarray) -> tuple[np.ndarray, np.ndar
     if not np.isfinite(largest):
         what = f"points up to {np.abs(points).max():g}, whose squared distances are not finite"
         raise OptionError(what, allowed="smaller numbers", remedy="divide them all by one number")
+    if largest < LEAST and np.ptp(points, axis=0).any():
+        what = f"points that differ by {np.ptp(points, axis=0).max():g}, whose squared distances are rounded to 0"
+        raise OptionError(what, allowed="larger differences", remedy="multiply them all by one number")
     return centred, labels
+
+
+def arrays(points: object, labels: object) -> tuple[np.ndarray, np.ndarray]:
+    """Points and labels as arrays. Raises: OptionError for what cannot be one."""
+    try:
+        return np.asarray(points), np.asarray(labels)
+    except (TypeError, ValueError, RuntimeError) as error:  # lists of several lengths; tensors of autograd
+        raise OptionError(f"points or labels: {error}", allowed="arrays (n, d) and (n,)") from None

@@ -1,25 +1,40 @@
 """Every number that the course documents print of the laboratories, beside what is computed here.
 
-A row of a table: quantity, document, printed, here; "–" where nothing is computed here. One function a laboratory, for
-its chapter and for the appendix. It imports no framework. Chapters: l1-fundamentos, z4-documentos.
+A row of a table: quantity, printed, here; "–" where nothing is computed here. One function a laboratory, for its
+chapter and for the appendix. The rows of the first, which answers two documents, name theirs after the quantity. It
+imports no framework. Chapters: l1-fundamentos, z4-documentos.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from cnnlab.experiments.fashion_layers import printed as fashion_printed
 from cnnlab.experiments.fundamentals import printed as fundamentals_printed
+from cnnlab.experiments.small_classifiers.confusions import matrix
+from cnnlab.experiments.small_classifiers.counting import counted
+from cnnlab.experiments.transfer_compared.tables import rights
+from cnnlab.experiments.transfer_printed.printed import ACCURACIES
 
 if TYPE_CHECKING:
     from cnnlab.experiments.architectures.documents import HeadOf002
     from cnnlab.experiments.fashion_layers.compute import FashionLayers
     from cnnlab.experiments.fundamentals.compute import Fundamentals
+    from cnnlab.experiments.laboratory_networks.compute import LaboratoryNetworks, Network
+    from cnnlab.experiments.small_classifiers.result import SmallClassifier
+    from cnnlab.experiments.transfer.result import Trainings
+    from cnnlab.experiments.transfer_features.result import TransferFeatures
     from cnnlab.words import Words
 
-HEADER = ("quantity", "document", "printed_value", "here")
+HEADER = ("quantity", "printed_value", "here")
+HEADER_1 = ("quantity", "document", "printed_value", "here")
 ALEXNET = ("conv1", "conv2", "conv3", "conv4", "conv5", "fc6", "fc7", "fc8")
 TOP_5 = (("alexnet", "", 0.154, 1), ("second", "", 0.262, 1), ("today", "~", 0.03, 0))  # error, and its decimals
+MNIST_BEST, MNIST_BEST_EPOCH = 0.9894, 10
+MNIST_CONFUSED = ((7, 2, 8), (6, 0, 7))  # class, taken for, times
 
 
 def fundamentals(result: Fundamentals, words: Words) -> list[list[str]]:
@@ -50,24 +65,90 @@ def fundamentals(result: Fundamentals, words: Words) -> list[list[str]]:
 
 def fashion(layers: FashionLayers, words: Words) -> list[list[str]]:
     """Laboratory 2: the table of document 002, layer by layer, beside the network that it describes."""
-    w, theirs, document = words, fashion_printed, words("document_002")
+    w, theirs = words, fashion_printed
     table = layers.printed
     before = next(each for each in layers.called.layers[::-1] if each.kind == "MaxPool2d")
     return [
-        [w("q_last_map"), document, w.size(*theirs.LAST_MAP), w.size(*before.output)],
+        [w("q_last_map"), w.size(*theirs.LAST_MAP), w.size(*before.output)],
         *(
-            [f"{w('q_output_of')} `{kind}-{place}`", document, w.size(*size), w.size(*ours.output)]
+            [f"{w('q_output_of')} `{kind}-{place}`", w.size(*size), w.size(*ours.output)]
             for place, ((kind, size, _), ours) in enumerate(zip(theirs.LAYERS, table.layers, strict=True), 1)
         ),
         *(
-            [f"{w('q_parameters_of')} `{kind}-{place}`", document, w.integer(count), w.integer(ours.parameters)]
+            [f"{w('q_parameters_of')} `{kind}-{place}`", w.integer(count), w.integer(ours.parameters)]
             for place, ((kind, _, count), ours) in enumerate(zip(theirs.LAYERS, table.layers, strict=True), 1)
             if count
         ),
-        [w("parameters"), document, w.integer(theirs.PARAMETERS), w.integer(layers.called.parameters)],
-        [w("passes_mb"), document, w.decimal(theirs.PASSES_MB, 2), w.decimal(table.passes_mb, 2)],
-        [w("parameters_mb"), document, w.decimal(theirs.PARAMETERS_MB, 2), w.decimal(table.parameters_mb, 2)],
-        [w("total_mb"), document, w.decimal(theirs.TOTAL_MB, 2), w.decimal(table.total_mb, 2)],
+        [w("parameters"), w.integer(theirs.PARAMETERS), w.integer(layers.called.parameters)],
+        [w("passes_mb"), w.decimal(theirs.PASSES_MB, 2), w.decimal(table.passes_mb, 2)],
+        [w("parameters_mb"), w.decimal(theirs.PARAMETERS_MB, 2), w.decimal(table.parameters_mb, 2)],
+        [w("total_mb"), w.decimal(theirs.TOTAL_MB, 2), w.decimal(table.total_mb, 2)],
+    ]
+
+
+def mnist(networks: LaboratoryNetworks, trained: SmallClassifier, words: Words) -> list[list[str]]:
+    """Laboratory 3: document 003 on MNIST. Accuracy and epoch: mean of the seeds and the epoch of each; confusions:
+    their mean over the seeds, after the last epoch.
+    """
+    w, simple = words, networks.network("simple_cnn")
+    taken = taken_for(trained)
+    return [
+        [w("q_train_pictures"), w.integer(60_000), w.integer(trained.pictures + trained.held_out)],
+        [w("q_test_pictures"), w.integer(10_000), w.integer(trained.tested)],
+        [w("q_picture_size"), w.size(28, 28, 3), w.size(*simple.input[1:], simple.input[0])],
+        *parameters(simple, 813_802, w),
+        *best_epoch(trained, MNIST_BEST, MNIST_BEST_EPOCH, w),
+        *(
+            [f"{w('q_confused')}: {actual} → {other}", w.integer(times), w.decimal(taken[actual, other], 1)]
+            for actual, other, times in MNIST_CONFUSED
+        ),
+    ]
+
+
+def parameters(network: Network, printed: int, words: Words) -> list[list[str]]:
+    """The parameters of a network of document 003, printed as a sum, then by tensor."""
+    w = words
+    return [
+        [w("parameters"), w.integer(printed), w.integer(network.parameters)],
+        *(
+            [f"{w('q_parameters_of')} `{each.name}`", w.integer(each.printed), w.integer(each.size)]
+            for each in network.tensors
+        ),
+    ]
+
+
+def best_epoch(trained: SmallClassifier, accuracy: float, epoch: int, words: Words) -> list[list[str]]:
+    """The best test accuracy within the epochs of document 003, and when: printed, and ours by seed."""
+    w = words
+    best = counted(trained, "test", epoch)  # the printed one is the last of the document's epochs
+    return [
+        [f"{w('q_best_accuracy')} {epoch}", w.percent(accuracy, 2), w.percent(best.mean, 2)],
+        [w("q_best_epoch"), str(epoch), ", ".join(map(str, best.epochs))],
+    ]
+
+
+def taken_for(trained: SmallClassifier) -> np.ndarray:
+    """(classes, classes): how many test pictures of a class are taken for another after the last epoch, mean of the
+    seeds.
+    """
+    return np.mean([matrix(trained, place) for place in range(len(trained.runs))], axis=0)
+
+
+def transfer(trained: Mapping[str, Trainings], frozen: TransferFeatures, words: Words) -> list[list[str]]:
+    """Laboratory 5: the four accuracies of document 003, which does not say of which photos, beside the means of the
+    seeds on each set of photos.
+
+    trained: {"insects": result, "pets": result}.
+    """
+    w = words
+    return [
+        [
+            f"{w('accuracy_test')}: {w(f'alternative_{name}')}, {w(f'set_{group}')}",
+            w.percent(accuracy, 1),
+            w.percent(float(rights(result, frozen, name).mean()), 1),
+        ]
+        for group, result in trained.items()
+        for name, accuracy in ACCURACIES.items()
     ]
 
 
@@ -75,7 +156,7 @@ def vgg_head(head: HeadOf002, words: Words) -> list[list[str]]:
     """Laboratories 5 and 7: VGG-16 with the head of document 002, counted. Sizes in 2²⁰ bytes, four a number; the
     multiply-adds count the addition of each bias too, and the passes twice what the layers write.
     """
-    w, document = words, words("document_002")
+    w = words
     sizes = [4 * 3 * 224**2, 8 * head.outputs, 4 * head.parameters]
     rows = [
         ("q_head_parameters", w.integer(14_780_481), w.integer(head.parameters)),
@@ -92,4 +173,4 @@ def vgg_head(head: HeadOf002, words: Words) -> list[list[str]]:
             )
         ),
     ]
-    return [[w(key), document, theirs, ours] for key, theirs, ours in rows]
+    return [[w(key), theirs, ours] for key, theirs, ours in rows]

@@ -11,6 +11,8 @@ from __future__ import annotations
 import torch
 from torch import nn
 
+from cnnlab.errors import check_whole
+
 MIDDLE, LAST = "features", "classifier"  # the layers whose outputs are embedded: maps (n, 128, 2, 2), logits
 
 
@@ -21,6 +23,7 @@ class AlexNetCifar(nn.Module):
 
     def __init__(self, classes: int = 10):
         super().__init__()
+        check_whole(1, classes=classes)
         self.features = nn.Sequential(
             nn.Conv2d(3, 48, 5, 2, 2),  # in, out, kernel, stride, padding
             nn.MaxPool2d(2),

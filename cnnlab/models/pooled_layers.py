@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 import torch
 from torch import nn
 
+from cnnlab.errors import OptionError
 from cnnlab.models.heads import linear_head
 from cnnlab.models.hooks import evaluating, outputs
 
@@ -23,16 +24,17 @@ def pooled_features(
     """(n, features): per layer its channels' means, then their maxima.
 
     layers: names of layers of `network`, whose outputs are
-    (n, channels, h, w).
+    (n, channels, h, w). Raises: OptionError for other outputs.
     """
-    found = [
-        output.float()
-        for output in outputs(
-            network,
-            layers,
-            photos,
-        ).values()
-    ]
+    captured = outputs(network, layers, photos)
+    for name, output in captured.items():
+        if getattr(output, "ndim", 0) != 4:
+            raise OptionError(
+                f"layer {name!r} gives {type(output).__name__} {tuple(getattr(output, 'shape', ()))}",
+                allowed="maps (n, channels, h, w)",
+                remedy="name a layer before the head",
+            )
+    found = [output.float() for output in captured.values()]
     return torch.cat(
         [
             part

@@ -5,7 +5,7 @@ The document prints no code. Its layers follow from its table of parameters by t
 pooling). That there is dropout it says, and not how much: 0.25 before the first dense layer and 0.5 before the second,
 as in PyTorch's own example for MNIST.
 
-Chapter: l6-por-dentro.
+Chapter: l3-mnist.
 """
 
 from __future__ import annotations
@@ -58,6 +58,7 @@ def pooled_cnn(width: int = 16) -> nn.Sequential:
     many. Pooling after the first convolution spares multiply-adds;
     pooling after each, parameters of the dense layer.
     """
+    check_whole(1, width=width)
     layers: list[nn.Module] = []
     channels = (1, width, 2 * width, 2 * width)
     for entering, leaving in pairwise(channels):

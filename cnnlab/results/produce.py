@@ -121,7 +121,7 @@ def changed(experiment: Experiment, options, changes: dict):
     """Options with some fields replaced by plain data.
 
     OptionError for an unknown field, a value of another type, or one of a subtype with fields that would be lost; for a
-    number that is not finite, which no key of a result can hold.
+    number that is not finite, which no key of a result can hold; for no seeds, and one twice.
     """
     known = {field.name for field in dataclasses.fields(options)}
     for field in changes:
@@ -147,6 +147,9 @@ def changed(experiment: Experiment, options, changes: dict):
             json.dumps(value, allow_nan=False)
         except ValueError:
             raise OptionError(f"option {field}={value!r} of {experiment.name!r}", allowed="finite numbers") from None
+    seeds = getattr(made, "seeds", None)
+    if isinstance(seeds, tuple) and (not seeds or len(set(seeds)) < len(seeds)):
+        raise OptionError(f"option seeds={list(seeds)} of {experiment.name!r}", allowed="one seed or more, each once")
     return made
 
 

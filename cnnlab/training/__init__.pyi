@@ -8,5 +8,8 @@ from .detector import fine_tune as fine_tune
 from .detector import network_detections as network_detections
 from .linear_probe import Probe as Probe
 from .linear_probe import train_probe as train_probe
+from .linear_svm import LinearSvm as LinearSvm
+from .linear_svm import linear_svm as linear_svm
+from .linear_svm import unit_rows as unit_rows
 from .loop import train as train
 from .recipe import Recipe as Recipe

@@ -48,6 +48,9 @@ class Recipe:
                 raise OptionError(f"{name}={value!r}", allowed="a number from 0" + f" to {most}" * (most < math.inf))
         if not is_number(self.averaging) or self.averaging >= 1:
             raise OptionError(f"averaging={self.averaging!r}", allowed="0 to below 1, as 0.99; 0 is no average")
+        momentum = getattr(self, "momentum", 0.0)  # of the recipes below
+        if not is_number(momentum) or momentum >= 1:
+            raise OptionError(f"momentum={momentum!r}", allowed="0 to below 1")
         for prefix, factor in self.learning_rate_multipliers:
             if not isinstance(prefix, str) or not is_number(factor):
                 what = f"learning_rate_multipliers with {prefix!r}, {factor!r}"
@@ -56,7 +59,7 @@ class Recipe:
 
 @dataclass(frozen=True)
 class SgdRecipe(Recipe):
-    """The same for stochastic gradient descent. momentum: 0 to 1 (Nesterov's, as in Sutskever et al. 2013)."""
+    """The same for stochastic gradient descent. momentum: 0 to below 1 (Nesterov's, as in Sutskever et al. 2013)."""
 
     momentum: float = 0.9
 

@@ -71,3 +71,13 @@ def test_l7_activations_of_resnet34_and_mobilenet():
         return [type(each).__name__ for each in modules if type(each).__module__ == activation.__name__]
 
     assert set(activations("resnet34")) == {"ReLU"} and activations("mobilenet_v3_large").count("Hardswish") == 21
+
+
+def test_l5_two_channels_cannot_be_normalised_by_three_means():
+    import torch
+    from torchvision import transforms
+
+    normalise = transforms.Normalize(mean=[0.485, 0.456, 0.406], std=[0.229, 0.224, 0.225])
+    assert normalise(torch.zeros(3, 4, 4)).shape == (3, 4, 4)
+    with pytest.raises(RuntimeError, match="size of tensor"):
+        normalise(torch.zeros(2, 4, 4))

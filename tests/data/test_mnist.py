@@ -37,6 +37,14 @@ def test_missing_files_and_such_that_are_not_packed_are_named(tmp_path):
     (tmp_path / "train-labels-idx1-ubyte.gz").write_bytes(gzip.compress(bytes(5)))
     with pytest.raises(DataError, match="5 bytes are less than its header"):
         mnist.load(tmp_path, "train")
+    packed = bytearray(gzip.compress(bytes(range(256))))
+    packed[10:20] = b"\xff" * 10
+    (tmp_path / "train-labels-idx1-ubyte.gz").write_bytes(packed)
+    with pytest.raises(DataError, match=r"ubyte\.gz cannot be read: Error -3 while decompressing"):  # zlib's own
+        mnist.load(tmp_path, "train")
+    write(tmp_path, IMAGES[:0], LABELS[:0])
+    with pytest.raises(DataError, match=r"no images in (.|\n)*allowed: one or more"):
+        mnist.load(tmp_path, "train")
 
 
 def test_truncated_files_wrong_sizes_and_labels_are_named_with_what_is_allowed(tmp_path):
@@ -63,8 +71,9 @@ def test_the_last_training_pictures_are_held_out(drawn_digits):
     assert np.array_equal(data.validation.images[:, 0], images[60:])
     assert data.test.counts.tolist() == [4] * 10 and data.class_names[9] == "Ankle boot"
     assert mnist.splits(drawn_digits, held_out=20).class_names == tuple("0123456789")
-    with pytest.raises(OptionError, match=r"held_out=80\n *allowed: 1 to 79"):
-        mnist.splits(drawn_digits, held_out=80)
+    for wrong in (80, True, "20"):
+        with pytest.raises(OptionError, match=rf"held_out={wrong!r}\n *allowed: 1 to 79"):
+            mnist.splits(drawn_digits, held_out=wrong)
 
 
 @pytest.mark.data("mnist")
@@ -85,8 +94,9 @@ def test_the_real_clothes_are_balanced():
 def test_a_file_of_another_format_another_split_and_a_folder_as_text(tmp_path):
     write(tmp_path)
     assert mnist.load(str(tmp_path), "train")[1].tolist() == [7, 2]
-    with pytest.raises(OptionError, match="split='val'\n *allowed: train, test"):
-        mnist.load(tmp_path, "val")
+    for wrong in ("val", ["train"]):
+        with pytest.raises(OptionError, match="split=.*\n *allowed: train, test"):
+            mnist.load(tmp_path, wrong)
     path = tmp_path / "train-images-idx3-ubyte.gz"
     path.write_bytes(gzip.compress(b"\xff\xff" + gzip.decompress(path.read_bytes())[2:]))
     with pytest.raises(DataError, match=r"images-idx3-ubyte\.gz cannot be read: its first two bytes are not 0"):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from cnnlab.errors import DataError
+from cnnlab.errors import DataError, OptionError
 
 pytestmark = pytest.mark.torch
 
@@ -57,3 +57,12 @@ def test_a_broken_file_is_named_before_training(train):
     broken = replace(train[3], content=train[3].content[:40])
     with pytest.raises(DataError, match=r"train\.zip:1/image_00004\.webp is no whole picture"):
         Augmented([*train[:3], broken], augmentation(32, 0.35))
+
+
+@pytest.mark.parametrize("side", [0, -1, 1.5, "64", None, True])
+def test_a_side_that_no_crop_has_is_refused(side):
+    from cnnlab.data.augment import augmentation, centre_crop
+
+    for made in (lambda: centre_crop(side), lambda: augmentation(side, 0.35)):
+        with pytest.raises(OptionError, match=f"side={side!r}\n *allowed: a whole number from 1"):
+            made()

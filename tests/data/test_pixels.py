@@ -163,3 +163,9 @@ def test_pictures_are_not_written_among_others(tmp_path):
     with pytest.raises(DataError, match=r"a.00003\.png is there, and is none of these pictures\n *to do: "):
         write_image_folder(COLOURS[:3], ("a", "b", "c"), tmp_path)
     assert len(list(tmp_path.rglob("*.png"))) == 6
+
+
+@pytest.mark.parametrize("classes", [2.0, "2", None, -1, True])
+def test_a_number_of_classes_that_cannot_be_is_refused(classes):
+    with pytest.raises(OptionError, match=f"classes={classes!r}\n *allowed: a whole number from 0"):
+        Pixels(np.zeros((2, 1, 3, 4), np.uint8), np.array([0, 1]), classes)

@@ -1,4 +1,4 @@
-"""Separation of classes, against values computed by hand and scikit-learn's. Chapter: l6-por-dentro."""
+"""Separation of classes, against values computed by hand and scikit-learn's. Chapter: l3-mnist."""
 
 import numpy as np
 import pytest
@@ -59,6 +59,8 @@ def test_the_same_as_scikit_learn(count):
         (np.zeros((3, 0)), np.zeros(3, int)),
         (np.full((3, 2), np.nan), np.zeros(3, int)),
         (np.zeros((3, 2)), np.zeros(3)),
+        ([[1], [1, 2]], [0, 1]),
+        (None, None),
     ],
 )
 def test_wrong_arguments_are_refused(points, labels):
@@ -82,3 +84,12 @@ def test_points_whose_distances_are_infinite_are_refused(scale):
         with pytest.raises(OptionError, match=r"points up to (.|\n)*divide them"):
             measure(LINE / 11 * scale, LABELS)
     assert neighbour_accuracy(LINE * 1e150, LABELS, 1) == 5 / 6
+
+
+@pytest.mark.parametrize("scale", [1e-150, 1e-320])
+def test_points_whose_distances_are_too_small_are_refused(scale):
+    """Their squares were 0, and all points as near; equal points are as near as that."""
+    for measure in (silhouettes, neighbour_accuracy, neighbour_shares):
+        with pytest.raises(OptionError, match=r"points that differ by (.|\n)*multiply them"):
+            measure(LINE * scale, LABELS)
+    assert neighbour_accuracy(LINE * 1e-130, LABELS, 1) == 5 / 6

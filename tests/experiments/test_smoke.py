@@ -20,6 +20,7 @@ OTHER_METHOD = "a method of a class of which the experiment uses another"
 OTHERS_CODE = "tells transforms and networks that are defined outside of the package; tested beside it"
 WRONG_ARGUMENT = "makes the error of a wrong argument; tested beside it"
 NO_TEST_PHOTOS = "measures after each epoch in the test photos, of which this training gets none"
+OTHER_SET = "reads the set of photos that another experiment takes"
 RENDERING = "a method of a result's type, or called by one: it is computed when the report is rendered"
 NOT_ENTERED = {  # "[experiment] function": why no smoke run here enters a function that the key of its result holds
     "cnnlab.data.cifar10:ArrayUnpickler": OTHER_FILES,
@@ -75,7 +76,7 @@ NOT_ENTERED = {  # "[experiment] function": why no smoke run here enters a funct
     },
     **{
         f"{name} cnnlab.data.labelled:first_of_each_class": OTHER_METHOD
-        for name in ("cifar_epochs", "map_truth_digits", "mnist_simple_cnn")
+        for name in ("map_truth_digits", *(each for each in registry.names() if each.startswith(("cifar_", "mnist_"))))
     },
     "inside_layers cnnlab.data.imagenet:photo": "reads a photo of scikit-image; its photo is one of COCO's",
     "map_truth_digits cnnlab.models.pretrained:normalise": "the default of an argument that is another for digits",
@@ -88,6 +89,23 @@ NOT_ENTERED = {  # "[experiment] function": why no smoke run here enters a funct
         for name in ("cnn", "mlp", "better", "variants", "data")
         for each in ("cnnlab.data.labelled:first_of_each_class", "cnnlab.data.pixels:Pixel")
     },
+    "fashion_variants cnnlab.experiments.small_classifiers.options:SmallOptions": "the type of others' options",
+    "transfer_insects cnnlab.data.catsdogs:load": OTHER_SET,
+    **{
+        f"transfer_{name} cnnlab.data.hymenoptera:{each}": OTHER_SET
+        for name in ("pets", "sizes")
+        for each in ("load", "unpacked")
+    },
+    **{f"transfer_{name} cnnlab.experiments.transfer.result:Share": RENDERING for name in ("printed", "sizes")},
+    **{
+        f"transfer_{name} cnnlab.evaluation.classification:{each}": RENDERING
+        for name in ("features", "printed", "sizes")
+        for each in ("wilson", "as_float")
+    },
+    "cnnlab.experiments.transfer.result:Trainings": RENDERING,
+    "cnnlab.experiments.transfer_features.result:TransferFeatures": RENDERING,
+    "cnnlab.experiments.transfer_heads.compute:TransferHeads": RENDERING,
+    "cnnlab.experiments.transfer_sizes.compute:TransferSizes": RENDERING,
     "cnnlab.experiments.small_classifiers.result:SeedRun": RENDERING,
     "cnnlab.experiments.small_classifiers.result:SmallClassifier": RENDERING,
     "cnnlab.training.recipe:ConstantRecipe": "the loop asks whether a recipe is one; those of few experiments are",

@@ -1,4 +1,4 @@
-"""The networks of the laboratories with MNIST and CIFAR-10, tensor by tensor. Chapter: l6-por-dentro."""
+"""The networks of the laboratories with MNIST and CIFAR-10, tensor by tensor. Chapter: l3-mnist."""
 
 import pytest
 
@@ -90,6 +90,20 @@ def test_weights_start_as_he_proposed():
     assert not any(each.bias.any() for each in network.modules() if hasattr(each, "bias"))
 
 
+def test_the_residual_network_is_cheaper_than_alexnet():
+    import torch
+
+    from cnnlab.models.alexnet_cifar import AlexNetCifar
+    from cnnlab.models.residual_cifar import residual_cifar
+
+    network = residual_cifar()
+    assert network(torch.rand(2, 3, 32, 32)).shape == (2, 10)
+    first = 32**2 * 27 * 16
+    stage = 16**2 * 9 * (16 * 32 + 3 * 32 * 32)  # the same in all three: half the side, twice the channels
+    ours = macs(network, 3, 32, 32)
+    assert ours == first + 3 * stage + 1280 < macs(AlexNetCifar(), 3, 32, 32)
+
+
 def test_sizes_are_those_of_any_type_and_an_input_that_does_not_fit_is_named():
     import torch
     from torch import nn
@@ -102,3 +116,26 @@ def test_sizes_are_those_of_any_type_and_an_input_that_does_not_fit_is_named():
     with pytest.raises(OptionError, match=r"an input of shape \(1, 8, 8\) for Sequential: (.*)3 channels"):
         layer_sizes(network.float(), 1, 8, 8)
     assert network.training and not network[0]._forward_hooks and network[0].weight.dtype == torch.float32
+
+
+@pytest.mark.parametrize(
+    ("module", "name", "argument", "least"),
+    [
+        ("simple_cnn", "pooled_cnn", "width", 1),
+        ("residual_cifar", "residual_cifar", "width", 2),
+        ("residual_cifar", "residual_cifar", "blocks", 1),
+        ("residual_cifar", "residual_cifar", "classes", 1),
+        ("alexnet_cifar", "AlexNetCifar", "classes", 1),
+        ("alexnet_cifar", "started_as_he", "classes", 1),
+        ("document_head", "printed_head", "features", 1),
+        ("document_head", "TwoClassHead", "features", 1),
+    ],
+)
+def test_sizes_that_no_network_has_are_refused(module, name, argument, least):
+    """None and texts ended in torch; with 0 blocks there was a network, of other layers."""
+    from importlib import import_module
+
+    made = getattr(import_module(f"cnnlab.models.{module}"), name)
+    for wrong in (least - 1, -1, 2.0, True, "3", None):
+        with pytest.raises(OptionError, match=f"{argument}={wrong!r}\n *allowed: a whole number from {least}"):
+            made(**{argument: wrong})

@@ -235,6 +235,11 @@ def test_options_of_a_smoke_run_can_be_set(project):
     [
         (("--budget", "smoke", "--set", "sise=3"), "did you mean 'size'"),
         (("--budget", "smoke", "--set", 'size="a"'), "Expected `int`, got `str` - at `$.size`"),
+        (
+            ("--budget", "smoke", "--set", "seeds=[]"),
+            "option seeds=[] of 'toy'\n  allowed: one seed or more, each once",
+        ),
+        (("--budget", "smoke", "--set", "seeds=[1, 2, 1]"), "option seeds=[1, 2, 1] of 'toy'"),
         (("--budget", "smoke", "--set", "size"), "allowed: NAME=VALUE"),
         (("--budget", "smoke", "--set", "size=four"), "--set size=four"),
         (("--budget", "cpu", "--set", "size=3"), "only with budget smoke"),

@@ -44,3 +44,10 @@ def test_a_constant_recipe_trains_all_parameters_alike():
         ConstantRecipe(epochs=1, learning_rate_multipliers=(("weight", 0.0),))
     with pytest.raises(OptionError, match=r"optimiser='Lion'\n *allowed: Adagrad, Adadelta, Adam, SGD"):
         ConstantRecipe(epochs=1, optimiser="Lion")
+
+
+@pytest.mark.parametrize("momentum", [1.0, 2.0, -0.1, float("nan"), "0.9", True, None])
+def test_a_momentum_that_lets_steps_grow_is_refused(momentum):
+    for kind in (ConstantRecipe, SgdRecipe):
+        with pytest.raises(OptionError, match=f"momentum={momentum!r}\n *allowed: 0 to below 1"):
+            kind(epochs=1, momentum=momentum)

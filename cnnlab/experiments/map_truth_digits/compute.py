@@ -114,6 +114,6 @@ def as_modules(network: SimpleCNN) -> nn.Sequential:
     from torch import nn
 
     last = network.fc2
-    assert last is not None, "SimpleCNN has two dense layers"
+    assert last is not None, "the network of l3-mnist has two dense layers"
     first = [network.conv1, nn.ReLU(), network.conv2, nn.ReLU(), network.pool]
     return nn.Sequential(*first, nn.Flatten(), network.fc1, nn.ReLU(), last).eval()

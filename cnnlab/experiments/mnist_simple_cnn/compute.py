@@ -1,6 +1,6 @@
 """Simple CNN on MNIST with the document's recipe.
 
-Chapter: l6-por-dentro.
+Chapter: l3-mnist.
 """
 
 from dataclasses import dataclass, replace

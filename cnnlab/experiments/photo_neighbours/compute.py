@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 HIDDEN = "avgpool"  # of ResNet-50: what its dense layer reads
 CELL, SMALL = 160, 128  # pixels of a picture in the grids of patches and of neighbours
+BRIGHTEST = 99.5  # percentile of a projection's magnitudes that is drawn at the end of the scale
 PIXELS = 32  # side of the photos whose pixels are compared
 INSECTS = (310, 309)  # ImageNet's "ant" and "bee", by the photos' labels
 
@@ -197,8 +198,9 @@ def photo_neighbours(options: Options, run: Run) -> PhotoNeighbours:
 def project(
     network: nn.Module, layer: str, channel: int, candidate: Candidate, window: int, side: int
 ) -> tuple[Image.Image, float, float]:
-    """What deconvnet gives of a channel's highest activation in a photo: its patch as a picture in which grey is 0, the
-    share of its magnitudes that lies in the patch, and the patch's share of the photo.
+    """What deconvnet gives of a channel's highest activation in a photo: its patch as a picture in which grey is 0 and
+    BRIGHTEST of the patch's magnitudes has a channel at its end, the share of the magnitudes that lies in the patch,
+    and the patch's share of the photo.
     """
     import numpy as np
     from PIL import Image
@@ -215,10 +217,12 @@ def project(
     inputs = normalise(pixels_of(resized, None)[1])
     gradient = input_gradient(network, inputs, channel, rule="deconvnet", layer=layer).cpu().numpy()
     strength = np.abs(gradient).sum(axis=0)
-    levels = 127.5 * (1 + gradient / max(float(np.abs(gradient).max()), np.finfo(np.float32).tiny))
-    view = crop_around(Image.fromarray(np.moveaxis(levels, 0, -1).astype(np.uint8)), centre, window)
-    shares = np.asarray(crop_around(Image.fromarray(strength.astype(np.float32)), centre, window))
-    return view, float(shares.sum() / max(strength.sum(), 1e-20)), view.width * view.height / strength.size
+    cut = [crop_around(Image.fromarray(each.astype(np.float32)), centre, window) for each in (*gradient, strength)]
+    *colours, shares = (np.asarray(each) for each in cut)
+    patch = np.stack(colours, axis=-1)
+    brightest = max(float(np.percentile(np.abs(patch), BRIGHTEST)), np.finfo(np.float32).tiny)
+    view = Image.fromarray((127.5 * (1 + np.clip(patch / brightest, -1, 1))).astype(np.uint8))
+    return view, float(shares.sum() / max(strength.sum(), 1e-20)), shares.size / strength.size
 
 
 def features(network: nn.Module, photos: list[Example], side: int, run: Run) -> tuple[np.ndarray, np.ndarray]:

@@ -1,6 +1,6 @@
 """Numbers of a laboratory's network beside those of every small network, for prose and tables.
 
-Chapter: l6-por-dentro.
+Chapter: l3-mnist.
 """
 
 from __future__ import annotations
@@ -20,15 +20,18 @@ def laboratory_numbers(result: SmallClassifier, document_epochs: int) -> dict[st
 
     document_epochs: how many epochs the document trains. `fitted`: training pictures evaluated after each epoch.
     `epoch_seconds`: of the median epoch, without evaluation. `errors`: test pictures classified wrongly after the last
-    epoch, mean of the seeds.
+    epoch, mean of the seeds. How pictures are changed: `shift` (pixels), `rotation` (degrees), `scale`.
     """
-    recipe = result.options.recipe
+    recipe, changed = result.options.recipe, result.options.distortion
     out = {
         "document_epochs": integer(document_epochs),
         "fitted": integer(min(result.options.fitted or result.pictures, result.pictures)),
         "batch": integer(recipe.batch),
         "errors": decimal(float((1 - result.last("test")).mean() * result.tested), 0),
         "epoch_seconds": decimal(float(np.median(result.curves("train_seconds"))), 0),
+        "shift": integer(changed.shift),
+        "rotation": exact(changed.rotation),
+        "scale": percent(changed.scale, 0),
     }
     for key in ("learning_rate", "momentum", "weight_decay", "smoothing"):
         if hasattr(recipe, key):

@@ -18,7 +18,8 @@ def numbers(result: SmallClassifier) -> dict[str, Quantity]:
 
     `test`, `validation`: of the last epoch. `best_test`: of the epoch that is best on test itself, as the documents
     count; `chosen_test`: of that which is best on the pictures held out. `interval`: of 95 %, of the seeds' mean
-    accuracy, for the number of test pictures. `seed_K`, K from 0: a seed's own, with `_best`, `_best_epoch`.
+    accuracy, for the number of test pictures. `minutes`: of a seed,
+    its epochs as long as the median one. `seed_K`, K from 0: a seed's own, with `_best`, `_best_epoch`.
     """
     out = {key: integer(getattr(result, key)) for key in ("parameters", "pictures", "held_out", "tested", "epochs")}
     out["seeds"] = integer(len(result.runs))
@@ -40,8 +41,7 @@ def numbers(result: SmallClassifier) -> dict[str, Quantity]:
         out[f"seed_{run.seed}_best"] = percent(best.test_accuracy, 2)
         out[f"seed_{run.seed}_best_epoch"] = integer(best.epoch)
         out[f"seed_{run.seed}_chosen_epoch"] = integer(run.best("validation_accuracy").epoch)
-    seconds = [sum(row.seconds for row in run.curve) for run in result.runs]
-    out["minutes"] = decimal(float(np.mean(seconds)) / 60, 1)
+    out["minutes"] = decimal(result.epochs * float(np.median(result.curves("seconds"))) / 60, 1)
     return out | curve_numbers(result) | confusion_numbers(result)
 
 

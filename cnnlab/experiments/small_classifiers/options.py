@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cnnlab.data.distortion import NO_DISTORTION, Distortion
+from cnnlab.errors import check_whole
 from cnnlab.training.recipe import Recipe
 
 
@@ -14,6 +15,8 @@ class SmallOptions:
     that are held out for choices, the last ones. per_class: pictures of each class in each split; None: all.
     standardised: pictures to mean 0 and deviation 1, else to 0–1. fitted: training pictures, the first ones, on which
     the network is evaluated after each epoch; None: all. misread: test pictures that are kept.
+
+    Raises: OptionError for numbers of pictures that are not whole or too small.
     """
 
     recipe: Recipe
@@ -24,3 +27,8 @@ class SmallOptions:
     standardised: bool = False
     fitted: int | None = 10_000
     misread: int = 20
+
+    def __post_init__(self):
+        check_whole(0, misread=self.misread)
+        counts = {"per_class": self.per_class, "fitted": self.fitted}
+        check_whole(1, **{name: count for name, count in counts.items() if count is not None})

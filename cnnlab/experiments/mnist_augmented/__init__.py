@@ -1,0 +1,1 @@
+"""Simple CNN on MNIST with a better recipe."""

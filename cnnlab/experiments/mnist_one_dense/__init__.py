@@ -1,0 +1,1 @@
+"""Simple CNN with one dense layer, the document's proposal of a cheaper network."""

@@ -1,0 +1,1 @@
+"""What the experiments on transfer learning share: photos of two sets, types of the results, trainings, plots."""

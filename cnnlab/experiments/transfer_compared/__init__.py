@@ -1,0 +1,1 @@
+"""Tables and figures of several experiments on transfer learning side by side."""

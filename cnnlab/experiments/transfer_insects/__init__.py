@@ -1,0 +1,1 @@
+"""Ants and bees: networks from scratch, fine-tuned, and fine-tuned with augmentation."""
