@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 from cnnlab import paths
 from cnnlab.errors import BookError, RenderError, storage
@@ -77,16 +78,18 @@ def render(
         used, ran = run_cells(project, editions)
         changed = changes(before, order, now)
         work = [edition for edition in editions if edition in ran or not untouched(edition, editions, changed)]
+        if work:
+            say(f"composing {' and '.join(edition.book.lang for edition in work)}: {' and '.join(chosen)}")
         each(Edition.parse, work, 1)
         compare(editions)
         book = root / read_book(root, project.languages[0]).output
         if pages_shown is not None and "html" in chosen:
-            write(work, ["html"], with_search=False)
+            write(work, ["html"], say, with_search=False)
             put_in_place(project, editions, ["html"], book)
             pages_shown()
             for edition in work:
                 edition.files = {}  # those of the search get other names
-        write(work, chosen)
+        write(work, chosen, say)
         for edition in work:
             edition.keep()
         say(put_in_place(project, editions, chosen, book))
@@ -179,20 +182,28 @@ def untranslated(ours: Edition, theirs: Edition) -> Iterator[BookError]:
                 )
 
 
-def write(editions: list[Edition], chosen: list[str], with_search: bool = True) -> None:
+def write(editions: list[Edition], chosen: list[str], say: Callable, with_search: bool = True) -> None:
     """Pages and PDFs of all languages, at the same time; what takes longest, Typst, begins first.
 
-    with_search: whether what the search finds is made anew too.
+    say: what is told when each is ready. with_search: whether what the search finds is made anew too.
     """
+
+    def told(what: str, task: Callable, *given: Any) -> None:
+        begin = time.monotonic()
+        task(*given)
+        say(f"{what} ({time.monotonic() - begin:.1f} s)")
+
     with ThreadPoolExecutor(max_workers=2 * len(editions) or 1) as pool:
         waiting = []
         if "pdf" in chosen:
             texts = each(lambda edition: edition.written("typst"), editions, 1)
-            waiting += [pool.submit(edition.pdf, made) for edition, made in zip(editions, texts, strict=True)]
+            for edition, made in zip(editions, texts, strict=True):
+                waiting.append(pool.submit(told, f"typeset {edition.book.pdf_name}", edition.pdf, made))
         if "html" in chosen:
             for edition in editions:
                 with_pdf = "pdf" in chosen or (edition.root / edition.book.output / edition.book.pdf_name).is_file()
-                waiting.append(pool.submit(edition.pages, with_pdf, with_search))
+                what = f"wrote {len(edition.book.pages)} pages in {edition.book.lang}"
+                waiting.append(pool.submit(told, what, edition.pages, with_pdf, with_search))
         each(lambda task: task.result(), waiting, 1)
 
 
