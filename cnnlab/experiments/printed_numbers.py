@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from cnnlab.words import Words
 
 HEADER = ("quantity", "printed_value", "here")
-HEADER_1 = ("quantity", "document", "printed_value", "here")
+HEADER_WITH_DOCUMENT = ("quantity", "document", "printed_value", "here")
 ALEXNET = ("conv1", "conv2", "conv3", "conv4", "conv5", "fc6", "fc7", "fc8")
 TOP_5 = (("alexnet", "", 0.154, 1), ("second", "", 0.262, 1), ("today", "~", 0.03, 0))  # error, and its decimals
 MNIST_BEST, MNIST_BEST_EPOCH = 0.9894, 10

@@ -50,7 +50,7 @@ def point_maps(
             style = {"s": size, "linewidths": 0.6 if group else 0, "alpha": 0.75, "rasterized": True}
             chosen = points[labels == label]
             axes.scatter(*chosen.T, color=categories[colour], marker=MARKERS[group], label=name, **style)
-            if len(name) == 1 and len(chosen):
+            if len(name) == 1 and len(chosen):  # a longer one would hide the points
                 halo = [withStroke(linewidth=3, foreground=ink["paper"])]
                 axes.text(*np.median(chosen, axis=0), name, ha="center", va="center", weight=600, path_effects=halo)
         axes.set_title(title)

@@ -48,7 +48,7 @@ def test_the_sizes_of_document_002_are_found_again(lang):
 
 
 def test_two_numbers_of_document_001_differ():
-    found = pairs(printed_numbers.fundamentals(load("fundamentals"), Words("en")), printed_numbers.HEADER_1)
+    found = pairs(printed_numbers.fundamentals(load("fundamentals"), Words("en")), printed_numbers.HEADER_WITH_DOCUMENT)
     computed = {quantity: both for quantity, both in found.items() if both[1] != "–"}
     differing = {quantity: both for quantity, both in computed.items() if both[0] != both[1]}
     assert differing == {"LeNet-5: layers": ("5", "7"), "AlexNet: outputs of `conv1`": ("253,440", "290,400")}

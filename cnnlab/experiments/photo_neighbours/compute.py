@@ -199,8 +199,8 @@ def project(
     network: nn.Module, layer: str, channel: int, candidate: Candidate, window: int, side: int
 ) -> tuple[Image.Image, float, float]:
     """What deconvnet gives of a channel's highest activation in a photo: its patch as a picture in which grey is 0 and
-    BRIGHTEST of the patch's magnitudes has a channel at its end, the share of the magnitudes that lies in the patch,
-    and the patch's share of the photo.
+    the ends of the scale are the percentile BRIGHTEST of the patch's magnitudes; the share of the magnitudes that lies
+    in the patch; the patch's share of the photo.
     """
     import numpy as np
     from PIL import Image
