@@ -3,7 +3,7 @@
 The blocks are those of He et al. 2016, section 4.2 (`cnnlab.models.small_resnet`). All but the first convolution work
 at a quarter of the picture's pixels or fewer.
 
-Chapter: l4-cifar.
+Chapter: l3-mnist.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Networks for MNIST and CIFAR-10 on drawn pictures, maps of their layers. Chapters: l3-mnist, l4-cifar."""
+"""Networks for MNIST on drawn pictures, maps of their layers. Chapter: l3-mnist."""
 
 from dataclasses import replace
 from types import SimpleNamespace
@@ -6,22 +6,13 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from cnnlab.errors import OptionError
 from cnnlab.results import registry
 
 pytestmark = pytest.mark.torch
-# Parametrised below: smoke("mnist_one_dense"), smoke("mnist_pooled"), smoke("mnist_augmented"), smoke("cifar_alexnet"),
-# smoke("cifar_alexnet_augmented"), smoke("cifar_alexnet_better"), smoke("cifar_residual"), smoke("mnist_maps"),
-# smoke("cifar_maps").
+# Parametrised below: smoke("mnist_one_dense"), smoke("mnist_pooled"), smoke("mnist_augmented"), smoke("mnist_maps").
 
 
 DIGITS = {"mnist_simple_cnn": 813_802, "mnist_one_dense": 72_298, "mnist_pooled": 16_938, "mnist_augmented": 813_802}
-COLOURS = {
-    "cifar_alexnet": 6_199_498,
-    "cifar_alexnet_augmented": 6_199_498,
-    "cifar_alexnet_better": 6_199_498,
-    "cifar_residual": None,
-}
 
 
 def check(name, result, kept, told, parameters):
@@ -45,32 +36,11 @@ def test_other_networks_for_digits(smoke, written, drawn_digits, name):
     check(name, result, kept, written(name, result, kept.arrays, kept.options), DIGITS[name])
 
 
-@pytest.mark.parametrize("name", list(COLOURS))
-def test_networks_for_colour_pictures(smoke, written, drawn_colours, name):
-    result, kept = smoke(name, cifar10=drawn_colours)
-    told = written(name, result, kept.arrays, kept.options)
-    check(name, result, kept, told, COLOURS[name])
-    assert kept.arrays["misread"].shape[1:] == (3, 32, 32)
-
-
-def test_optimisers_are_compared_with_the_printed_log(smoke, written, drawn_colours):
-    from cnnlab.experiments.cifar_optimisers.printed import PRINTED
-
-    assert len(PRINTED) == 15 and PRINTED[-1].test_accuracy == 0.7127 and PRINTED[9].train_loss == 0.878938
-    result, kept = smoke("cifar_optimisers", cifar10=drawn_colours)
-    (start,) = result.starts
-    assert result.nearest == 0 and start.optimiser == "SGD" and len(start.curve) == 1
-    assert start.distance == pytest.approx(abs(np.log(start.curve[0].train_loss / 2.302293)))
-    assert written("cifar_optimisers", result, kept.arrays, kept.options)["printed_1"] == ("2,302", "2.302")
-
-
-@pytest.mark.parametrize(("name", "source"), [("mnist_maps", "mnist_simple_cnn"), ("cifar_maps", "cifar_alexnet")])
-def test_layers_are_mapped(smoke, written, drawn_digits, drawn_colours, name, source):
+def test_layers_are_mapped(smoke, written, drawn_digits):
     pytest.importorskip("sklearn", reason="scikit-learn is not installed: pip install -r requirements.txt")
-    data = {"mnist": drawn_digits} if name == "mnist_maps" else {"cifar10": drawn_colours}
-    _, trained = smoke(source, **data)
-    weights = {source: trained.files["network.safetensors"]}
-    result, kept = smoke(name, **data, **weights)
+    _, trained = smoke("mnist_simple_cnn", mnist=drawn_digits)
+    weights = {"mnist_simple_cnn": trained.files["network.safetensors"]}
+    result, kept = smoke("mnist_maps", mnist=drawn_digits, **weights)
     assert result.pictures == 20 and [each.key for each in result.layers] == [
         "pixels_layer",
         "middle_layer",
@@ -81,7 +51,7 @@ def test_layers_are_mapped(smoke, written, drawn_digits, drawn_colours, name, so
     assert kept.arrays["last_layer_shares"].sum(axis=1) == pytest.approx(np.ones(10))
     shares = [each.share for each in result.mixed]
     assert shares == sorted(shares, reverse=True)
-    told = written(name, result, kept.arrays, kept.options)
+    told = written("mnist_maps", result, kept.arrays, kept.options)
     assert told["pictures"] == ("20", "20") and told["last_layer_values"] == ("10", "10")
 
 
@@ -124,48 +94,8 @@ def test_epochs_are_listed_in_both_languages():
 
 
 def test_smoke_budgets_train_less():
-    for name in (*DIGITS, *COLOURS):
+    for name in DIGITS:
         experiment = registry.get(name)
         whole, small = experiment.options_for("cpu"), experiment.options_for("smoke")
         assert small.recipe == replace(whole.recipe, epochs=1, batch=8, warmup=small.recipe.warmup)
-        assert len(whole.seeds) == (2 if name in ("cifar_alexnet_better", "cifar_residual") else 3)
-
-
-def test_pictures_without_their_centre(smoke, written, drawn_colours):
-    import torch
-
-    from cnnlab.experiments.cifar_background.compute import masked_centre
-    from cnnlab.experiments.cifar_background.numbers import sky_share
-
-    inputs = torch.ones(1, 1, 4, 4)
-    assert masked_centre(inputs, 2, True)[0, 0].tolist() == [[1] * 4, [1, 0, 0, 1], [1, 0, 0, 1], [1] * 4]
-    assert masked_centre(inputs, 2, False).sum() == 4 and masked_centre(inputs, 0, True).sum() == 16
-    matrix = np.zeros((10, 10), int)
-    matrix[0, 0], matrix[0, 8], matrix[2, 3], matrix[8, 0] = 5, 2, 1, 1
-    assert sky_share(matrix) == 3 / 4
-    _, trained = smoke("cifar_alexnet", cifar10=drawn_colours)
-    weights = {"cifar_alexnet": trained.files["network.safetensors"]}
-    result, kept = smoke("cifar_background", cifar10=drawn_colours, **weights)
-    whole, half = result.masked
-    assert (whole.side, whole.area, half.area) == (0, 0, 0.25) and result.pictures == 20
-    assert kept.arrays["hidden_matrix"].shape == (2, 10, 10) and kept.arrays["hidden_matrix"].sum() == 40
-    assert whole.hidden == kept.arrays["hidden_matrix"][0].trace() / 20 and whole.shown_low <= whole.shown
-    assert written("cifar_background", result, kept.arrays, kept.options)["area_16"] == ("25\u202f%", "25%")
-
-
-@pytest.mark.parametrize(
-    ("name", "changes", "least"),
-    [
-        ("mnist_simple_cnn", {"misread": -1}, 0),
-        ("mnist_simple_cnn", {"fitted": 0}, 1),
-        ("mnist_augmented", {"fitted": -1}, 1),
-        ("mnist_pooled", {"per_class": 0}, 1),
-        ("mnist_maps", {"pictures": -1}, 2),
-        ("mnist_maps", {"pictures": 1}, 2),
-    ],
-)
-def test_numbers_of_pictures_that_are_too_small_are_refused(name, changes, least):
-    """-1 left out the last picture, and 0 took all of them."""
-    ((option, value),) = changes.items()
-    with pytest.raises(OptionError, match=f"{option}={value}\n *allowed: a whole number from {least}"):
-        replace(registry.get(name).options_for("smoke"), **changes)
+        assert len(whole.seeds) == 3

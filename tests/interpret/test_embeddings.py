@@ -1,4 +1,4 @@
-"""Outputs of layers as points, and t-SNE. Chapters: l3-mnist, l4-cifar."""
+"""Outputs of layers as points, and t-SNE. Chapter: l3-mnist."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""The networks of the laboratories with MNIST and CIFAR-10, tensor by tensor. Chapters: l3-mnist, l4-cifar."""
+"""The networks of the laboratories with MNIST and CIFAR-10, tensor by tensor. Chapter: l3-mnist."""
 
 import pytest
 

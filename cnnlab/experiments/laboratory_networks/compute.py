@@ -1,6 +1,6 @@
 """Parameters by tensor and multiply-adds of the networks for MNIST and CIFAR-10, beside what the document prints.
 
-Chapters: l3-mnist, l4-cifar.
+Chapter: l3-mnist.
 """
 
 from __future__ import annotations

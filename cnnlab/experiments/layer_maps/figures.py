@@ -1,6 +1,6 @@
 """t-SNE's maps of a network's layers, a panel each.
 
-Chapters: l3-mnist, l4-cifar.
+Chapter: l3-mnist.
 """
 
 import numpy as np

@@ -1,6 +1,6 @@
 """Test accuracy by how the epoch is chosen that is reported. It imports no framework.
 
-Chapters: l3-mnist, l4-cifar.
+Chapter: l3-mnist.
 """
 
 from __future__ import annotations

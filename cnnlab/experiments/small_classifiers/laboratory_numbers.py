@@ -1,6 +1,6 @@
 """Numbers of a laboratory's network beside those of every small network, for prose and tables.
 
-Chapters: l3-mnist, l4-cifar.
+Chapter: l3-mnist.
 """
 
 from __future__ import annotations

@@ -1,1 +1,0 @@
-"""AlexNet on CIFAR-10 with the document's recipe and augmented pictures."""
