@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from cnnlab.errors import OptionError
 from cnnlab.results import registry
 
 pytestmark = pytest.mark.torch
@@ -99,3 +100,21 @@ def test_smoke_budgets_train_less():
         whole, small = experiment.options_for("cpu"), experiment.options_for("smoke")
         assert small.recipe == replace(whole.recipe, epochs=1, batch=8, warmup=small.recipe.warmup)
         assert len(whole.seeds) == 3
+
+
+@pytest.mark.parametrize(
+    ("name", "changes", "least"),
+    [
+        ("mnist_simple_cnn", {"misread": -1}, 0),
+        ("mnist_simple_cnn", {"fitted": 0}, 1),
+        ("mnist_augmented", {"fitted": -1}, 1),
+        ("mnist_pooled", {"per_class": 0}, 1),
+        ("mnist_maps", {"pictures": -1}, 2),
+        ("mnist_maps", {"pictures": 1}, 2),
+    ],
+)
+def test_numbers_of_pictures_that_are_too_small_are_refused(name, changes, least):
+    """-1 left out the last picture, and 0 took all of them."""
+    ((option, value),) = changes.items()
+    with pytest.raises(OptionError, match=f"{option}={value}\n *allowed: a whole number from {least}"):
+        replace(registry.get(name).options_for("smoke"), **changes)
