@@ -55,7 +55,7 @@ def project_cache() -> Path:
 
 
 def site_file(name: str) -> Path:
-    """A file of the project's folder `cnnlab_files/`, which is created: pictures and scripts that cells write for a page.
+    """A file of the project's folder `cnnlab_files/`, which is created: pictures and scripts that pages refer to.
 
     A published site has this folder too, so its name begins with no dot: some hosts leave hidden folders out. git
     ignores it. Raises StorageError where it cannot be created.
