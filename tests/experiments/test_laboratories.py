@@ -11,14 +11,16 @@ from cnnlab.results import registry
 
 pytestmark = pytest.mark.torch
 # Parametrised below: smoke("mnist_one_dense"), smoke("mnist_pooled"), smoke("mnist_augmented"), smoke("cifar_alexnet"),
-# smoke("cifar_alexnet_augmented"), smoke("cifar_alexnet_better"), smoke("cifar_residual"), smoke("mnist_maps"),
-# smoke("cifar_maps").
+# smoke("cifar_alexnet_small_batches"), smoke("cifar_alexnet_augmented"), smoke("cifar_better_unaugmented"),
+# smoke("cifar_alexnet_better"), smoke("cifar_residual"), smoke("mnist_maps"), smoke("cifar_maps").
 
 
 DIGITS = {"mnist_simple_cnn": 813_802, "mnist_one_dense": 72_298, "mnist_pooled": 16_938, "mnist_augmented": 813_802}
 COLOURS = {
     "cifar_alexnet": 6_199_498,
+    "cifar_alexnet_small_batches": 6_199_498,
     "cifar_alexnet_augmented": 6_199_498,
+    "cifar_better_unaugmented": 6_199_498,
     "cifar_alexnet_better": 6_199_498,
     "cifar_residual": None,
 }

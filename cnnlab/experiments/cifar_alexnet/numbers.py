@@ -3,6 +3,7 @@
 from cnnlab.experiments.cifar_alexnet.compute import CifarAlexnet
 from cnnlab.experiments.cifar_optimisers.printed import PRINTED
 from cnnlab.experiments.small_classifiers.laboratory_numbers import laboratory_numbers
+from cnnlab.experiments.small_classifiers.result import SmallClassifier
 from cnnlab.words import Quantity, decimal, percent
 
 DOCUMENT_EPOCHS = len(PRINTED)
@@ -15,4 +16,9 @@ def numbers(result: CifarAlexnet) -> dict[str, Quantity]:
     for split in ("train", "fitted", "test"):
         out[f"{split}_10"] = percent(float(result.curves(f"{split}_accuracy")[:, place].mean()), 2)
         out[f"{split}_loss_10"] = decimal(float(result.curves(f"{split}_loss")[:, place].mean()), 3)
-    return laboratory_numbers(result, DOCUMENT_EPOCHS) | out
+    return network_numbers(result) | out
+
+
+def network_numbers(result: SmallClassifier) -> dict[str, Quantity]:
+    """Those of every network of a laboratory: of each that is trained on CIFAR-10."""
+    return laboratory_numbers(result, DOCUMENT_EPOCHS)
