@@ -24,6 +24,7 @@ def residual_cifar(width: int = 32, blocks: int = 2, classes: int = 10) -> nn.Se
     """
     check_whole(2, width=width)
     check_whole(1, blocks=blocks, classes=classes)
+    width = int(width)  # twice a small integer of numpy overflows
     layers: list[nn.Module] = [*normalised(3, width // 2, 1), nn.ReLU()]
     entering = width // 2
     for leaving in (width, 2 * width, 4 * width):

@@ -164,6 +164,12 @@ def test_pictures_without_their_centre(smoke, written, drawn_colours):
         ("mnist_pooled", {"per_class": 0}, 1),
         ("mnist_maps", {"pictures": -1}, 2),
         ("mnist_maps", {"pictures": 1}, 2),
+        ("cifar_background", {"per_class": 0}, 1),
+        ("cifar_epochs", {"per_class": 0}, 1),
+        ("cifar_epochs", {"kernels": 2.5}, 1),
+        ("cifar_epochs", {"channels": 0}, 1),
+        ("cifar_epochs", {"patches": 0}, 1),
+        ("cifar_epochs", {"compared": 0}, 1),
     ],
 )
 def test_numbers_of_pictures_that_are_too_small_are_refused(name, changes, least):
@@ -171,3 +177,56 @@ def test_numbers_of_pictures_that_are_too_small_are_refused(name, changes, least
     ((option, value),) = changes.items()
     with pytest.raises(OptionError, match=f"{option}={value}\n *allowed: a whole number from {least}"):
         replace(registry.get(name).options_for("smoke"), **changes)
+
+
+@pytest.mark.parametrize(
+    ("name", "changes", "told"),
+    [
+        ("cifar_background", {"sides": ()}, r"sides=\(\)\n *allowed: one or more, 0 to 32"),
+        ("cifar_background", {"sides": (0, 34)}, r"sides=\(0, 34\)\n *allowed: one or more, 0 to 32"),
+        ("cifar_background", {"sides": (0, -4)}, r"sides\[1\]=-4\n *allowed: a whole number from 0"),
+        ("cifar_background", {"sides": (8.0,)}, r"sides\[0\]=8\.0\n *allowed: a whole number from 0"),
+        ("cifar_epochs", {"epochs": ()}, r"epochs=\(\)\n *allowed: ascending, to 2, the recipe's"),
+        ("cifar_epochs", {"epochs": (2, 1)}, r"epochs=\(2, 1\)\n *allowed: ascending"),
+        ("cifar_epochs", {"epochs": (1, 1, 2)}, r"epochs=\(1, 1, 2\)\n *allowed: ascending"),
+        ("cifar_epochs", {"epochs": (1, 3)}, r"epochs=\(1, 3\)\n *allowed: ascending, to 2"),
+        ("cifar_epochs", {"epochs": (0, 2)}, r"epochs\[0\]=0\n *allowed: a whole number from 1"),
+        ("cifar_epochs", {"kernels": 49}, "kernels=49, channels=2\n *allowed: 1 to 48"),
+        ("cifar_optimisers", {"recipes": ()}, r"recipes of \[\] epochs\n *allowed: one recipe or more"),
+    ],
+)
+def test_sides_and_epochs_that_mean_nothing_are_refused(name, changes, told):
+    """A side above the picture's hid a corner of it, and what was asked of too many kernels failed after training."""
+    with pytest.raises(OptionError, match=told):
+        replace(registry.get(name).options_for("smoke"), **changes)
+
+
+def test_recipes_without_epochs_are_not_compared():
+    options = registry.get("cifar_optimisers").options_for("smoke")
+    with pytest.raises(OptionError, match=r"recipes of \[1, 0\] epochs"):
+        replace(options, recipes=(*options.recipes, replace(options.recipe, epochs=0)))
+
+
+def test_pairs_are_of_the_classes_that_occur():
+    """Of two classes there were pairs of one and itself; of classes 3 and 5 the names were those of 0 and 1."""
+    import torch
+
+    pytest.importorskip("sklearn", reason="scikit-learn is not installed: pip install -r requirements.txt")
+    from cnnlab.data.pixels import Pixels, PixelSplits
+    from cnnlab.experiments.layer_maps.maps import map_fields
+    from cnnlab.experiments.layer_maps.numbers import numbers
+    from cnnlab.experiments.layer_maps.result import MapOptions
+
+    images = np.random.default_rng(0).integers(256, size=(8, 1, 4, 4), dtype=np.uint8)
+    pixels = Pixels(images, np.array([3, 5] * 4), 10)
+    arrays = {}
+    run = SimpleNamespace(array=arrays.__setitem__, progress=lambda seeds, _: seeds, seed=lambda _: None)
+    network = torch.nn.Sequential(torch.nn.Flatten(), torch.nn.Linear(16, 10)).eval()
+    options = MapOptions(pictures=8, seeds=(0,), perplexity=2.0, neighbours=2)
+    data = PixelSplits(pixels, pixels, pixels, tuple("abcdefghij"))
+    fields = map_fields(network, ("0", "1"), data, options, run)
+    for key in ("mixed", "mixed_middle"):
+        assert {(each.actual, each.neighbour) for each in fields[key]} == {("d", "f"), ("f", "d")}
+    told = numbers(SimpleNamespace(**fields, options=options, arrays=arrays))
+    assert "share_3_5" in told and "share_0_1" not in told
+    assert told["share_3_5"].show("en") == f"{100 * arrays['middle_layer_shares'][0, 1]:.1f}%"

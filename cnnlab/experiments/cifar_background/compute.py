@@ -7,19 +7,31 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from cnnlab.errors import OptionError, check_whole
 from cnnlab.results import Result, Run, experiment
+
+SIDE = 32  # of a picture, in pixels
 
 
 @dataclass(frozen=True)
 class Options:
     """sides: of the central square, in pixels, 0 to 32. per_class: test pictures of each class; None: all. held_out: as
     the network was trained. seed: no random number is drawn.
+
+    Raises: OptionError for other sides or none, and a number of pictures below 1.
     """
 
     sides: tuple[int, ...] = (0, 8, 12, 16, 20, 24, 28)
     per_class: int | None = None
     held_out: int = 5000
     seed: int = 0
+
+    def __post_init__(self):
+        check_whole(0, **{f"sides[{place}]": side for place, side in enumerate(self.sides)})
+        if not self.sides or max(self.sides) > SIDE:
+            raise OptionError(f"sides={self.sides!r}", allowed=f"one or more, 0 to {SIDE}, the side of a picture")
+        if self.per_class is not None:
+            check_whole(1, per_class=self.per_class)
 
 
 @dataclass(frozen=True)
@@ -91,7 +103,7 @@ def cifar_background(options: Options, run: Run) -> Background:
             found.append(confusion_matrix(predicted, labels, classes))
             right = int((predicted == labels).sum())
             values[hidden] = (right / len(labels), *wilson(right, len(labels)))
-        masked.append(Masked(side, side * side / 32**2, *values[True], *values[False]))
+        masked.append(Masked(side, side * side / SIDE**2, *values[True], *values[False]))
     run.array("hidden_matrix", np.array(matrices[True], np.int32))
     run.array("shown_matrix", np.array(matrices[False], np.int32))
     return Background(data.class_names, len(labels), tuple(masked))

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 
+from cnnlab.errors import OptionError
 from cnnlab.experiments.cifar_optimisers.printed import PRINTED
 from cnnlab.experiments.small_classifiers.options import SmallOptions
 from cnnlab.experiments.small_classifiers.result import SmallEpoch
@@ -30,11 +31,20 @@ NEAREST = replace(RECIPES[2], epochs=15)  # to the document's log, with its epoc
 
 @dataclass(frozen=True, kw_only=True)
 class Options(SmallOptions):
-    """recipes: that are tried; `recipe` and `seeds` but for the first are not used."""
+    """recipes: that are tried; `recipe` and `seeds` but for the first are not used.
+
+    Raises: OptionError for no recipe and for one without epochs, which leaves nothing to compare; as SmallOptions does.
+    """
 
     recipe: ConstantRecipe = RECIPE
     recipes: tuple[ConstantRecipe, ...] = RECIPES
     standardised: bool = True
+
+    def __post_init__(self):
+        super().__post_init__()
+        epochs = [each.epochs for each in self.recipes]
+        if not epochs or not all(epochs):
+            raise OptionError(f"recipes of {epochs} epochs", allowed="one recipe or more, each of one epoch or more")
 
 
 @dataclass(frozen=True)
