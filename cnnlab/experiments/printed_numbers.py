@@ -147,6 +147,11 @@ def parameters(network: Network, printed: int, words: Words) -> list[list[str]]:
             [f"{w('q_parameters_of')} `{each.name}`", w.integer(each.printed), w.integer(each.size)]
             for each in network.tensors
         ),
+        [
+            w("q_parameters_total"),
+            w.integer(sum(each.printed for each in network.tensors)),
+            w.integer(network.parameters),
+        ],
     ]
 
 

@@ -137,20 +137,23 @@ def test_pictures_without_their_centre(smoke, written, drawn_colours):
     import torch
 
     from cnnlab.experiments.cifar_background.compute import masked_centre
-    from cnnlab.experiments.cifar_background.numbers import sky_share
+    from cnnlab.experiments.cifar_background.numbers import REST, sky_share
 
     inputs = torch.ones(1, 1, 4, 4)
     assert masked_centre(inputs, 2, True)[0, 0].tolist() == [[1] * 4, [1, 0, 0, 1], [1, 0, 0, 1], [1] * 4]
     assert masked_centre(inputs, 2, False).sum() == 4 and masked_centre(inputs, 0, True).sum() == 16
     matrix = np.zeros((10, 10), int)
     matrix[0, 0], matrix[0, 8], matrix[2, 3], matrix[8, 0] = 5, 2, 1, 1
-    assert sky_share(matrix) == 3 / 4
+    assert sky_share(matrix) == 3 / 4 and sky_share(matrix, REST) == 0
+    matrix[4, 2], matrix[4, 3], matrix[5, 5] = 1, 1, 9
+    assert sky_share(matrix, REST) == 1 / 2 and matrix.sum() == 20
     _, trained = smoke("cifar_alexnet", cifar10=drawn_colours)
     weights = {"cifar_alexnet": trained.files["network.safetensors"]}
     result, kept = smoke("cifar_background", cifar10=drawn_colours, **weights)
     whole, half = result.masked
     assert (whole.side, whole.area, half.area) == (0, 0, 0.25) and result.pictures == 20
     assert kept.arrays["hidden_matrix"].shape == (2, 10, 10) and kept.arrays["hidden_matrix"].sum() == 40
+    assert kept.arrays["border"].shape == (20, 3) and 0 < kept.arrays["border"].mean() < 255
     assert whole.hidden == kept.arrays["hidden_matrix"][0].trace() / 20 and whole.shown_low <= whole.shown
     assert written("cifar_background", result, kept.arrays, kept.options)["area_16"] == ("25\u202f%", "25%")
 

@@ -36,7 +36,7 @@ def cifar_alexnet(options: Options, run: Run) -> CifarAlexnet:
 
     Those of `cifar_optimisers` whose first epochs are nearest to its log are taken.
 
-    `cnnlab run cifar_alexnet`: near 0.72 on the test pictures. One CPU core: 18 minutes a seed.
+    `cnnlab run cifar_alexnet`: near 0.69 on the test pictures. One CPU core: 12 minutes a seed.
     """
     from cnnlab.data import cifar10
     from cnnlab.experiments.small_classifiers.laboratory import trained

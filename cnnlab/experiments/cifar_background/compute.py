@@ -11,6 +11,7 @@ from cnnlab.errors import OptionError, check_whole
 from cnnlab.results import Result, Run, experiment
 
 SIDE = 32  # of a picture, in pixels
+BORDER = 4  # pixels of it on each side whose colour is kept
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,8 @@ class Masked:
 class Background(Result):
     """masked: by side. pictures: how many were classified.
 
-    Arrays: `hidden_matrix`, `shown_matrix` (sides, classes, classes): test pictures by actual and predicted class.
+    Arrays: `hidden_matrix`, `shown_matrix` (sides, classes, classes): test pictures by actual and predicted class;
+    `border` (n, 3): mean red, green and blue of each, 0 to 255, in the BORDER pixels along its sides.
     """
 
     class_names: tuple[str, ...]
@@ -106,6 +108,9 @@ def cifar_background(options: Options, run: Run) -> Background:
         masked.append(Masked(side, side * side / SIDE**2, *values[True], *values[False]))
     run.array("hidden_matrix", np.array(matrices[True], np.int32))
     run.array("shown_matrix", np.array(matrices[False], np.int32))
+    outside = np.ones((SIDE, SIDE), bool)
+    outside[BORDER:-BORDER, BORDER:-BORDER] = False
+    run.array("border", test.images[:, :, outside].mean(axis=2, dtype=np.float32))
     return Background(data.class_names, len(labels), tuple(masked))
 
 
