@@ -168,7 +168,7 @@ def test_a_scripted_figure_has_its_data_its_script_and_a_static_twin(lab, tmp_pa
     kept, _, rest = after.partition("</script>")
     assert 'class="script-figure"' in before and json.loads(kept) == {"name": "</script>"}
     assert rest.startswith("</div><script>\ndocument.currentScript.previousElementSibling;\n</script>")
-    assert text.count("static/es/grid.svg") == 2
+    assert text.count("cnnlab_files/es/grid.svg") == 2
     with pytest.raises(OptionError, match="not finite"):
         lab.scripted("grid", script, {"x": float("nan")}, plot, alt="A")
 
