@@ -26,5 +26,5 @@ def masked(result: Background, *, words: Words, theme: str) -> Figure:
         end_label(axes, sides[-1], values[-1], words(f"centre_{key}"), legible(colour, theme))
     axes.set(xlabel=words("square_side"), ylabel=words("accuracy_test"), xticks=sides, ylim=(0, None))
     axes.yaxis.set_major_formatter(lambda value, _: words.percent(value, 0))
-    figure.subplots_adjust(left=0.12, right=0.78, top=0.96, bottom=0.19)
+    figure.subplots_adjust(left=0.12, right=0.78, top=0.96, bottom=0.21)
     return figure
