@@ -6,15 +6,14 @@ Chapter: l4-cifar.
 from dataclasses import dataclass, replace
 
 from cnnlab.data.distortion import Distortion
+from cnnlab.experiments.cifar_alexnet_augmented.compute import MOVED
+from cnnlab.experiments.cifar_alexnet_better.compute import RECIPE as ALEXNET_RECIPE
 from cnnlab.experiments.small_classifiers.options import SmallOptions
 from cnnlab.experiments.small_classifiers.result import SmallClassifier
 from cnnlab.results import Run, experiment
 from cnnlab.training.recipe import SgdRecipe
 
-RECIPE = SgdRecipe(
-    epochs=40, batch=128, learning_rate=0.2, warmup=2.0, weight_decay=5e-4, smoothing=0.1, averaging=0.995, workers=0
-)
-MOVED = Distortion(shift=4, mirrored=True)
+RECIPE = replace(ALEXNET_RECIPE, learning_rate=0.2)
 
 
 @dataclass(frozen=True, kw_only=True)
