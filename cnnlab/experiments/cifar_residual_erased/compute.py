@@ -13,13 +13,15 @@ from cnnlab.experiments.small_classifiers.result import SmallClassifier
 from cnnlab.results import Run, experiment
 from cnnlab.training.recipe import SgdRecipe
 
+ERASED = replace(MOVED, erased=8)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Options(SmallOptions):
     recipe: SgdRecipe = RECIPE
     seeds: tuple[int, ...] = (0, 1)
     standardised: bool = True
-    distortion: Distortion = replace(MOVED, erased=8)
+    distortion: Distortion = ERASED
 
 
 @experiment(
