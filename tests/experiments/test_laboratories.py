@@ -12,7 +12,8 @@ from cnnlab.results import registry
 pytestmark = pytest.mark.torch
 # Parametrised below: smoke("mnist_one_dense"), smoke("mnist_pooled"), smoke("mnist_augmented"), smoke("cifar_alexnet"),
 # smoke("cifar_alexnet_small_batches"), smoke("cifar_alexnet_augmented"), smoke("cifar_better_unaugmented"),
-# smoke("cifar_alexnet_better"), smoke("cifar_residual"), smoke("mnist_maps"), smoke("cifar_maps").
+# smoke("cifar_alexnet_better"), smoke("cifar_residual"), smoke("cifar_residual_erased"), smoke("mnist_maps"),
+# smoke("cifar_maps").
 
 
 DIGITS = {"mnist_simple_cnn": 813_802, "mnist_one_dense": 72_298, "mnist_pooled": 16_938, "mnist_augmented": 813_802}
@@ -23,6 +24,7 @@ COLOURS = {
     "cifar_better_unaugmented": 6_199_498,
     "cifar_alexnet_better": 6_199_498,
     "cifar_residual": None,
+    "cifar_residual_erased": None,
 }
 
 
