@@ -48,8 +48,8 @@ quarto: .venv/.render  ## Quarto from PyPI into .venv; make report then uses it
 	fi
 
 clean:  ## remove what rendering made; .venv, kept results and checkpoints stay
-	rm -rf _book _variables.yml .quarto .jupyter_cache chapters/.jupyter_cache chapters/en/.jupyter_cache
-	rm -rf .cnnlab/render .cnnlab/static .cnnlab/jupyter-cache .cnnlab/quarto
+	rm -rf _book cnnlab_files _variables.yml .quarto .jupyter_cache chapters/.jupyter_cache chapters/en/.jupyter_cache
+	rm -rf .cnnlab/render .cnnlab/jupyter-cache .cnnlab/quarto
 
 .venv/.python:
 	@version=$$($(PYTHON) -c 'import platform; print(platform.python_version())' 2>/dev/null || echo 'not there'); \

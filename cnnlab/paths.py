@@ -54,6 +54,18 @@ def project_cache() -> Path:
     return folder
 
 
+def site_file(name: str) -> Path:
+    """A file of the project's folder `cnnlab_files/`, which is created: pictures and scripts that pages refer to.
+
+    A published site has this folder too, so its name begins with no dot: some hosts leave hidden folders out. git
+    ignores it. Raises StorageError where it cannot be created.
+    """
+    path = project_root() / "cnnlab_files" / name
+    with storage(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+    return path
+
+
 def cells_record(chapter: Path) -> Path:
     """Where the record of what a chapter's cells read is kept when Quarto runs them."""
     name = "-".join(chapter.relative_to(project_root()).with_suffix("").parts)

@@ -22,7 +22,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-IGNORED = {"__pycache__", "_book", "node_modules", "_variables.yml", "plotly.min.js"}
+IGNORED = {"__pycache__", "_book", "cnnlab_files", "node_modules", "_variables.yml", "plotly.min.js"}
 CHANGED_MEANWHILE = "changed while it was read"  # as a digest: equal to none
 WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_TRUNC
 

@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 
 from cnnlab.data.labelled import LabelledSplits
-from cnnlab.data.photos import Photo
+from cnnlab.data.photos import DAMAGED, Photo
 from cnnlab.errors import FETCH_AGAIN, DataError
 
 NUMBER = re.compile(r"image_(\d+)\.(?:webp|jpg)")
@@ -42,7 +42,7 @@ def load(folder: Path) -> Flowers:
         read = partial(zipped, zips=FULL_ZIPS)
     try:
         splits = {name: sorted(read(folder, name), key=lambda photo: photo.number) for name in SPLITS}
-    except (OSError, EOFError, zipfile.BadZipFile, tarfile.TarError, KeyError, ValueError) as error:
+    except (*DAMAGED, tarfile.TarError, KeyError, ValueError) as error:
         raise DataError(f"the flowers in {folder} cannot be read: {error}", remedy=FETCH_AGAIN) from error
     for name, photos in splits.items():
         if not photos:

@@ -5,7 +5,7 @@ All distances are Euclidean, and no point is its own neighbour. Functions of poi
 squared distances are not, or are too small for float64, and for fewer than 2 points. Distances below a ten-millionth of
 the largest are lost in rounding: a point very far from all others makes their neighbours a matter of chance.
 
-Chapter: l3-mnist.
+Chapters: l3-mnist, l4-cifar.
 """
 
 from __future__ import annotations

@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from cnnlab.experiments.cifar_optimisers.printed import PRINTED as CIFAR_LOG
 from cnnlab.experiments.fashion_layers import printed as fashion_printed
 from cnnlab.experiments.fundamentals import printed as fundamentals_printed
 from cnnlab.experiments.small_classifiers.confusions import matrix
 from cnnlab.experiments.small_classifiers.counting import counted
+from cnnlab.experiments.small_classifiers.names import class_label
 from cnnlab.experiments.transfer_compared.tables import rights
 from cnnlab.experiments.transfer_printed.printed import ACCURACIES
 
@@ -35,6 +37,8 @@ ALEXNET = ("conv1", "conv2", "conv3", "conv4", "conv5", "fc6", "fc7", "fc8")
 TOP_5 = (("alexnet", "", 0.154, 1), ("second", "", 0.262, 1), ("today", "~", 0.03, 0))  # error, and its decimals
 MNIST_BEST, MNIST_BEST_EPOCH = 0.9894, 10
 MNIST_CONFUSED = ((7, 2, 8), (6, 0, 7))  # class, taken for, times
+CAT, DOG, CAT_AND_DOG = 3, 5, 224  # which of the two is taken for the other is not printed
+SHIP, AIRPLANE, SHIP_FOR_AIRPLANE = 8, 0, 92
 
 
 def fundamentals(result: Fundamentals, words: Words) -> list[list[str]]:
@@ -105,6 +109,35 @@ def mnist(networks: LaboratoryNetworks, trained: SmallClassifier, words: Words) 
     ]
 
 
+def cifar(networks: LaboratoryNetworks, trained: SmallClassifier, words: Words) -> list[list[str]]:
+    """Laboratory 4: document 003 on CIFAR-10, its log epoch by epoch too. Ours: means of the seeds; confusions after
+    the last epoch.
+    """
+    w, taken = words, taken_for(trained)
+    cat, dog, ship, airplane = (class_label(trained.class_names[each], w) for each in (CAT, DOG, SHIP, AIRPLANE))
+    log = []
+    for place, row in enumerate(CIFAR_LOG[: trained.epochs]):
+        for key in ("train_loss", "test_loss", "test_accuracy"):
+            both = getattr(row, key), float(trained.curves(key)[:, place].mean())
+            written = [w.percent(each, 2) if key == "test_accuracy" else w.decimal(each, 3) for each in both]
+            log.append([f"{w(f'q_{key}')} {row.epoch}", *written])
+    return [
+        *parameters(networks.network("alexnet_cifar"), 6_199_498, w),
+        *log,
+        *best_epoch(trained, CIFAR_LOG[-1].test_accuracy, CIFAR_LOG[-1].epoch, w),
+        [
+            f"{w('q_confused')}: {cat} ↔ {dog}",
+            w.integer(CAT_AND_DOG),
+            w.decimal(max(taken[CAT, DOG], taken[DOG, CAT]), 1),
+        ],
+        [
+            f"{w('q_confused')}: {ship} → {airplane}",
+            w.integer(SHIP_FOR_AIRPLANE),
+            w.decimal(taken[SHIP, AIRPLANE], 1),
+        ],
+    ]
+
+
 def parameters(network: Network, printed: int, words: Words) -> list[list[str]]:
     """The parameters of a network of document 003, printed as a sum, then by tensor."""
     w = words
@@ -114,13 +147,18 @@ def parameters(network: Network, printed: int, words: Words) -> list[list[str]]:
             [f"{w('q_parameters_of')} `{each.name}`", w.integer(each.printed), w.integer(each.size)]
             for each in network.tensors
         ),
+        [
+            w("q_parameters_total"),
+            w.integer(sum(each.printed for each in network.tensors)),
+            w.integer(network.parameters),
+        ],
     ]
 
 
 def best_epoch(trained: SmallClassifier, accuracy: float, epoch: int, words: Words) -> list[list[str]]:
     """The best test accuracy within the epochs of document 003, and when: printed, and ours by seed."""
     w = words
-    best = counted(trained, "test", epoch)  # the printed one is the last of the document's epochs
+    best = counted(trained, "test", epoch)  # in both laboratories the printed one is the last of the document's epochs
     return [
         [f"{w('q_best_accuracy')} {epoch}", w.percent(accuracy, 2), w.percent(best.mean, 2)],
         [w("q_best_epoch"), str(epoch), ", ".join(map(str, best.epochs))],

@@ -4,7 +4,7 @@ A map shows which points are neighbours. The sizes of its clusters and the dista
 on the perplexity, and say little of those in the layer (Wattenberg et al. 2016): measure these with
 `cnnlab.evaluation.separation`, on the points themselves too.
 
-Chapter: l3-mnist.
+Chapters: l3-mnist, l4-cifar.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 Kernels of 5×5 with stride 2 instead of 11×11 with stride 4, half of AlexNet's channels, 2×2 max pooling before the
 ReLU, dense layers of 2048. Its tensors have the names of torchvision's AlexNet, of which the document prints the table.
 
-Chapter: l6-por-dentro.
+Chapter: l4-cifar.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 The blocks are those of He et al. 2016, section 4.2 (`cnnlab.models.small_resnet`). All but the first convolution work
 at a quarter of the picture's pixels or fewer.
 
-Chapter: l3-mnist.
+Chapter: l4-cifar.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ def residual_cifar(width: int = 32, blocks: int = 2, classes: int = 10) -> nn.Se
     """
     check_whole(2, width=width)
     check_whole(1, blocks=blocks, classes=classes)
+    width = int(width)  # twice a small integer of numpy overflows
     layers: list[nn.Module] = [*normalised(3, width // 2, 1), nn.ReLU()]
     entering = width // 2
     for leaving in (width, 2 * width, 4 * width):

@@ -159,8 +159,7 @@ class Chapter:
         """A file beside the static pictures, the same in both languages, as a link of Markdown."""
         if not FILE.fullmatch(name):
             raise OptionError(f"file {name!r} of an interactive figure", allowed="letters, digits, - and _, and .js")
-        path = paths.project_cache() / "static" / name
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path = paths.site_file(name)
         paths.write_atomically(path, text)
         return f"[{name}]({Path(os.path.relpath(path, self.path.parent)).as_posix()})"
 
@@ -173,8 +172,7 @@ class Chapter:
 
         if not isinstance(name, str) or not NAME.fullmatch(name):
             raise OptionError(f"name {name!r} of an interactive figure", allowed="letters, digits, - and _")
-        picture = paths.project_cache() / "static" / self.lang / f"{name}.svg"
-        picture.parent.mkdir(parents=True, exist_ok=True)
+        picture = paths.site_file(f"{self.lang}/{name}.svg")
         paths.write_atomically(picture, self._svg(static, "light", *args))
         try:
             text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False).replace("</", "<\\/")
@@ -201,8 +199,7 @@ class Chapter:
         from IPython.display import Markdown
 
         kept = result.picture(name)
-        printed = paths.project_cache() / "static" / f"{result.record.name}-{name}.jpg"
-        printed.parent.mkdir(parents=True, exist_ok=True)
+        printed = paths.site_file(f"{result.record.name}-{name}.jpg")
         paths.write_atomically(printed, on_white(kept))
         return Markdown(either(self._picture(kept, alt), self._picture(printed, alt)))
 

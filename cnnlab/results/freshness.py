@@ -1,13 +1,7 @@
 """Whether a kept result still is what its experiment would compute, and if not, what has changed.
 
 A result depends on its options, on the files that it read and on the definitions that can change it: its key, kept
-with it. States:
-
-fresh       nothing that it depends on has changed
-verified    code has changed since, and `cnnlab verify` has shown that the change makes no difference
-stale       an option or a file has changed, or a verification found a difference
-unverified  code has changed, and nobody has verified it
-missing     it has never been computed
+with it.
 """
 
 from __future__ import annotations
@@ -25,7 +19,13 @@ from cnnlab.results.registry import Experiment
 from cnnlab.results.schema import Result
 from cnnlab.results.store import Record, load
 
-STATES = ("fresh", "verified", "stale", "unverified", "missing")
+STATES = {
+    "fresh": "nothing that it depends on has changed",
+    "verified": "code has changed since, and cnnlab verify has shown that the change makes no difference",
+    "stale": "an option or a file has changed, or a verification found a difference",
+    "unverified": "code has changed, and nobody has verified it",
+    "missing": "it has never been computed",
+}
 UP_TO_DATE = ("fresh", "verified")
 
 

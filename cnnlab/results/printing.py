@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cnnlab.results.freshness import Status
+from cnnlab.results.freshness import STATES, Status
 from cnnlab.results.provenance import short
 from cnnlab.results.schema import Result
 
@@ -10,7 +10,9 @@ MARKS = {"fresh": "✓", "verified": "✓", "stale": "!", "unverified": "?", "mi
 
 
 def print_statuses(statuses: list[Status]) -> None:
-    """A line for each experiment: its state, how its result was made, and what to do; then how many there are."""
+    """A line for each experiment: its state, how its result was made, and what to do; then how many there are of each
+    state, and what it means.
+    """
     rows, counts, kept = [["", "experiment", "state", "budget", "made with", ""]], dict.fromkeys(MARKS, 0), 0
     for each in statuses:
         counts[each.state] += 1
@@ -22,6 +24,7 @@ def print_statuses(statuses: list[Status]) -> None:
     print_table(rows)
     summary = ", ".join(f"{count} {state}" for state, count in counts.items() if count)
     print(f"\n{len(statuses)} experiments: {summary}; {kept / 1e6:.1f} MB are kept")
+    print_table([[f"  {MARKS[state]} {state}", meaning] for state, meaning in STATES.items() if counts[state]])
 
 
 def advice(status: Status) -> str:

@@ -13,4 +13,4 @@ def test_shapes_of_the_handout_and_of_ours(listing, printed):
 
 def test_sides_for_other_inputs(listing, printed):
     lines = printed(listing(CHAPTER, "lst-lados-otros"))
-    assert lines[4] == "224 54 56 [27, 28] [14, 14]"
+    assert lines[5] == "224: pool [54, 56], conv3_x [27, 28], conv4_x [14, 14]"

@@ -1,5 +1,7 @@
 """The listings under "Qué probar después" of a11-encontrar run as they are printed."""
 
+import re
+
 import pytest
 from PIL import Image
 
@@ -17,7 +19,9 @@ def test_what_is_in_a_photo(listing, printed, tmp_path):
         picture.save(photo)
     less = ('"photo.jpg", 0.3', f"{str(photo)!r}, 0.3"), ('"photo.jpg", found', f"{str(photo)!r}, found")
     rows = printed(listing(CHAPTER, "lst-encontrar", *less, ('"boxes.jpg"', repr(str(boxes)))))
-    told = [(row[:15].strip(), float(row[15:19])) for row in rows]
+    found = [re.fullmatch(r"(.+?) +score (\d\.\d\d), box \[(.+)\]", row).groups() for row in rows]
+    assert all(len(box.split()) == 4 for *_, box in found)
+    told = [(name, float(score)) for name, score, _ in found]
     assert told == [(name, round(score, 2)) for name, score in zip(shown.names, shown.scores, strict=True)]
     with Image.open(boxes) as drawn:
         assert drawn.size == picture.size

@@ -1,5 +1,6 @@
 """The listings of l6-por-dentro run as they are printed, with random weights."""
 
+import re
 from types import SimpleNamespace
 
 import numpy as np
@@ -45,7 +46,8 @@ def test_the_interface_gives_three_maps_of_one_size(listing, random_weights):
 def test_the_highest_point_by_the_window(listing, random_weights, capsys):
     less = ("(32, 64, 96)", "(64, 96)"), ("window=window, stride=32", "window=window, stride=64, side=128")
     exec(listing(CHAPTER, "lst-mapas-ventana", *less), {})
-    lines = [line.rsplit(" ", 3) for line in capsys.readouterr().out.splitlines()]
+    pattern = r"(.+), window (\d+): row (\d+), column (\d+)"
+    lines = [re.fullmatch(pattern, line).groups() for line in capsys.readouterr().out.splitlines()]
     assert [(name, int(window)) for name, window, *_ in lines] == [
         (name, window) for name in ("tabby", "Egyptian cat", "pizza") for window in (64, 96)
     ]
@@ -54,6 +56,7 @@ def test_the_highest_point_by_the_window(listing, random_weights, capsys):
 
 def test_one_map_for_two_classes(listing, random_weights, capsys):
     exec(listing(CHAPTER, "lst-mapas-clases", ('photo("cat", 224)', 'photo("cat", 64)')), {})
-    rows = [line.split() for line in capsys.readouterr().out.splitlines()]
+    pattern = r"(.+): rank correlation (\S+)"
+    rows = [re.fullmatch(pattern, line).groups() for line in capsys.readouterr().out.splitlines()]
     assert [name for name, _ in rows] == list(METHODS)
     assert all(-1 <= float(value) <= 1 for _, value in rows)

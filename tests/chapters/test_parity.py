@@ -245,7 +245,17 @@ def test_a_chapter_opens_with_its_question_and_its_answer(path, lang):
     first, *others = re.findall(r'\.callout-important title="([^"]*)"', chapter.prose)
     assert first == ANSWER[lang] and all(title.startswith(f"{ANSWER[lang]}: ") for title in others)
     assert len(others) + 1 == len(re.findall(r"\.callout-important", chapter.prose))
-    assert "\n\n" not in opening[2].strip(), "an answer is one paragraph"
+    if kind == "a":
+        assert "\n\n" not in opening[2].strip(), "the answer to an activity, which limits its lines, is one paragraph"
+
+
+@pytest.mark.parametrize("lang", ["es", "en"])
+@pytest.mark.parametrize("path", [path for path in ANSWERING if path.name.startswith("l")], ids=lambda path: path.stem)
+def test_paragraphs_of_answers_are_short(path, lang):
+    prose = read(path if lang == "es" else translation(path)).prose
+    answers = re.findall(r'^::: \{\.callout-important title="[^"]*"\}\n(.+?)^:::$', prose, re.M | re.S)
+    texts = [re.sub(r"\{\{<.*?>\}\}", "0", paragraph) for answer in answers for paragraph in answer.split("\n\n")]
+    assert answers and [text for text in texts if len(text.split()) > 100] == []
 
 
 @PAIRS

@@ -63,7 +63,7 @@ lab = report.chapter("x", lang="es")
 from cnnlab import words
 from pathlib import Path
 table = Path({root!r}, "table.tsv").read_text()
-drawn = Path({root!r}, ".cnnlab", "static", "x.svg")
+drawn = Path({root!r}, "cnnlab_files", "x.svg")
 drawn.parent.mkdir(parents=True, exist_ok=True)
 drawn.write_text("<svg/>")
 """
@@ -113,7 +113,7 @@ def test_under_quarto_cached_cells_are_dropped_when_what_they_read_has_changed(b
         assert quarto.prepare() == ["x", "y"]  # not under Quarto
         assert quarto.prepare(**under) == ["y"], changed.name
         quarto.run("x", code)
-    shutil.rmtree(root / ".cnnlab" / "static")  # as `make clean` does
+    shutil.rmtree(root / "cnnlab_files")  # as `make clean` does
     assert quarto.prepare(**under) == ["y"]
 
 

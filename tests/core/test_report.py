@@ -150,8 +150,8 @@ def test_an_interactive_figure_has_a_static_twin(lab, tmp_path):
 
     figure = Figure(Scatter(x=[0, 1], y=[0, 1], name="</script>"))
     text = lab.interactive("curve", figure, plot, alt='A "curve"').data
-    assert (tmp_path / ".cnnlab" / "static" / "es" / "curve.svg").is_file()
-    twin = '![](../.cnnlab/static/es/curve.svg){fig-alt="A \\"curve\\""}'
+    assert (tmp_path / "cnnlab_files" / "es" / "curve.svg").is_file()
+    twin = '![](../cnnlab_files/es/curve.svg){fig-alt="A \\"curve\\""}'
     assert text.count(twin) == 2 and f"::: {{.static-figure}}\n{twin}\n:::" in text  # the PDF's, and a printed page's
     assert 'aria-label="A &quot;curve&quot;"' in text
     kept = text.partition('<script type="application/json">')[2].partition("</script>")[0]
@@ -168,7 +168,7 @@ def test_a_scripted_figure_has_its_data_its_script_and_a_static_twin(lab, tmp_pa
     kept, _, rest = after.partition("</script>")
     assert 'class="script-figure"' in before and json.loads(kept) == {"name": "</script>"}
     assert rest.startswith("</div><script>\ndocument.currentScript.previousElementSibling;\n</script>")
-    assert text.count("static/es/grid.svg") == 2
+    assert text.count("cnnlab_files/es/grid.svg") == 2
     with pytest.raises(OptionError, match="not finite"):
         lab.scripted("grid", script, {"x": float("nan")}, plot, alt="A")
 
@@ -177,9 +177,9 @@ def test_what_a_scripted_figure_loads_is_linked_by_pages_alone(lab, tmp_path):
     script = tmp_path / "draw.js"
     script.write_text(";\n", encoding="utf-8")
     text = lab.scripted("grid", script, {}, plot, alt="A", loads={"weights.js": "loaded(1);\n"}).data
-    assert (tmp_path / ".cnnlab" / "static" / "weights.js").read_text(encoding="utf-8") == "loaded(1);\n"
+    assert (tmp_path / "cnnlab_files" / "weights.js").read_text(encoding="utf-8") == "loaded(1);\n"
     page, _, printed = text.partition('when-format="typst"')
-    assert "[La figura carga, al usarla: [weights.js](../.cnnlab/static/weights.js)]{.provenance}" in page
+    assert "[La figura carga, al usarla: [weights.js](../cnnlab_files/weights.js)]{.provenance}" in page
     assert "weights.js" not in printed
     with pytest.raises(OptionError, match="file '../x.js' of an interactive figure"):
         lab.scripted("grid", script, {}, plot, alt="A", loads={"../x.js": ""})
@@ -255,8 +255,8 @@ def kept(lab):
 def test_a_picture_is_shown_as_it_was_kept_and_printed_on_white(lab, kept):
     page, printed = lab.image(kept, "grid", alt="A cat").data.split('::: {.content-visible when-format="typst"}')
     assert '![](../figures/x/grid.webp){fig-alt="A cat"}' in page and 'when-format="html"' in page
-    assert '![](../.cnnlab/static/x-grid.jpg){fig-alt="A cat"}' in printed
-    with Image.open(lab.root / ".cnnlab" / "static" / "x-grid.jpg") as picture:
+    assert '![](../cnnlab_files/x-grid.jpg){fig-alt="A cat"}' in printed
+    with Image.open(lab.root / "cnnlab_files" / "x-grid.jpg") as picture:
         assert picture.size == (32, 16) and min(picture.getpixel((28, 8))) > 250
         assert picture.getpixel((4, 8))[0] > 180 > 60 > picture.getpixel((4, 8))[1]
 

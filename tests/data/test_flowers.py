@@ -74,7 +74,7 @@ def test_full_size_photos_are_packed_and_preferred(flowers, drawn_flowers, tmp_p
         pack(photos, drawn_flowers, drawn_flowers)
 
 
-@pytest.mark.parametrize("damage", ["truncated", "missing", "empty"])
+@pytest.mark.parametrize("damage", ["truncated", "missing", "empty", "badly compressed"])
 def test_damaged_data_are_named(flowers, drawn_flowers, damage):
     path = drawn_flowers / "val.zip"
     if damage == "missing":
@@ -82,7 +82,13 @@ def test_damaged_data_are_named(flowers, drawn_flowers, damage):
     elif damage == "truncated":
         path.write_bytes(path.read_bytes()[:100])
     else:
-        zipfile.ZipFile(path, "w").close()
+        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+            if damage == "badly compressed":
+                archive.writestr("1/image_00001.webp", bytes(1000))
+                begin = archive.getinfo("1/image_00001.webp").header_offset + 30 + len("1/image_00001.webp")
+        if damage == "badly compressed":
+            data = path.read_bytes()
+            path.write_bytes(data[:begin] + b"\xff" + data[begin + 1 :])  # no block of this kind exists
     with pytest.raises(DataError, match="flowers102"):
         flowers.load(drawn_flowers)
 

@@ -1,4 +1,4 @@
-"""Separation of classes, against values computed by hand and scikit-learn's. Chapter: l3-mnist."""
+"""Separation of classes, against values computed by hand and scikit-learn's. Chapters: l3-mnist, l4-cifar."""
 
 import numpy as np
 import pytest

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from cnnlab.experiments import printed_numbers
+from cnnlab.experiments.cifar_optimisers.printed import PRINTED
 from cnnlab.results import load
 from cnnlab.words import Words
 
@@ -65,6 +66,18 @@ def test_digits():
     assert found["best test accuracy up to epoch 10"] == ("98.94%", "64.09%")  # the mean of .5909 and .6909
     assert found["its epoch, by seed"] == ("10", "10, 10")
     assert found["confusions: 7 → 2"] == ("8", "3.5") and found["confusions: 6 → 0"] == ("7", "0.0")
+
+
+def test_colours():
+    from cnnlab.data.cifar10 import CLASS_NAMES
+
+    result = trained(10, 15, [(5, 3, 6, 8), (3, 5, 2, 2), (8, 0, 1, 2)], CLASS_NAMES)
+    found = pairs(printed_numbers.cifar(load("laboratory_networks"), result, Words("en")))
+    assert found["parameters"] == ("6,199,498", "6,199,498")
+    assert found["parameters of `classifier.6.bias`"] == ("1,000", "10")
+    assert sum("epoch" in quantity for quantity in found) == 3 * len(PRINTED) + 2
+    assert found["training loss, epoch 1"] == ("2.302", "0.150") and found["test accuracy, epoch 15"][0] == "71.27%"
+    assert found["confusions: cat ↔ dog"] == ("224", "7.0") and found["confusions: ship → airplane"] == ("92", "1.5")
 
 
 def test_accuracies_of_document_003_beside_those_on_each_set_of_photos():

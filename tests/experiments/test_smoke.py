@@ -24,6 +24,8 @@ OTHER_SET = "reads the set of photos that another experiment takes"
 RENDERING = "a method of a result's type, or called by one: it is computed when the report is rendered"
 NOT_ENTERED = {  # "[experiment] function": why no smoke run here enters a function that the key of its result holds
     "cnnlab.data.cifar10:ArrayUnpickler": OTHER_FILES,
+    "cnnlab.data.cifar10:check_batch": OTHER_FILES,
+    "cnnlab.data.cifar10:is_label": OTHER_FILES,
     "cnnlab.data.cifar10:mosaics": OTHER_FILES,
     "cnnlab.data.cifar10:official": OTHER_FILES,
     "cnnlab.data.cifar10:packed": OTHER_FILES,

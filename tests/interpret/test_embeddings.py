@@ -1,4 +1,4 @@
-"""Outputs of layers as points, and t-SNE. Chapter: l3-mnist."""
+"""Outputs of layers as points, and t-SNE. Chapters: l3-mnist, l4-cifar."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""The networks of the laboratories with MNIST and CIFAR-10, tensor by tensor. Chapter: l3-mnist."""
+"""The networks of the laboratories with MNIST and CIFAR-10, tensor by tensor. Chapters: l3-mnist, l4-cifar."""
 
 import pytest
 
@@ -102,6 +102,15 @@ def test_the_residual_network_is_cheaper_than_alexnet():
     stage = 16**2 * 9 * (16 * 32 + 3 * 32 * 32)  # the same in all three: half the side, twice the channels
     ours = macs(network, 3, 32, 32)
     assert ours == first + 3 * stage + 1280 < macs(AlexNetCifar(), 3, 32, 32)
+
+
+def test_a_width_of_any_whole_type_is_that_width():
+    """Twice 128 is 0 among numpy's integers of 8 bits."""
+    import numpy as np
+
+    from cnnlab.models.residual_cifar import residual_cifar
+
+    assert sizes(residual_cifar(np.uint8(128), np.uint8(1))) == sizes(residual_cifar(128, 1))
 
 
 def test_sizes_are_those_of_any_type_and_an_input_that_does_not_fit_is_named():

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from cnnlab.errors import OptionError, check_whole
 from cnnlab.results import Result, Run, experiment
 from cnnlab.training.recipe import ConstantRecipe
 
@@ -29,6 +30,7 @@ LAYERS = {  # convolutions, and where their ReLU gives its output
     "features.8": "features.9",
     "features.10": "features.12",
 }
+KERNELS = 48  # of the first layer, which has the fewest
 SHOWN = {"features.0": (-2, 4, 7), "features.10": (0, 0, 32)}  # first pixel, step and side of what a position reads
 
 
@@ -38,6 +40,9 @@ class Options:
     training pictures in which the strongest patches are looked for. kernels, channels: of a layer that are shown, drawn
     at random. patches: of each channel. compared: strongest pictures of a channel that are compared with those of the
     last epoch. per_class: pictures of each class in each split; None: all.
+
+    Raises: OptionError for numbers that are not whole, too small, or more channels than a layer has; for epochs that do
+    not ascend, or do not end with the recipe's.
     """
 
     recipe: ConstantRecipe = RECIPE
@@ -49,6 +54,16 @@ class Options:
     patches: int = 4
     compared: int = 9
     seed: int = 0
+
+    def __post_init__(self):
+        counts = {name: getattr(self, name) for name in ("kernels", "channels", "patches", "compared")}
+        check_whole(1, **counts, per_class=1 if self.per_class is None else self.per_class)
+        check_whole(1, **{f"epochs[{place}]": epoch for place, epoch in enumerate(self.epochs)})
+        if [*self.epochs] != sorted({*self.epochs}) or [*self.epochs[-1:]] != [self.recipe.epochs]:
+            raise OptionError(f"epochs={self.epochs!r}", allowed=f"ascending, to {self.recipe.epochs}, the recipe's")
+        if max(self.kernels, self.channels) > KERNELS:
+            what = f"kernels={self.kernels}, channels={self.channels}"
+            raise OptionError(what, allowed=f"1 to {KERNELS}, those of the first layer")
 
 
 @dataclass(frozen=True)

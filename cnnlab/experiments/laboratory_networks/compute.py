@@ -1,6 +1,6 @@
 """Parameters by tensor and multiply-adds of the networks for MNIST and CIFAR-10, beside what the document prints.
 
-Chapter: l3-mnist.
+Chapters: l3-mnist, l4-cifar.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """t-SNE's maps of a network's layers, a panel each.
 
-Chapter: l3-mnist.
+Chapters: l3-mnist, l4-cifar.
 """
 
 import numpy as np

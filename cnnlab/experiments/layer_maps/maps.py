@@ -40,10 +40,11 @@ def map_fields(
     run.array("label", labels.astype(np.uint8))
     run.array("predicted", predicted.astype(np.uint8))
     mapped, mixed = [], {}
+    present = tuple(class_names[label] for label in np.unique(labels))  # of the rows of shares
     for (key, values), name in zip(found.items(), ("", *layers), strict=True):
         shares = neighbour_shares(values, labels, options.neighbours)
         run.array(f"{key}_shares", shares.astype(np.float32))
-        mixed[key] = most_mixed(shares, class_names)
+        mixed[key] = most_mixed(shares, present)
         separations = []
         for seed in run.progress(options.seeds, f"t-SNE of {key}"):
             run.seed(seed)
@@ -68,8 +69,8 @@ def separation(points: np.ndarray, labels: np.ndarray, neighbours: int) -> Separ
 
 
 def most_mixed(shares: np.ndarray, class_names: tuple[str, ...]) -> tuple[Mixed, ...]:
-    """The PAIRS pairs of different classes of the largest shares (classes, classes), largest first."""
+    """The PAIRS pairs of different classes of the largest shares (classes, classes), largest first, or all."""
     others = np.where(np.eye(len(shares), dtype=bool), -1, shares)
-    order = np.argsort(-others, axis=None, kind="stable")[:PAIRS]
+    order = np.argsort(-others, axis=None, kind="stable")[: min(PAIRS, others.size - len(others))]
     places = zip(*np.unravel_index(order, shares.shape), strict=True)
     return tuple(Mixed(class_names[a], class_names[b], float(shares[a, b])) for a, b in places)

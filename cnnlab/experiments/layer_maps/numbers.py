@@ -2,6 +2,8 @@
 
 from statistics import mean
 
+import numpy as np
+
 from cnnlab.experiments.layer_maps.result import LayerMaps
 from cnnlab.experiments.small_classifiers.numbers import named
 from cnnlab.words import Quantity, decimal, integer, percent
@@ -11,7 +13,7 @@ def numbers(result: LayerMaps) -> dict[str, Quantity]:
     """For each layer `<key>_neighbours` and `_silhouette` among its outputs; `_map_neighbours` and `_map_silhouette` in
     the maps, mean over the seeds, with `…_least` and `…_most`. `mixed_<k>`, `mixed_middle_<k>`: the share of the k-th
     pair, with `…_actual` and `…_neighbour`. `share_<a>_<b>`: of the neighbours of class a in the middle layer, the
-    share of class b, by the places of the classes.
+    share of class b, by the numbers of the classes.
     """
     out = {
         "pictures": integer(result.pictures),
@@ -35,9 +37,9 @@ def numbers(result: LayerMaps) -> dict[str, Quantity]:
             out[f"{name}_{place}"] = percent(pair.share, 1)
             out[f"{name}_{place}_actual"] = named(pair.actual)
             out[f"{name}_{place}_neighbour"] = named(pair.neighbour)
-    middle = result.arrays["middle_layer_shares"]
-    for actual, row in enumerate(middle):
-        for other, share in enumerate(row):
+    classes = np.unique(result.arrays["label"]).tolist()
+    for actual, row in zip(classes, result.arrays["middle_layer_shares"], strict=True):
+        for other, share in zip(classes, row, strict=True):
             if actual != other:
                 out[f"share_{actual}_{other}"] = percent(float(share), 1)
     return out

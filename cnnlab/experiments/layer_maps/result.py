@@ -63,7 +63,8 @@ class LayerMaps(Result):
     one.
 
     Arrays: `label`, `predicted` (n,); `<key>_map_<seed>` (n, 2), t-SNE's maps; `<key>_shares` (classes, classes), of
-    the nearest neighbours of the pictures of a class the share of each class, among the outputs.
+    the nearest neighbours of the pictures of a class the share of each class, among the outputs; of the classes that
+    occur in `label`.
     """
 
     pictures: int

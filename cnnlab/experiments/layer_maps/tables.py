@@ -1,6 +1,6 @@
 """How far the classes lie apart in a network's layers, as rows of a table.
 
-Chapters: l3-mnist, l5-transferencia.
+Chapters: l3-mnist, l4-cifar, l5-transferencia.
 """
 
 from __future__ import annotations

@@ -29,9 +29,6 @@ def numbers(result: Pointwise) -> dict[str, Quantity]:
         "rounds": integer(result.options.rounds),
         "device": text(es=device, en=device),
         "threads": integer(result.provenance.cores),
-        "bottleneck_milliseconds": decimal(1000 * times.bottleneck_seconds, 0),
-        "wide_milliseconds": decimal(1000 * times.wide_seconds, 0),
-        "narrow_milliseconds": decimal(1000 * times.narrow_seconds, 0),
     }
     for key, (low, median, high) in {"wide": times.wide_ratio, "narrow": times.narrow_ratio}.items():
         places = 1 if key == "wide" else 2

@@ -1,6 +1,6 @@
 """Test accuracy by how the epoch is chosen that is reported. It imports no framework.
 
-Chapter: l3-mnist.
+Chapters: l3-mnist, l4-cifar.
 """
 
 from __future__ import annotations

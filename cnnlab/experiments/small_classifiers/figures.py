@@ -15,16 +15,19 @@ NAMES = {"train": "while_training", "fitted": "train", "validation": "held_out",
 
 
 def curves(
-    result: SmallClassifier, *, words: Words, theme: str, splits: tuple[str, ...] = CURVES, least: float = 0.8
+    result: SmallClassifier, *, words: Words, theme: str, splits: tuple[str, ...] = CURVES, least: float | None = None
 ) -> Figure:
     """Loss and accuracy by epoch on training, held-out and test pictures: mean over the seeds and range.
 
-    splits: of CURVES, or "train", which is measured while the network changes. least: the lowest accuracy drawn.
+    splits: of CURVES, or "train", which is measured while the network changes. least: the lowest accuracy drawn; None:
+    0.8, or 0 where a curve ends below that.
     """
     panels = {
         quantity: {NAMES[split]: result.curves(f"{split}_{quantity}") for split in splits}
         for quantity in ("loss", "accuracy")
     }
+    if least is None:
+        least = 0.8 if min(each[:, -1].min() for each in panels["accuracy"].values()) > 0.8 else 0.0
     return learning_curves(panels, words=words, theme=theme, least=least)
 
 

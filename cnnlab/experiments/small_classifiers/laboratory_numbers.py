@@ -1,6 +1,6 @@
 """Numbers of a laboratory's network beside those of every small network, for prose and tables.
 
-Chapter: l3-mnist.
+Chapters: l3-mnist, l4-cifar.
 """
 
 from __future__ import annotations

@@ -1,0 +1,1 @@
+"""AlexNet on CIFAR-10 with the document's recipe and augmented pictures."""

@@ -1,0 +1,1 @@
+"""AlexNet on CIFAR-10 with a better recipe."""

@@ -1,0 +1,5 @@
+"""Numbers of `cifar_alexnet_small_batches` for prose and tables."""
+
+from cnnlab.experiments.cifar_alexnet.numbers import network_numbers as numbers
+
+__all__ = ["numbers"]

@@ -1,0 +1,1 @@
+"""What AlexNet makes of pictures of CIFAR-10 without their centre, or of their centre alone."""

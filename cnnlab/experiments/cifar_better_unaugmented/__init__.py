@@ -1,0 +1,1 @@
+"""AlexNet on CIFAR-10 with the better recipe, and the pictures as they are."""
