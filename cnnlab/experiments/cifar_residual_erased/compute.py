@@ -8,19 +8,15 @@ from dataclasses import dataclass, replace
 from cnnlab.data.distortion import Distortion
 from cnnlab.experiments.cifar_alexnet_augmented.compute import MOVED
 from cnnlab.experiments.cifar_residual.compute import RECIPE
-from cnnlab.experiments.small_classifiers.options import SmallOptions
+from cnnlab.experiments.cifar_residual.compute import Options as ResidualOptions
 from cnnlab.experiments.small_classifiers.result import SmallClassifier
 from cnnlab.results import Run, experiment
-from cnnlab.training.recipe import SgdRecipe
 
 ERASED = replace(MOVED, erased=8)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Options(SmallOptions):
-    recipe: SgdRecipe = RECIPE
-    seeds: tuple[int, ...] = (0, 1)
-    standardised: bool = True
+class Options(ResidualOptions):
     distortion: Distortion = ERASED
 
 
